@@ -1,0 +1,249 @@
+//! Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3,
+//! OIDC Core §9): which credentials a request carries. Whether they are right is for the caller.
+//!
+//! Exactly one method may be used (RFC 6749 §2.3). In `Authorization: Basic` the id and the secret are
+//! form-encoded before they are joined with a colon (§2.3.1), so that either may hold any character.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroize as _;
+
+use super::authorization_request::MAX_CLIENT_ID_BYTES;
+use super::error::{OAuthError, OAuthErrorCode};
+use super::params::{Params, ParamsError, escapes_are_whole};
+use super::token_endpoint_auth_method::TokenEndpointAuthMethod;
+use crate::secret::SecretString;
+
+/// Longest secret taken, in bytes.
+const MAX_SECRET_BYTES: usize = 512;
+
+/// Why a request's client authentication cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientAuthError {
+    /// Neither a header nor a `client_id`.
+    #[error("the request carries no client authentication")]
+    Missing,
+    /// An `Authorization` header that is not Basic credentials.
+    #[error("the Authorization header is not well-formed Basic credentials")]
+    Malformed,
+    /// A header and a secret in the body (RFC 6749 §2.3).
+    #[error("the request uses two methods of client authentication")]
+    TwoMethods,
+    /// A `client_id` in the body that is not the one in the header.
+    #[error("client_id differs from the one in the Authorization header")]
+    ClientIdMismatch,
+    /// A client assertion (RFC 7523), which is not offered.
+    #[error("client assertions are not supported")]
+    AssertionNotSupported,
+    /// `client_id` or `client_secret` there twice.
+    #[error(transparent)]
+    Params(#[from] ParamsError),
+}
+
+impl ClientAuthError {
+    /// The answer (RFC 6749 §5.2). With `invalid_client` the endpoint sends 401 and a `Basic`
+    /// challenge, see [`super::bearer::basic_challenge`].
+    pub fn to_oauth_error(&self) -> OAuthError {
+        let code = match self {
+            Self::Missing | Self::Malformed | Self::AssertionNotSupported => OAuthErrorCode::InvalidClient,
+            Self::TwoMethods | Self::ClientIdMismatch | Self::Params(_) => OAuthErrorCode::InvalidRequest,
+        };
+        OAuthError::new(code, self.to_string())
+    }
+}
+
+/// The credentials of a request, not yet verified. `Debug` shows no secret.
+pub enum ClientCredentials {
+    /// `Authorization: Basic`.
+    Basic {
+        /// The client's identifier.
+        client_id: String,
+        /// What it offers as its secret.
+        secret: SecretString,
+    },
+    /// `client_id` and `client_secret` in the body.
+    Post {
+        /// The client's identifier.
+        client_id: String,
+        /// What it offers as its secret.
+        secret: SecretString,
+    },
+    /// A `client_id` alone: a public client.
+    None {
+        /// The client's identifier.
+        client_id: String,
+    },
+}
+
+impl ClientCredentials {
+    /// Finds the credentials in the `Authorization` header's value and the body.
+    ///
+    /// # Errors
+    /// None, malformed, or more than one method.
+    pub fn parse(authorization: Option<&str>, body: &Params) -> Result<Self, ClientAuthError> {
+        let client_id = body.single("client_id")?;
+        let secret = body.single("client_secret")?;
+        if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
+            return Err(ClientAuthError::AssertionNotSupported);
+        }
+        if let Some(header) = authorization {
+            let (header_id, header_secret) = parse_basic(header).ok_or(ClientAuthError::Malformed)?;
+            if secret.is_some() {
+                return Err(ClientAuthError::TwoMethods);
+            }
+            if client_id.is_some_and(|client_id| client_id != header_id) {
+                return Err(ClientAuthError::ClientIdMismatch);
+            }
+            return Ok(Self::Basic { client_id: header_id, secret: header_secret });
+        }
+        let client_id = client_id.filter(|id| id.len() <= MAX_CLIENT_ID_BYTES).ok_or(ClientAuthError::Missing)?;
+        let client_id = client_id.to_owned();
+        match secret {
+            None => Ok(Self::None { client_id }),
+            Some(secret) if secret.len() > MAX_SECRET_BYTES => Err(ClientAuthError::Malformed),
+            Some(secret) => Ok(Self::Post { client_id, secret: SecretString::new(secret.to_owned()) }),
+        }
+    }
+
+    /// The client's identifier, as claimed.
+    pub fn client_id(&self) -> &str {
+        match self {
+            Self::Basic { client_id, .. } | Self::Post { client_id, .. } | Self::None { client_id } => client_id,
+        }
+    }
+
+    /// The method used; it must be the one the client is registered with.
+    pub const fn method(&self) -> TokenEndpointAuthMethod {
+        match self {
+            Self::Basic { .. } => TokenEndpointAuthMethod::ClientSecretBasic,
+            Self::Post { .. } => TokenEndpointAuthMethod::ClientSecretPost,
+            Self::None { .. } => TokenEndpointAuthMethod::None,
+        }
+    }
+
+    /// The secret offered, if the method has one.
+    pub const fn secret(&self) -> Option<&SecretString> {
+        match self {
+            Self::Basic { secret, .. } | Self::Post { secret, .. } => Some(secret),
+            Self::None { .. } => None,
+        }
+    }
+}
+
+impl fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").field("client_id", &self.client_id()).field("method", &self.method()).finish()
+    }
+}
+
+/// The credentials of RFC 7617 §2 with the encoding of RFC 6749 §2.3.1.
+fn parse_basic(header: &str) -> Option<(String, SecretString)> {
+    let (scheme, credentials) = header.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") || credentials.len() > 4096 {
+        return None;
+    }
+    let decoded = STANDARD.decode(credentials.trim_matches(' ')).ok()?;
+    let mut text = String::from_utf8(decoded).ok()?;
+    let found = text.split_once(':').and_then(|(id, secret)| {
+        let (id, secret) = (form_decode(id)?, form_decode(secret)?);
+        let sizes = (1..=MAX_CLIENT_ID_BYTES).contains(&id.len()) && secret.len() <= MAX_SECRET_BYTES;
+        sizes.then(|| (id, SecretString::new(secret)))
+    });
+    text.zeroize();
+    found
+}
+
+fn form_decode(text: &str) -> Option<String> {
+    if !escapes_are_whole(text.as_bytes()) {
+        return None;
+    }
+    let spaced = text.replace('+', " ");
+    let decoded = percent_encoding::percent_decode_str(&spaced).decode_utf8().ok()?.into_owned();
+    (!decoded.contains('\0')).then_some(decoded)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn body(text: &str) -> Params {
+        Params::parse(text.as_bytes()).unwrap()
+    }
+
+    fn basic(text: &str) -> String {
+        format!("Basic {}", STANDARD.encode(text))
+    }
+
+    fn error(header: Option<&str>, text: &str) -> ClientAuthError {
+        ClientCredentials::parse(header, &body(text)).unwrap_err()
+    }
+
+    #[test]
+    fn the_header_is_form_decoded() {
+        let header = basic("my%3Aapp:s%2B+%25:x");
+        let found = ClientCredentials::parse(Some(&header), &body("grant_type=x")).unwrap();
+        assert_eq!(found.client_id(), "my:app");
+        assert_eq!(found.secret().unwrap().expose(), "s+ %:x");
+        assert_eq!(found.method(), TokenEndpointAuthMethod::ClientSecretBasic);
+        let lower = header.replace("Basic ", "bAsIc  ");
+        assert!(ClientCredentials::parse(Some(&lower), &body("client_id=my%3Aapp")).is_ok());
+    }
+
+    #[test]
+    fn the_body() {
+        let post = ClientCredentials::parse(None, &body("client_id=a&client_secret=s")).unwrap();
+        assert_eq!((post.client_id(), post.method()), ("a", TokenEndpointAuthMethod::ClientSecretPost));
+        let none = ClientCredentials::parse(None, &body("client_id=a&client_secret=")).unwrap();
+        assert_eq!((none.method(), none.secret().is_none()), (TokenEndpointAuthMethod::None, true));
+    }
+
+    #[test]
+    fn one_method_only() {
+        let header = basic("a:s");
+        assert_eq!(error(Some(&header), "client_id=a&client_secret=s"), ClientAuthError::TwoMethods);
+        assert_eq!(error(Some(&header), "client_secret=s"), ClientAuthError::TwoMethods);
+        assert_eq!(error(Some(&header), "client_id=b"), ClientAuthError::ClientIdMismatch);
+        assert_eq!(error(None, "client_id=a&client_id=a"), ClientAuthError::Params(ParamsError::Duplicated("client_id".to_owned())));
+        assert_eq!(error(Some(&header), "client_assertion=x"), ClientAuthError::AssertionNotSupported);
+        assert_eq!(error(None, "client_secret=s"), ClientAuthError::Missing);
+        assert_eq!(error(None, ""), ClientAuthError::Missing);
+        assert_eq!(ClientAuthError::TwoMethods.to_oauth_error().code(), OAuthErrorCode::InvalidRequest);
+        assert_eq!(ClientAuthError::Missing.to_oauth_error().http_status(), 401);
+    }
+
+    #[test]
+    fn malformed_headers() {
+        let not_utf8 = format!("Basic {}", STANDARD.encode(b"a:\xff"));
+        let long = basic(&format!("a:{}", "s".repeat(513)));
+        for header in ["", "Basic", "Basic ", "Basic !!!!", "Bearer x", &basic("nocolon"), &basic(":s"), &basic("a%zz:s"), &basic("a:%00"), &not_utf8, &long] {
+            assert_eq!(error(Some(header), "client_id=a"), ClientAuthError::Malformed, "{header}");
+        }
+    }
+
+    #[test]
+    fn secrets_stay_out_of_debug() {
+        let found = ClientCredentials::parse(None, &body("client_id=a&client_secret=hush")).unwrap();
+        assert!(!format!("{found:?}").contains("hush"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_id_and_secret_travel_in_the_header(id in "[^\0]{1,40}", secret in "[^\0]{0,60}") {
+            let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+            let header = basic(&format!("{}:{}", encode(&id), encode(&secret)));
+            let found = ClientCredentials::parse(Some(&header), &Params::default()).unwrap();
+            prop_assert_eq!(found.client_id(), id);
+            prop_assert_eq!(found.secret().unwrap().expose(), secret);
+        }
+
+        #[test]
+        fn arbitrary_headers_never_panic(header in any::<String>(), inside in prop::collection::vec(any::<u8>(), 0..60)) {
+            let _ = ClientCredentials::parse(Some(&header), &Params::default());
+            let _ = ClientCredentials::parse(Some(&format!("Basic {}", STANDARD.encode(inside))), &Params::default());
+        }
+    }
+}

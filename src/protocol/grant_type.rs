@@ -1,0 +1,13 @@
+//! `grant_type` of the token endpoint (RFC 6749 §4.1.3, §4.4.2, §6).
+
+text_enum! {
+    /// What a client hands in for tokens.
+    pub enum GrantType {
+        /// An authorization code (RFC 6749 §4.1.3).
+        AuthorizationCode = "authorization_code",
+        /// A refresh token (RFC 6749 §6).
+        RefreshToken = "refresh_token",
+        /// Its own credentials (RFC 6749 §4.4).
+        ClientCredentials = "client_credentials",
+    }
+}

@@ -1,0 +1,180 @@
+//! The discovery document (OIDC Discovery 1.0 §3, RFC 8414 §2, RFC 9207 §3, RFC 8628's and other
+//! registered members as they are switched on).
+//!
+//! One document serves `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`:
+//! members of the one are allowed in the other. Every member tells what the program does; a feature
+//! that is switched off is left out rather than listed as false where the RFC's default is false.
+
+use serde::Serialize;
+
+use super::grant_type::GrantType;
+use super::issuer::Issuer;
+use super::pkce::CodeChallengeMethod;
+use super::prompt::Prompt;
+use super::response_mode::ResponseMode;
+use super::response_type::ResponseType;
+use super::scope::{Scope, ScopeSet};
+use super::signing_alg::SigningAlg;
+use super::standard_claims;
+use super::token_endpoint_auth_method::TokenEndpointAuthMethod;
+
+/// Paths of the endpoints, below the issuer.
+pub mod path {
+    /// OpenID Connect discovery (OIDC Discovery §4).
+    pub const OPENID_CONFIGURATION: &str = "/.well-known/openid-configuration";
+    /// OAuth authorization server metadata (RFC 8414 §3).
+    pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
+    /// Public keys (RFC 7517 §5).
+    pub const JWKS: &str = "/.well-known/jwks.json";
+    /// The authorization endpoint (RFC 6749 §3.1).
+    pub const AUTHORIZE: &str = "/connect/authorize";
+    /// The token endpoint (RFC 6749 §3.2).
+    pub const TOKEN: &str = "/connect/token";
+    /// The userinfo endpoint (OIDC Core §5.3).
+    pub const USERINFO: &str = "/connect/userinfo";
+    /// The introspection endpoint (RFC 7662 §2).
+    pub const INTROSPECT: &str = "/connect/introspect";
+    /// The revocation endpoint (RFC 7009 §2).
+    pub const REVOCATION: &str = "/connect/revocation";
+}
+
+/// The claims that tokens or userinfo may carry besides those of the standard scopes.
+const PROTOCOL_CLAIMS: [&str; 13] = [
+    "iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "sid",
+];
+
+/// What is switched on, as far as the document tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Features<'a> {
+    /// Scopes that clients may ask for.
+    pub scopes: &'a ScopeSet,
+    /// Algorithms that ID tokens may be signed with, the default first.
+    pub signing_algs: &'a [SigningAlg],
+    /// Authentication contexts that can be reached; empty to list none.
+    pub acr_values: &'a [String],
+    /// Languages of the pages (BCP 47); empty to list none.
+    pub ui_locales: &'a [String],
+    /// Whether people may register themselves: `prompt=create` is listed.
+    pub registration: bool,
+}
+
+/// The discovery document. Serialise it once and serve it from memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Metadata {
+    issuer: Issuer,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    introspection_endpoint: String,
+    revocation_endpoint: String,
+    scopes_supported: Vec<Scope>,
+    response_types_supported: &'static [ResponseType],
+    response_modes_supported: &'static [ResponseMode],
+    grant_types_supported: &'static [GrantType],
+    subject_types_supported: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    acr_values_supported: Vec<String>,
+    id_token_signing_alg_values_supported: Vec<SigningAlg>,
+    token_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    introspection_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
+    revocation_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    code_challenge_methods_supported: &'static [CodeChallengeMethod],
+    prompt_values_supported: Vec<Prompt>,
+    claim_types_supported: [&'static str; 1],
+    claims_supported: Vec<&'static str>,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+    authorization_response_iss_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ui_locales_supported: Vec<String>,
+}
+
+impl Metadata {
+    /// The document of `issuer` with `features` switched on.
+    pub fn new(issuer: &Issuer, features: &Features<'_>) -> Self {
+        let methods = TokenEndpointAuthMethod::ALL;
+        let prompts = Prompt::ALL.iter().copied().filter(|&prompt| prompt != Prompt::Create || features.registration);
+        Self {
+            issuer: issuer.clone(),
+            authorization_endpoint: issuer.endpoint(path::AUTHORIZE),
+            token_endpoint: issuer.endpoint(path::TOKEN),
+            userinfo_endpoint: issuer.endpoint(path::USERINFO),
+            jwks_uri: issuer.endpoint(path::JWKS),
+            introspection_endpoint: issuer.endpoint(path::INTROSPECT),
+            revocation_endpoint: issuer.endpoint(path::REVOCATION),
+            scopes_supported: features.scopes.iter().cloned().collect(),
+            response_types_supported: ResponseType::ALL,
+            response_modes_supported: ResponseMode::ALL,
+            grant_types_supported: GrantType::ALL,
+            subject_types_supported: ["public"],
+            acr_values_supported: features.acr_values.to_vec(),
+            id_token_signing_alg_values_supported: features.signing_algs.to_vec(),
+            token_endpoint_auth_methods_supported: methods,
+            // Whoever may look into tokens must prove who they are (RFC 7662 §2.1).
+            introspection_endpoint_auth_methods_supported: methods.iter().copied().filter(|m| m.is_confidential()).collect(),
+            revocation_endpoint_auth_methods_supported: methods,
+            code_challenge_methods_supported: CodeChallengeMethod::ALL,
+            prompt_values_supported: prompts.collect(),
+            claim_types_supported: ["normal"],
+            claims_supported: claims_supported(features.scopes),
+            claims_parameter_supported: true,
+            request_parameter_supported: false,
+            // Its default is true (OIDC Discovery §3), so it must be said.
+            request_uri_parameter_supported: false,
+            authorization_response_iss_parameter_supported: true,
+            ui_locales_supported: features.ui_locales.to_vec(),
+        }
+    }
+}
+
+fn claims_supported(scopes: &ScopeSet) -> Vec<&'static str> {
+    let released = scopes.iter().flat_map(|scope| standard_claims::claims_of_scope(scope.as_str()));
+    PROTOCOL_CLAIMS.iter().chain(released).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(issuer: &str, registration: bool) -> serde_json::Value {
+        let scopes = ScopeSet::parse("openid profile email offline_access").unwrap();
+        let features = Features {
+            scopes: &scopes,
+            signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
+            acr_values: &[],
+            ui_locales: &["en".to_owned()],
+            registration,
+        };
+        serde_json::to_value(Metadata::new(&Issuer::parse(issuer).unwrap(), &features)).unwrap()
+    }
+
+    /// D1: the whole document, as clients see it.
+    #[test]
+    fn the_document() {
+        insta::assert_json_snapshot!(document("https://id.example/tenant", true));
+    }
+
+    #[test]
+    fn registration_switches_its_prompt() {
+        let values = |registration| document("https://id.example", registration)["prompt_values_supported"].to_string();
+        assert!(values(true).contains("create"));
+        assert!(!values(false).contains("create"));
+    }
+
+    /// OIDC Discovery §3 and RFC 8414 §2: required members, and RS256 among the algorithms.
+    #[test]
+    fn required_members() {
+        let document = document("https://id.example", false);
+        for name in [
+            "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported",
+            "subject_types_supported", "id_token_signing_alg_values_supported",
+        ] {
+            assert!(!document[name].is_null(), "{name}");
+        }
+        assert_eq!(document["issuer"], "https://id.example");
+        assert_eq!(document["token_endpoint"], "https://id.example/connect/token");
+        assert!(document["id_token_signing_alg_values_supported"].as_array().unwrap().contains(&"RS256".into()));
+    }
+}
