@@ -220,9 +220,9 @@ fn read_response_type(params: &Params) -> Result<ResponseType, OAuthError> {
 fn read_response_mode(params: &Params, response_type: ResponseType) -> Result<ResponseMode, OAuthError> {
     match params.get("response_mode") {
         None => Ok(response_type.default_mode()),
-        Some(text) => text
-            .parse()
-            .map_err(|_| OAuthError::invalid_request("response_mode is not query, fragment or form_post")),
+        Some(text) => {
+            text.parse().map_err(|_| OAuthError::invalid_request("response_mode is not query, fragment or form_post"))
+        }
     }
 }
 

@@ -149,7 +149,9 @@ mod tests {
             "https://a.example/cb?x=1#error=login_required&error_description=nobody+is+signed+in&iss=https%3A%2F%2Fid.example"
         );
         let target_form = target("https://a.example/cb", ResponseMode::FormPost, Some("<\"&"));
-        let Delivery::FormPost { action, fields } = AuthorizationResponse::code(&target_form, &issuer(), "c").into_delivery() else {
+        let Delivery::FormPost { action, fields } =
+            AuthorizationResponse::code(&target_form, &issuer(), "c").into_delivery()
+        else {
             panic!("a redirect")
         };
         assert_eq!(action.as_str(), "https://a.example/cb");
@@ -158,7 +160,8 @@ mod tests {
 
     #[test]
     fn codes_stay_out_of_debug() {
-        let response = AuthorizationResponse::code(&target("https://a.example/", ResponseMode::Query, None), &issuer(), "hush");
+        let response =
+            AuthorizationResponse::code(&target("https://a.example/", ResponseMode::Query, None), &issuer(), "hush");
         assert!(!format!("{response:?}").contains("hush"));
         assert!(!format!("{:?}", response.into_delivery()).contains("hush"));
     }

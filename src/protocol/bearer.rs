@@ -51,7 +51,11 @@ impl BearerToken {
     ///
     /// # Errors
     /// None, several, malformed, or in the query.
-    pub fn find(authorization: Option<&str>, body: Option<&Params>, query: Option<&Params>) -> Result<Self, BearerError> {
+    pub fn find(
+        authorization: Option<&str>,
+        body: Option<&Params>,
+        query: Option<&Params>,
+    ) -> Result<Self, BearerError> {
         if query.is_some_and(|query| query.get("access_token").is_some()) {
             return Err(BearerError::InQuery);
         }

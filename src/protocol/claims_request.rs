@@ -188,8 +188,15 @@ mod tests {
     #[test]
     fn malformed_and_oversized_requests_are_refused() {
         for text in [
-            "", "null", "[]", "{", "\"x\"", r#"{"userinfo":[]}"#, r#"{"id_token":{"a":true}}"#,
-            r#"{"id_token":{"a":{"essential":"yes"}}}"#, r#"{"id_token":{"a":{"values":"x"}}}"#,
+            "",
+            "null",
+            "[]",
+            "{",
+            "\"x\"",
+            r#"{"userinfo":[]}"#,
+            r#"{"id_token":{"a":true}}"#,
+            r#"{"id_token":{"a":{"essential":"yes"}}}"#,
+            r#"{"id_token":{"a":{"values":"x"}}}"#,
         ] {
             assert_eq!(ClaimsRequest::parse(text), Err(ClaimsRequestError::Malformed), "{text}");
         }

@@ -134,7 +134,10 @@ impl ClientCredentials {
 
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientCredentials").field("client_id", &self.client_id()).field("method", &self.method()).finish()
+        f.debug_struct("ClientCredentials")
+            .field("client_id", &self.client_id())
+            .field("method", &self.method())
+            .finish()
     }
 }
 
@@ -207,7 +210,10 @@ mod tests {
         assert_eq!(error(Some(&header), "client_id=a&client_secret=s"), ClientAuthError::TwoMethods);
         assert_eq!(error(Some(&header), "client_secret=s"), ClientAuthError::TwoMethods);
         assert_eq!(error(Some(&header), "client_id=b"), ClientAuthError::ClientIdMismatch);
-        assert_eq!(error(None, "client_id=a&client_id=a"), ClientAuthError::Params(ParamsError::Duplicated("client_id".to_owned())));
+        assert_eq!(
+            error(None, "client_id=a&client_id=a"),
+            ClientAuthError::Params(ParamsError::Duplicated("client_id".to_owned()))
+        );
         assert_eq!(error(Some(&header), "client_assertion=x"), ClientAuthError::AssertionNotSupported);
         assert_eq!(error(None, "client_secret=s"), ClientAuthError::Missing);
         assert_eq!(error(None, ""), ClientAuthError::Missing);
@@ -219,7 +225,19 @@ mod tests {
     fn malformed_headers() {
         let not_utf8 = format!("Basic {}", STANDARD.encode(b"a:\xff"));
         let long = basic(&format!("a:{}", "s".repeat(513)));
-        for header in ["", "Basic", "Basic ", "Basic !!!!", "Bearer x", &basic("nocolon"), &basic(":s"), &basic("a%zz:s"), &basic("a:%00"), &not_utf8, &long] {
+        for header in [
+            "",
+            "Basic",
+            "Basic ",
+            "Basic !!!!",
+            "Bearer x",
+            &basic("nocolon"),
+            &basic(":s"),
+            &basic("a%zz:s"),
+            &basic("a:%00"),
+            &not_utf8,
+            &long,
+        ] {
             assert_eq!(error(Some(header), "client_id=a"), ClientAuthError::Malformed, "{header}");
         }
     }

@@ -12,8 +12,23 @@ use super::signing_alg::SigningAlg;
 
 /// Claims that only the protocol sets: an extra claim may not take their place.
 pub const RESERVED_CLAIMS: [&str; 17] = [
-    "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash",
-    "sid", "events", "cnf",
+    "iss",
+    "sub",
+    "aud",
+    "exp",
+    "iat",
+    "nbf",
+    "jti",
+    "nonce",
+    "auth_time",
+    "acr",
+    "amr",
+    "azp",
+    "at_hash",
+    "c_hash",
+    "sid",
+    "events",
+    "cnf",
 ];
 
 /// The claims of an ID token. Absent ones are left out, never `null` (OIDC Core §5.3.2).
@@ -157,8 +172,14 @@ mod tests {
     /// The example of OIDC Core A.3 and A.4.
     #[test]
     fn hashes_of_the_specification() {
-        assert_eq!(left_half_hash(SigningAlg::Rs256, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
-        assert_eq!(left_half_hash(SigningAlg::Es256, "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"), "LDktKdoQak3Pk0cnXxCltA");
+        assert_eq!(
+            left_half_hash(SigningAlg::Rs256, "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+            "77QmUPtjPfzWtF2AnpK9RQ"
+        );
+        assert_eq!(
+            left_half_hash(SigningAlg::Es256, "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"),
+            "LDktKdoQak3Pk0cnXxCltA"
+        );
     }
 
     #[test]

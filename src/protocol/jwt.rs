@@ -142,7 +142,8 @@ impl SigningKey {
     pub fn from_pkcs8(alg: SigningAlg, pkcs8: &[u8]) -> Result<Self, JwtError> {
         let (private, public) = match alg {
             SigningAlg::Es256 => {
-                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| JwtError::Key)?;
+                let pair =
+                    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| JwtError::Key)?;
                 let public = p256_jwk(pair.public_key().as_ref()).ok_or(JwtError::Key)?;
                 (PrivateKey::Ec(pair), public)
             }
@@ -215,7 +216,10 @@ impl SigningKey {
 
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey").field("kid", &self.public.kid).field("alg", &self.public.alg).finish_non_exhaustive()
+        f.debug_struct("SigningKey")
+            .field("kid", &self.public.kid)
+            .field("alg", &self.public.alg)
+            .finish_non_exhaustive()
     }
 }
 
@@ -294,11 +298,12 @@ impl VerifyingKey {
         if header.typ != Some(expected.typ) {
             return Err(JwtError::Type);
         }
-        let claims = jsonwebtoken::decode::<C>(token, &self.key, &self.validation).map_err(|error| match error.kind() {
-            jsonwebtoken::errors::ErrorKind::InvalidSignature => JwtError::Signature,
-            jsonwebtoken::errors::ErrorKind::Json(_) => JwtError::Claims,
-            _ => JwtError::Malformed,
-        })?;
+        let claims =
+            jsonwebtoken::decode::<C>(token, &self.key, &self.validation).map_err(|error| match error.kind() {
+                jsonwebtoken::errors::ErrorKind::InvalidSignature => JwtError::Signature,
+                jsonwebtoken::errors::ErrorKind::Json(_) => JwtError::Claims,
+                _ => JwtError::Malformed,
+            })?;
         check_claims(&claims.claims, expected)?;
         Ok(claims.claims)
     }

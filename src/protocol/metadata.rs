@@ -39,9 +39,8 @@ pub mod path {
 }
 
 /// The claims that tokens or userinfo may carry besides those of the standard scopes.
-const PROTOCOL_CLAIMS: [&str; 13] = [
-    "iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "sid",
-];
+const PROTOCOL_CLAIMS: [&str; 13] =
+    ["iss", "sub", "aud", "exp", "iat", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash", "sid"];
 
 /// What is switched on, as far as the document tells.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +59,7 @@ pub struct Features<'a> {
 
 /// The discovery document. Serialise it once and serve it from memory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the document says yes or no to each of them")]
 pub struct Metadata {
     issuer: Issuer,
     authorization_endpoint: String,
@@ -113,7 +113,11 @@ impl Metadata {
             id_token_signing_alg_values_supported: features.signing_algs.to_vec(),
             token_endpoint_auth_methods_supported: methods,
             // Whoever may look into tokens must prove who they are (RFC 7662 §2.1).
-            introspection_endpoint_auth_methods_supported: methods.iter().copied().filter(|m| m.is_confidential()).collect(),
+            introspection_endpoint_auth_methods_supported: methods
+                .iter()
+                .copied()
+                .filter(|m| m.is_confidential())
+                .collect(),
             revocation_endpoint_auth_methods_supported: methods,
             code_challenge_methods_supported: CodeChallengeMethod::ALL,
             prompt_values_supported: prompts.collect(),
@@ -168,8 +172,13 @@ mod tests {
     fn required_members() {
         let document = document("https://id.example", false);
         for name in [
-            "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "response_types_supported",
-            "subject_types_supported", "id_token_signing_alg_values_supported",
+            "issuer",
+            "authorization_endpoint",
+            "token_endpoint",
+            "jwks_uri",
+            "response_types_supported",
+            "subject_types_supported",
+            "id_token_signing_alg_values_supported",
         ] {
             assert!(!document[name].is_null(), "{name}");
         }

@@ -91,7 +91,7 @@ impl Params {
     }
 
     /// Every value of `name`, in the order they were sent.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub fn all<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         self.0.iter().filter(move |(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn what_is_not_text_is_refused_by_name() {
-        let encoding = |input: &[u8]| assert_eq!(Params::parse(input), Err(ParamsError::Encoding("a".to_owned())), "{input:?}");
+        let encoding =
+            |input: &[u8]| assert_eq!(Params::parse(input), Err(ParamsError::Encoding("a".to_owned())), "{input:?}");
         encoding(b"a=%ff");
         encoding(b"a=\xff");
         encoding(b"a=%C3");

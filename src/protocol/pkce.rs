@@ -156,7 +156,13 @@ mod tests {
 
     #[test]
     fn malformed_verifiers_are_refused() {
-        for text in [&VERIFIER[..42], &"a".repeat(129), &format!("{VERIFIER} "), &format!("{VERIFIER}é"), &format!("{VERIFIER}+")] {
+        for text in [
+            &VERIFIER[..42],
+            &"a".repeat(129),
+            &format!("{VERIFIER} "),
+            &format!("{VERIFIER}é"),
+            &format!("{VERIFIER}+"),
+        ] {
             assert!(CodeVerifier::parse(text).is_err(), "{text}");
         }
         assert!(CodeVerifier::parse(&"~".repeat(128)).is_ok());

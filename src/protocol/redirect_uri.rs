@@ -58,9 +58,8 @@ pub enum RedirectUriError {
 }
 
 /// Parameters of authorization responses; in a registered query they would appear twice.
-const RESERVED_PARAMETERS: [&str; 9] = [
-    "code", "state", "iss", "error", "error_description", "error_uri", "id_token", "access_token", "response",
-];
+const RESERVED_PARAMETERS: [&str; 9] =
+    ["code", "state", "iss", "error", "error_description", "error_uri", "id_token", "access_token", "response"];
 
 /// A redirect URI that could be registered. Only comparison with [`RedirectUri::matches`] tells
 /// whether it *is* registered.

@@ -11,8 +11,20 @@ use super::scope::{Scope, ScopeSet};
 
 /// Claims of the `profile` scope (OIDC Core §5.4).
 pub const PROFILE_CLAIMS: [&str; 14] = [
-    "name", "family_name", "given_name", "middle_name", "nickname", "preferred_username", "profile", "picture",
-    "website", "gender", "birthdate", "zoneinfo", "locale", "updated_at",
+    "name",
+    "family_name",
+    "given_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "updated_at",
 ];
 /// Claims of the `email` scope.
 pub const EMAIL_CLAIMS: [&str; 2] = ["email", "email_verified"];

@@ -76,11 +76,17 @@ fn stage_one_refuses_what_cannot_be_redirected() {
     let target = |text: &str| AuthorizationTarget::parse(&params(text)).unwrap_err();
     assert_eq!(target(&without("client_id")), TargetError::ClientIdMissing);
     assert_eq!(target(&without("redirect_uri")), TargetError::RedirectUriMissing);
-    assert_eq!(target(&format!("{}&client_id=app", base())), TargetError::Params(ParamsError::Duplicated("client_id".to_owned())));
+    assert_eq!(
+        target(&format!("{}&client_id=app", base())),
+        TargetError::Params(ParamsError::Duplicated("client_id".to_owned()))
+    );
     assert!(matches!(target(&format!("{}&redirect_uri=https://evil.example", base())), TargetError::Params(_)));
     assert_eq!(target("client_id=%0aapp&redirect_uri=https://a.example/"), TargetError::ClientIdMalformed);
     assert_eq!(target("client_id=a&redirect_uri=javascript:x"), TargetError::RedirectUri(RedirectUriError::Scheme));
-    assert_eq!(target(&format!("client_id={}&redirect_uri=https://a.example/", "a".repeat(256))), TargetError::ClientIdMalformed);
+    assert_eq!(
+        target(&format!("client_id={}&redirect_uri=https://a.example/", "a".repeat(256))),
+        TargetError::ClientIdMalformed
+    );
 }
 
 #[test]

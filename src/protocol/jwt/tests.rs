@@ -1,6 +1,6 @@
 //! D5–D7: tokens are made once and accepted only where and when they are meant.
 
-use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::KeySize;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ fn ec_key() -> SigningKey {
 
 fn rsa_key() -> SigningKey {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
-    let document = aws_lc_rs::encoding::Pkcs8V1Der::from(AsDer::as_der(&pair).unwrap());
+    let document: Pkcs8V1Der<'_> = pair.as_der().unwrap();
     SigningKey::from_pkcs8(SigningAlg::Rs256, document.as_ref()).unwrap()
 }
 
@@ -150,7 +150,8 @@ fn a_changed_byte_anywhere_is_refused() {
 fn headers_that_say_something_else_are_refused() {
     let key = ec_key();
     let kid = key.kid();
-    let case = |header: serde_json::Value| verify(&key, &with_header(&key, &header, &access_token()), &EXPECTED).map(|_| ());
+    let case =
+        |header: serde_json::Value| verify(&key, &with_header(&key, &header, &access_token()), &EXPECTED).map(|_| ());
     assert_eq!(case(json!({"typ": "at+jwt", "alg": "ES256", "kid": kid})), Ok(()));
     assert_eq!(case(json!({"typ": "application/AT+JWT", "alg": "ES256", "kid": kid})), Ok(()));
     assert_eq!(case(json!({"typ": "at+jwt", "alg": "none", "kid": kid})), Err(JwtError::Header));
@@ -168,7 +169,13 @@ fn claims_of_another_form_are_refused() {
     let key = ec_key();
     let header = json!({"typ": "at+jwt", "alg": "ES256", "kid": key.kid()});
     let good = serde_json::to_value(access_token()).unwrap();
-    for (name, value) in [("exp", json!("1300")), ("exp", json!(null)), ("sub", json!(1)), ("aud", json!({})), ("scope", json!(["openid"]))] {
+    for (name, value) in [
+        ("exp", json!("1300")),
+        ("exp", json!(null)),
+        ("sub", json!(1)),
+        ("aud", json!({})),
+        ("scope", json!(["openid"])),
+    ] {
         let mut claims = good.clone();
         claims[name] = value;
         assert_eq!(verify(&key, &with_header(&key, &header, &claims), &EXPECTED), Err(JwtError::Claims), "{name}");

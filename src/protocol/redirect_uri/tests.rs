@@ -167,9 +167,7 @@ fn any_uri() -> impl Strategy<Value = String> {
 fn without_loopback_port(uri: &str) -> String {
     let Ok(url) = Url::parse(uri) else { return uri.to_owned() };
     match (url.scheme(), url.host_str(), url.port()) {
-        ("http", Some(host @ ("127.0.0.1" | "[::1]")), Some(port)) => {
-            uri.replacen(&format!("{host}:{port}"), host, 1)
-        }
+        ("http", Some(host @ ("127.0.0.1" | "[::1]")), Some(port)) => uri.replacen(&format!("{host}:{port}"), host, 1),
         _ => uri.to_owned(),
     }
 }
