@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -41,15 +42,23 @@ class Bench:
         words = [f"{k}={v}" for k, v in arguments.items()] + [f"h:{k}={v}" for k, v in headers.items()]
         before = self.ostiary.cpu()
         seconds = seconds or self.seconds
-        run = subprocess.run(
+        run = subprocess.Popen(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "20s", "-s", HERE / "load.lua",
              f"http://127.0.0.1:{self.ostiary.port}{path}", "--", *words],
-            capture_output=True, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
+        errors = ""
+        for line in run.stderr:
+            if line == "SPENT\n":
+                run.send_signal(signal.SIGINT)  # wrk then prints its summary and ends
+            else:
+                errors += line
+        output = run.stdout.read()
+        run.wait()
         cpu = self.ostiary.cpu() - before
-        found = re.search(r"^RESULT (\d+) (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (.*)$", run.stdout, re.M)
+        found = re.search(r"^RESULT (\d+) (\d+) (\d+) ([\d.]+) ([\d.]+) ([\d.]+) (.*)$", output, re.M)
         if not found:
-            raise SystemExit(f"wrk {path}: {run.stdout}{run.stderr}")
+            raise SystemExit(f"wrk {path}: {output}{errors}")
         good, bad, broken = (int(n) for n in found.groups()[:3])
         took, p50, p99 = (float(n) for n in found.groups()[3:6])
         note = f"{good / took:8.0f}/s on the clock, CPU {cpu / took * 100:3.0f} %, p50 {p50:.2f} ms, p99 {p99:.2f} ms"
