@@ -166,7 +166,7 @@ impl AuthorizationRequest {
     ///
     /// # Errors
     /// The error to redirect back to the client. `target` must come from the same parameters.
-    pub fn parse(params: &Params, target: AuthorizationTarget) -> Result<Self, OAuthError> {
+    pub fn parse(params: &Params, target: &AuthorizationTarget) -> Result<Self, OAuthError> {
         params.refuse_duplicates()?;
         refuse_unsupported(params)?;
         let response_type = read_response_type(params)?;
@@ -175,7 +175,7 @@ impl AuthorizationRequest {
             return Err(OAuthError::invalid_request("state is too long or holds a control character"));
         }
         Ok(Self {
-            target: AuthorizationTarget { response_mode, ..target },
+            target: AuthorizationTarget { response_mode, ..target.clone() },
             response_type,
             scope: read_scope(params)?,
             nonce: read_text(params, "nonce", MAX_NONCE_BYTES)?,

@@ -45,6 +45,8 @@ pub mod scope;
 pub mod signing_alg;
 pub mod standard_claims;
 pub mod token_endpoint_auth_method;
+// pub mod token_request;
+pub mod token_response;
 pub mod ui_locales;
 
 pub use access_token::AccessTokenClaims;
@@ -72,3 +74,5 @@ pub use scope::{Scope, ScopeError, ScopeSet};
 pub use signing_alg::SigningAlg;
 pub use text_enum::UnknownValue;
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
+// pub use token_request::{TokenLookup, TokenRequest, TokenTypeHint};
+pub use token_response::{BearerType, Introspection, TokenResponse};

@@ -20,7 +20,7 @@ fn base() -> String {
 
 fn parse(text: &str) -> Result<AuthorizationRequest, OAuthError> {
     let params = params(text);
-    AuthorizationRequest::parse(&params, AuthorizationTarget::parse(&params).unwrap())
+    AuthorizationRequest::parse(&params, &AuthorizationTarget::parse(&params).unwrap())
 }
 
 fn refusal(extra: &str) -> OAuthErrorCode {
@@ -151,7 +151,7 @@ proptest! {
             "client_id=a&redirect_uri=https://a.example/&response_type=code".to_owned()).extend_pairs(extra).finish();
         let params = Params::parse(text.as_bytes()).unwrap();
         let target = AuthorizationTarget::parse(&params).unwrap();
-        if let Ok(request) = AuthorizationRequest::parse(&params, target) {
+        if let Ok(request) = AuthorizationRequest::parse(&params, &target) {
             let json = serde_json::to_string(&request).unwrap();
             prop_assert_eq!(serde_json::from_str::<AuthorizationRequest>(&json).unwrap(), request);
         }
