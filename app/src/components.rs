@@ -1,0 +1,26 @@
+//! The parts of the visual language, each once and with all its states.
+//!
+//! Layout, spacing and type are utilities in these components; shapes that utilities cannot say are in `style/main.css`. A part never
+//! knows a page: it gets finished addresses and words.
+
+pub mod alert;
+pub mod badge;
+pub mod button;
+pub mod door;
+pub mod face;
+pub mod field;
+pub mod icon;
+pub mod password;
+pub mod room;
+pub mod rows;
+
+pub use alert::{Alert, ErrorSummary, FlashNote, Tone};
+pub use badge::Badge;
+pub use button::{Button, ButtonLink, Kind};
+pub use door::{Dead, Door, door};
+pub use face::{CallerHead, CallerTile, Face, Who};
+pub use field::{Check, Field, Hidden};
+pub use icon::{Icon, Mark, Sign};
+pub use password::{NewPassword, PasswordField};
+pub use room::{Place, room};
+pub use rows::{DeviceRow, DeviceSign, Moment};

@@ -1,0 +1,125 @@
+//! Fields: label above, hint below, the error in the hint's place; never a placeholder as a label, never an asterisk.
+
+use leptos::prelude::*;
+
+use super::{Icon, Sign};
+
+pub(super) const FIELD: &str = "grid gap-1.5";
+pub(super) const LABEL: &str = "text-sm font-medium";
+
+/// The line below a field: what was wrong, else the hint. The second part is the id that `aria-describedby` names.
+pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (Option<AnyView>, Option<String>) {
+    match (error, hint) {
+        (Some(error), _) => {
+            let name = format!("{id}-error");
+            let line = view! {
+                <p class="flex gap-1.5 text-clay text-sm/snug" id=name.clone()>
+                    <Icon sign=Sign::Warning class="size-4 mt-0.5"/>
+                    <span>{error}</span>
+                </p>
+            };
+            (Some(line.into_any()), Some(name))
+        }
+        (None, Some(hint)) => {
+            let name = format!("{id}-hint");
+            (Some(view! { <p class="text-ink-3 text-xs" id=name.clone()>{hint}</p> }.into_any()), Some(name))
+        }
+        (None, None) => (None, None),
+    }
+}
+
+/// A field of one line.
+#[component]
+pub fn Field(
+    /// Its id and its name in the form.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// `text`, `email`.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What password managers and browsers fill in.
+    autocomplete: &'static str,
+    /// What was typed before.
+    #[prop(optional)]
+    value: String,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// The most characters it takes; 0 sets no limit.
+    #[prop(optional)]
+    maxlength: u32,
+    /// An identifier or address: no capitals, no spelling help.
+    #[prop(optional)]
+    exact: bool,
+    /// A six-digit code.
+    #[prop(optional)]
+    code: bool,
+    /// What helps.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What was wrong.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> AnyView {
+    let invalid = error.is_some().then_some("true");
+    let (line, described) = below(id, hint, error);
+    view! {
+        <div class=FIELD>
+            <label class=LABEL for=id>
+                {label}
+                {optional.then(|| view! { <span class="text-ink-3 font-normal">" – optional"</span> })}
+            </label>
+            <input
+                id=id
+                name=id
+                type=kind
+                autocomplete=autocomplete
+                autocapitalize=exact.then_some("none")
+                spellcheck=exact.then_some("false")
+                inputmode=code.then_some("numeric")
+                maxlength=(maxlength > 0).then_some(maxlength)
+                required=!optional
+                value=Some(value).filter(|v| !v.is_empty())
+                aria-invalid=invalid
+                aria-describedby=described
+                autofocus=autofocus
+            />
+            {line}
+        </div>
+    }
+    .into_any()
+}
+
+/// A checkbox with its words, as one target.
+#[component]
+pub fn Check(
+    /// Its name in the form; the value is `1`.
+    name: &'static str,
+    /// Ticked.
+    checked: bool,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <label class="flex items-center gap-2.5 min-h-11 cursor-pointer">
+            <input type="checkbox" name=name value="1" checked=checked/>
+            {children()}
+        </label>
+    }
+}
+
+/// Something that travels with a form unseen; nothing renders nothing.
+#[component]
+pub fn Hidden(
+    /// Its name in the form.
+    name: &'static str,
+    /// Its value.
+    #[prop(into)]
+    value: Option<String>,
+) -> impl IntoView {
+    value.map(|value| view! { <input type="hidden" name=name value=value/> })
+}

@@ -1,0 +1,77 @@
+//! The room: the pages of the account. A side with what there is, and one thing at a time.
+
+use leptos::prelude::*;
+
+use super::{Face, FlashNote, Icon, Mark, Sign};
+use crate::model::{Room, Site};
+
+/// Where in the room the person is. The side lists these and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Overview.
+    Overview,
+    /// Sessions.
+    Sessions,
+    /// Password.
+    Password,
+}
+
+const PLACES: [(Place, &str, Sign, &str); 3] = [
+    (Place::Overview, "Overview", Sign::Home, "/account"),
+    (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
+    (Place::Password, "Password", Sign::Lock, "/account/password"),
+];
+
+/// A page of the account: `top` is its head, `body` what follows. What was done before stands between the two.
+pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) -> AnyView {
+    let sessions = room.sessions;
+    let nav = PLACES.map(|(at, name, sign, path)| {
+        let here = at == place;
+        let class = if here {
+            "relative flex items-center gap-2.5 min-h-(--control) max-side:min-h-11 px-2.5 rounded-sm text-sm no-underline text-ink font-semibold bg-surface border border-line"
+        } else {
+            "flex items-center gap-2.5 min-h-(--control) max-side:min-h-11 px-2.5 rounded-sm text-sm no-underline text-ink-2 border border-transparent hover:bg-line/50 hover:text-ink"
+        };
+        let count = (at == Place::Sessions && sessions > 1)
+            .then(|| view! { <span class="ms-auto text-ink-3 text-xs font-normal tabular-nums">{sessions}</span> });
+        view! {
+            <li>
+                <a class=class href=site.to(path) aria-current=here.then_some("page")>
+                    <Icon sign class=if here { "size-4.5 text-door" } else { "size-4.5 text-ink-3" }/>
+                    {name}
+                    {count}
+                </a>
+            </li>
+        }
+    });
+    let house = |class: &'static str| {
+        view! {
+            <a class=format!("{class} items-center gap-2.5 min-h-11 font-semibold text-ink no-underline") href=site.to("/account")>
+                <Mark size=26/>
+                {site.name().to_owned()}
+            </a>
+        }
+    };
+    let name = if room.person.name.is_empty() { room.person.email.clone() } else { room.person.name.clone() };
+    view! {
+        <a class="skip" href="#main">"Skip to content"</a>
+        <header class="bar hidden max-side:flex items-center justify-between gap-3 py-1.5 ps-4 pe-2.5">
+            {house("inline-flex")}
+            <button class="btn quiet min-h-11" type="button" popovertarget="side"><Icon sign=Sign::Menu/>"Menu"</button>
+        </header>
+        <div class="side" id="side" popover="auto">
+            {house("flex px-2")}
+            <nav aria-label="Your account">
+                <p class="px-2.5 pb-1 text-ink-3 text-xs font-medium">"Your account"</p>
+                <ul class="grid gap-px">{nav.into_iter().collect_view()}</ul>
+            </nav>
+            <div class="flex items-center gap-2.5 mt-auto pt-3 px-2 border-t border-line text-sm/snug">
+                <Face person=room.person/>
+                <b class="flex-1 min-w-0 truncate">{name}</b>
+                <a class="btn quiet" href=site.to("/sign-out")><Icon sign=Sign::Leave/><span class="sr-only">"Sign out"</span></a>
+            </div>
+        </div>
+        <main class="room" id="main" tabindex="-1">{top}<FlashNote flash=room.flash/>{body}</main>
+    }
+    .into_any()
+}

@@ -1,0 +1,40 @@
+//! What the pages show, as plain data.
+//!
+//! A handler fills one of these structs from what a command answered and hands it to [`crate::shell::render`]. Problems are closed enums:
+//! the words for them live here, so nothing that came with a request can put its own words on our page.
+
+mod account;
+mod consent;
+mod error;
+mod flash;
+mod mail;
+mod password;
+mod people;
+mod problem;
+mod register;
+mod setup;
+mod sign_in;
+mod sign_out;
+mod site;
+mod when;
+
+pub use account::{
+    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage,
+};
+pub use consent::{ConsentPage, ScopeLine};
+pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
+pub use flash::Flash;
+pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
+pub use password::{
+    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, PasswordRule,
+    RuleKind, RuleState,
+};
+pub use people::{Caller, Person, initials, tint_of};
+pub(crate) use problem::{count, number, words_for};
+pub use problem::{Hold, Problem};
+pub use register::{RegisterPage, RegisterProblem, RegisterValues};
+pub use setup::{SetupPage, SetupProblem};
+pub use sign_in::{SignInPage, SignInProblem};
+pub use sign_out::{ConfirmSignOutPage, SignedOutPage};
+pub use site::{Site, SiteLinks, Theme};
+pub use when::When;

@@ -1,0 +1,139 @@
+//! The account: overview, sessions and their endings.
+
+use super::{Caller, Flash, Person, When};
+
+/// What surrounds every page of the account.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// Who is signed in.
+    pub person: Person,
+    /// How many sessions they have, this one included.
+    pub sessions: usize,
+    /// What was done before.
+    pub flash: Option<Flash>,
+}
+
+/// The overview: `GET /account`.
+#[derive(Debug, Clone)]
+pub struct AccountHome {
+    /// The room around it.
+    pub room: Room,
+    /// The address is confirmed.
+    pub email_verified: bool,
+    /// Their username, if they have one.
+    pub username: Option<String>,
+    /// When the account was made.
+    pub joined: When,
+    /// When the password was last set, if known.
+    pub password_changed: Option<When>,
+    /// This browser's session.
+    pub here: SessionRow,
+    /// The newest events first; an empty list leaves the section out.
+    pub lately: Vec<Activity>,
+}
+
+/// One thing that happened to the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Activity {
+    /// When.
+    pub when: When,
+    /// What.
+    pub kind: ActivityKind,
+    /// From which device, such as `Firefox on Windows`.
+    pub device: Option<String>,
+}
+
+/// What can happen to an account in view of its owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// The account was made.
+    Registered,
+    /// The address was confirmed.
+    AddressConfirmed,
+    /// Signed in with the password.
+    SignedIn,
+    /// Signed out.
+    SignedOut,
+    /// A try with a wrong password.
+    SignInFailed,
+    /// Sign-in was paused after too many tries.
+    LockedOut,
+    /// The password was changed.
+    PasswordChanged,
+    /// A link for a new password was asked for.
+    PasswordResetAsked,
+    /// The password was replaced by such a link.
+    PasswordReset,
+    /// A session was ended.
+    SessionEnded,
+    /// An application was allowed to use the account.
+    Allowed {
+        /// Its name.
+        application: String,
+    },
+    /// An application was refused.
+    Denied {
+        /// Its name.
+        application: String,
+    },
+}
+
+/// One session in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its id, for the link that ends it.
+    pub id: String,
+    /// `Firefox on Windows`, or `Unknown browser`.
+    pub device: String,
+    /// What to draw.
+    pub kind: DeviceKind,
+    /// The address it was last seen at.
+    pub ip: Option<String>,
+    /// When it began.
+    pub since: When,
+    /// When it was last used.
+    pub active: When,
+    /// The applications it signed in to.
+    pub applications: Vec<Caller>,
+}
+
+/// What a session's device looks like.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum DeviceKind {
+    /// A computer, and whatever we cannot tell.
+    #[default]
+    Computer,
+    /// A phone or tablet.
+    Phone,
+    /// A program without a browser.
+    Program,
+}
+
+/// The list of sessions: `GET /account/sessions`.
+#[derive(Debug, Clone)]
+pub struct SessionsPage {
+    /// The room around it.
+    pub room: Room,
+    /// This browser's.
+    pub here: SessionRow,
+    /// All others, last used first.
+    pub elsewhere: Vec<SessionRow>,
+    /// Days without use after which a session ends.
+    pub idle_days: u32,
+    /// Days after which it ends in any case.
+    pub max_days: u32,
+}
+
+/// "End this session?": `GET /account/sessions/end?id=`, posts to `/do/end-session`.
+#[derive(Debug, Clone)]
+pub struct ConfirmEndSession {
+    /// Which.
+    pub session: SessionRow,
+}
+
+/// "End the other sessions?": `GET /account/sessions/end-others`, posts to `/do/end-other-sessions`.
+#[derive(Debug, Clone)]
+pub struct ConfirmEndOthers {
+    /// All others; none left is a page of its own.
+    pub elsewhere: Vec<SessionRow>,
+}

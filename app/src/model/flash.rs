@@ -1,0 +1,46 @@
+//! What the page before this one did; said once at the top of the next page and gone at the one after.
+
+use serde::{Deserialize, Serialize};
+
+/// Something that was done. A closed code: it travels in a cookie, and no other words can reach the page that way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flash {
+    /// The address was confirmed; sign-in works now.
+    AddressConfirmed,
+    /// A fresh code and link are on their way.
+    MailSentAgain,
+    /// A forgotten password was replaced; sign in with the new one.
+    PasswordReset,
+    /// The password was changed from the account.
+    PasswordChanged,
+    /// One other session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    OtherSessionsEnded,
+    /// This browser's session had ended (elsewhere or by age): sign in again to go on.
+    SessionGone,
+    /// The first administrator exists; sign in.
+    SetUp,
+}
+
+impl Flash {
+    /// Whether it is good news (`true`) or information.
+    pub fn is_good(self) -> bool {
+        !matches!(self, Self::SessionGone)
+    }
+
+    /// Its words.
+    pub fn words(self) -> (&'static str, Option<&'static str>) {
+        match self {
+            Self::AddressConfirmed => ("Your address is confirmed", Some("Sign in to go on.")),
+            Self::MailSentAgain => ("A new mail is on its way", Some("Only its code and link work now. The ones before it do not.")),
+            Self::PasswordReset => ("Your password is new", Some("Every other session was ended. Sign in with the new password.")),
+            Self::PasswordChanged => ("Your password is changed", Some("Every other session was ended. This browser stays.")),
+            Self::SessionEnded => ("The session is ended", None),
+            Self::OtherSessionsEnded => ("All other sessions are ended", None),
+            Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
+            Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
+        }
+    }
+}

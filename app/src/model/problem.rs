@@ -1,0 +1,86 @@
+//! What was wrong with a form, as closed codes with their words.
+
+/// A thing that was wrong with a form: where, and in which words.
+pub trait Problem {
+    /// The `id` of the field it belongs to; `None` when it concerns the form as a whole.
+    fn field(&self) -> Option<&'static str>;
+    /// What happened and what to do next.
+    fn words(&self) -> String;
+}
+
+/// Why nobody may pass for a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// A limit on tries was reached.
+    TooManyTries {
+        /// Seconds until the next try counts.
+        seconds: u64,
+    },
+    /// The service has more to do than it can; nothing was changed.
+    Busy {
+        /// Seconds after which trying again is worth it.
+        seconds: u64,
+    },
+}
+
+impl Hold {
+    /// What happened and when to come back.
+    pub fn words(self) -> String {
+        match self {
+            Self::TooManyTries { seconds } => format!("Too many tries from here. Try again in {}.", span(seconds)),
+            Self::Busy { seconds } => {
+                format!("Many people are at the door just now, and nothing was changed. Try again in {}.", span(seconds))
+            }
+        }
+    }
+}
+
+/// A span of time in words, rounded up: `40 seconds`, `2 minutes`, `1 hour`.
+pub(crate) fn span(seconds: u64) -> String {
+    let (n, unit) = match seconds {
+        0..=1 => (1, "second"),
+        2..=90 => (seconds, "second"),
+        91..=5400 => (seconds.div_ceil(60), "minute"),
+        5401..=172_800 => (seconds.div_ceil(3600), "hour"),
+        _ => (seconds.div_ceil(86_400), "day"),
+    };
+    count(n, unit)
+}
+
+/// `1 session`, `3 sessions`.
+pub(crate) fn count(n: u64, unit: &str) -> String {
+    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
+}
+
+/// A number as text writes it: in words up to ten.
+pub(crate) fn number(n: usize) -> String {
+    const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |w| (*w).to_owned())
+}
+
+/// The words for the problems of one field, or nothing.
+pub(crate) fn words_for<P: Problem>(problems: &[P], field: &str) -> Option<String> {
+    let words: Vec<String> = problems.iter().filter(|p| p.field() == Some(field)).map(Problem::words).collect();
+    if words.is_empty() { None } else { Some(words.join(" ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_rounded_up_and_in_words() {
+        for (seconds, text) in [
+            (0, "1 second"),
+            (1, "1 second"),
+            (40, "40 seconds"),
+            (91, "2 minutes"),
+            (900, "15 minutes"),
+            (5401, "2 hours"),
+            (86_400, "24 hours"),
+            (200_000, "3 days"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Sign in.
+
+use super::{Caller, Flash, Hold, Problem};
+
+/// The sign-in page: `GET /sign-in`, posts to `/do/sign-in`.
+#[derive(Debug, Clone, Default)]
+pub struct SignInPage {
+    /// The authorization request this sign-in belongs to.
+    pub interaction: Option<String>,
+    /// The application that asks for it.
+    pub caller: Option<Caller>,
+    /// What the person typed, or the `login_hint`.
+    pub username: String,
+    /// Whether "Stay signed in" is ticked.
+    pub stay: bool,
+    /// Why the last try failed.
+    pub problem: Option<SignInProblem>,
+    /// What was done before.
+    pub flash: Option<Flash>,
+}
+
+/// Why a sign-in failed. `WrongCredentials` is one answer for every cause that must not be told apart (A7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// Unknown account, wrong password, locked account: the same words.
+    WrongCredentials {
+        /// Failures after which sign-in pauses.
+        tries: u32,
+        /// Minutes of that pause.
+        pause_minutes: u32,
+    },
+    /// The password was right, the address is not confirmed yet (A4).
+    NotVerified,
+    /// Not now.
+    Held(Hold),
+}
+
+impl Problem for SignInProblem {
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::WrongCredentials { .. } => Some("password"),
+            Self::NotVerified | Self::Held(_) => None,
+        }
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::WrongCredentials { .. } => "The e-mail or the password is not right.".to_owned(),
+            Self::NotVerified => "Your address is not confirmed yet. The mail we sent has a code and a link; either one does it.".to_owned(),
+            Self::Held(hold) => hold.words(),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The pages. Each makes one model of [`crate::model`] into a view; [`crate::shell::render`] makes that into a document.
+
+mod account;
+mod change_password;
+mod check_mail;
+mod consent;
+mod error;
+mod forgot_password;
+mod new_password;
+mod register;
+mod sessions;
+mod setup;
+mod sign_in;
+mod sign_out;
+mod verify_link;
+
+use leptos::prelude::*;
+
+use crate::model::{Problem, Site};
+
+/// A page: a title, a setting, a view.
+pub trait Page: Sized {
+    /// The title of the document, without a mark for errors.
+    fn title(&self, site: &Site) -> String;
+
+    /// Something on it went wrong: the title then begins with "Error:".
+    fn failed(&self) -> bool {
+        false
+    }
+
+    /// Where it takes place.
+    fn setting(&self) -> Setting {
+        Setting::Door
+    }
+
+    /// What stands in the body.
+    fn view(self, site: &Site) -> AnyView;
+}
+
+/// Where a page takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setting {
+    /// Before an open door: there is a way in.
+    Door,
+    /// Before a shut one: refused, failed, signed out.
+    ShutDoor,
+    /// Inside: the account.
+    Room,
+}
+
+/// Heading and one sentence.
+fn head(title: impl IntoView + 'static, sentence: impl IntoView + 'static) -> impl IntoView {
+    view! { <div class="grid gap-2"><h1>{title}</h1><p class="text-ink-2">{sentence}</p></div> }
+}
+
+/// The field where a page opens: the first wrong one; if nothing is wrong, `otherwise`.
+fn first_wrong<P: Problem>(problems: &[P], otherwise: Option<&'static str>) -> Option<&'static str> {
+    if problems.is_empty() { otherwise } else { problems.iter().find_map(Problem::field) }
+}

@@ -1,0 +1,138 @@
+//! The overview of the account.
+
+use leptos::prelude::*;
+
+use super::{Page, Setting};
+use crate::components::{Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room};
+use crate::model::{AccountHome, Activity, ActivityKind, Site, count};
+
+const CARD: &str = "grid gap-3.5 content-start min-w-0 px-5.5 py-5 border border-line rounded-lg";
+const BETWEEN: &str = "flex flex-wrap items-center justify-between gap-x-4";
+
+impl Page for AccountHome {
+    fn title(&self, site: &Site) -> String {
+        format!("Overview · {}", site.name())
+    }
+
+    fn setting(&self) -> Setting {
+        Setting::Room
+    }
+
+    fn view(self, site: &Site) -> AnyView {
+        let greeting = format!("Good to see you, {}", self.room.person.first_name());
+        let top = view! {
+            <div class="grid gap-1.5">
+                <h1>{greeting}</h1>
+                <p class="text-ink-2">"Everything about your account in one place."</p>
+            </div>
+        };
+        let others = self.room.sessions.saturating_sub(1);
+        let elsewhere = match others {
+            0 => "You are signed in nowhere else.".to_owned(),
+            n => format!("You are signed in on {} more.", count(n as u64, "device")),
+        };
+        let body = view! {
+            <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(&self).into_any()} {ways_in(site, &self).into_any()}</div>
+            <section class="grid gap-3.5" aria-labelledby="sessions">
+                <header class=BETWEEN>
+                    <div class="grid gap-1">
+                        <h2 id="sessions">"Where you are signed in"</h2>
+                        <p class="text-ink-2 text-sm">{elsewhere}</p>
+                    </div>
+                    <ButtonLink href=site.to("/account/sessions") kind=Kind::Quiet>"All sessions"</ButtonLink>
+                </header>
+                <ul class="border border-line rounded-lg overflow-clip"><DeviceRow session=self.here here=true/></ul>
+            </section>
+            {lately(self.lately).into_any()}
+        };
+        room(site, self.room, Place::Overview, top.into_any(), body.into_any())
+    }
+}
+
+fn profile(page: &AccountHome) -> impl IntoView + use<> {
+    const TERM: &str = "text-ink-3 max-row:mt-2";
+    let person = page.room.person.clone();
+    let name = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
+    let state = if page.email_verified {
+        view! { <Badge class="good">"Confirmed"</Badge> }
+    } else {
+        view! { <Badge class="look">"Not confirmed"</Badge> }
+    };
+    let username = page.username.clone().map(|username| {
+        view! {
+            <dt class=TERM>"Username"</dt>
+            <dd class="wrap-anywhere">{username}</dd>
+        }
+    });
+    view! {
+        <section class=CARD aria-labelledby="profile">
+            <h2 id="profile">"Profile"</h2>
+            <div class="flex items-center gap-3 leading-snug">
+                <Face person=person.clone() large=true/>
+                <div class="min-w-0 wrap-anywhere">
+                    <b class="block">{name}</b>
+                    <span class="text-ink-3 text-xs">"Joined " <Moment when=page.joined.clone()/></span>
+                </div>
+            </div>
+            <dl class="grid grid-cols-[minmax(90px,max-content)_minmax(0,1fr)] max-row:grid-cols-1 gap-x-5 row:gap-y-2 text-sm">
+                <dt class=TERM>"E-mail"</dt>
+                <dd class="flex flex-wrap gap-x-2 gap-y-1 min-w-0"><span class="min-w-0 wrap-anywhere">{person.email}</span> {state}</dd>
+                {username}
+            </dl>
+        </section>
+    }
+}
+
+fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
+    let changed = page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
+    view! {
+        <section class=CARD aria-labelledby="ways-in">
+            <header class=BETWEEN>
+                <h2 id="ways-in">"How you sign in"</h2>
+                <ButtonLink href=site.to("/account/password") kind=Kind::Quiet label="Change password">"Change"</ButtonLink>
+            </header>
+            <ul>
+                <li class="flex flex-wrap items-center gap-x-3 py-2"><Icon sign=Sign::Lock/><span class="flex-1">"Password"</span>{changed}</li>
+            </ul>
+        </section>
+    }
+}
+
+/// The newest events; an empty list is absent.
+fn lately(events: Vec<Activity>) -> Option<impl IntoView> {
+    if events.is_empty() {
+        return None;
+    }
+    let rows = events.into_iter().map(|event| {
+        view! {
+            <li class="grid grid-cols-[150px_minmax(0,1fr)] max-row:grid-cols-1 gap-x-3.5 py-2.5 not-first:border-t border-line">
+                <span class="text-ink-3 text-xs/normal tabular-nums"><Moment when=event.when/></span>
+                <span class="wrap-anywhere">{what(event.kind)} {event.device.map(|d| format!(" · {d}"))}</span>
+            </li>
+        }
+    });
+    Some(view! {
+        <section class="grid gap-2" aria-labelledby="lately">
+            <h2 id="lately">"Today at the door"</h2>
+            <ul class="text-sm">{rows.collect_view()}</ul>
+        </section>
+    })
+}
+
+fn what(kind: ActivityKind) -> AnyView {
+    let text = match kind {
+        ActivityKind::Registered => "Account made",
+        ActivityKind::AddressConfirmed => "Address confirmed",
+        ActivityKind::SignedIn => "Signed in with the password",
+        ActivityKind::SignedOut => "Signed out",
+        ActivityKind::SignInFailed => "Somebody typed a wrong password",
+        ActivityKind::LockedOut => "Sign-in paused after too many tries",
+        ActivityKind::PasswordChanged => "Password changed",
+        ActivityKind::PasswordResetAsked => "Link for a new password asked for",
+        ActivityKind::PasswordReset => "New password set by mail link",
+        ActivityKind::SessionEnded => "Session ended",
+        ActivityKind::Allowed { application } => return view! { "Allowed " <b>{application}</b> }.into_any(),
+        ActivityKind::Denied { application } => return view! { "Denied " <b>{application}</b> }.into_any(),
+    };
+    text.into_any()
+}

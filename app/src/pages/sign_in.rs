@@ -1,0 +1,68 @@
+//! Sign in.
+
+use leptos::prelude::*;
+
+use super::{Page, first_wrong};
+use crate::components::{Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door};
+use crate::model::{SignInPage, SignInProblem, Site};
+
+impl Page for SignInPage {
+    fn title(&self, site: &Site) -> String {
+        format!("Sign in to {}", self.caller.as_ref().map_or(site.name(), |c| &c.name))
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some()
+    }
+
+    fn view(self, site: &Site) -> AnyView {
+        let title = self.title(site);
+        let i = self.interaction.as_deref();
+        let problems: Vec<_> = self.problem.into_iter().collect();
+        let start = if self.username.is_empty() { "username" } else { "password" };
+        let focus = first_wrong(&problems, Some(start));
+        let wrong = matches!(self.problem, Some(SignInProblem::WrongCredentials { .. }));
+        let note = self.problem.and_then(|problem| match problem {
+            SignInProblem::WrongCredentials { tries, pause_minutes } => Some(
+                format!("After {} tries we pause sign-in for {pause_minutes} minutes.", crate::model::number(tries as usize)).into_any(),
+            ),
+            SignInProblem::NotVerified => {
+                Some(view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any())
+            }
+            SignInProblem::Held(_) => None,
+        });
+        let foot = site
+            .registration_open()
+            .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
+        let panel = view! {
+            <CallerHead caller=self.caller/>
+            <h1>{title}</h1>
+            <FlashNote flash=self.flash/>
+            <ErrorSummary title="You are not signed in yet" problems note/>
+            <form class="grid gap-4" method="post" action=site.to("/do/sign-in")>
+                <Hidden name="i" value=self.interaction.clone()/>
+                <Field
+                    id="username"
+                    label="E-mail or username"
+                    autocomplete="username"
+                    exact=true
+                    value=self.username
+                    autofocus=focus == Some("username")
+                />
+                <PasswordField
+                    id="password"
+                    label="Password"
+                    autocomplete="current-password"
+                    error=wrong.then(|| "Check both fields, then type the password again.".to_owned())
+                    autofocus=focus == Some("password")
+                />
+                <div class="flex flex-wrap items-center justify-between gap-x-4 text-sm">
+                    <Check name="stay" checked=self.stay>"Stay signed in"</Check>
+                    <a href=site.to_with("/forgot-password", i)>"Forgot your password?"</a>
+                </div>
+                <Button kind=Kind::Primary wide=true>"Sign in"</Button>
+            </form>
+        };
+        door(site, Door { panel: panel.into_any(), foot, wide: false })
+    }
+}

@@ -1,0 +1,7 @@
+//! Every page in every state, through the public interface: what must be true of all of them.
+
+#[path = "../../examples/gallery/samples.rs"]
+mod samples;
+
+mod look;
+mod pages;

@@ -1,0 +1,193 @@
+//! Rules that hold for every page.
+
+use ostiary_app::model::{Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn};
+use ostiary_app::shell::render;
+
+use super::samples::{Sample, all, sign_in_called};
+
+fn each(check: impl Fn(&Sample, &str)) {
+    let site = Site::new("House", "/auth");
+    for sample in all() {
+        check(&sample, &(sample.html)(&site));
+    }
+}
+
+/// Everything between `<` and `>` of `html`.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default())
+}
+
+#[test]
+fn each_is_one_whole_document() {
+    each(|sample, html| {
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{}: {}", sample.name, &html[..60]);
+        assert!(html.ends_with("</html>"), "{}", sample.name);
+        assert_eq!(html.matches("<h1").count(), 1, "{}", sample.name);
+        assert_eq!(html.matches("<main").count(), 1, "{}", sample.name);
+        assert_eq!(html.matches("<title>").count(), 1, "{}", sample.name);
+    });
+}
+
+/// No heading level is skipped.
+#[test]
+fn headings_go_down_step_by_step() {
+    each(|sample, html| {
+        let mut before = 0;
+        for tag in tags(html) {
+            let level = match tag.as_bytes() {
+                [b'h', level @ b'1'..=b'6', ..] => u32::from(level - b'0'),
+                _ => continue,
+            };
+            assert!(level <= before + 1 || before == 0, "{}: h{before} to h{level}", sample.name);
+            before = level;
+        }
+    });
+}
+
+/// The content security policy allows no inline style or script, and nothing is hydrated.
+#[test]
+fn nothing_is_inline() {
+    each(|sample, html| {
+        assert!(!html.contains("<!>") && !html.contains("<!--") && !html.contains("data-hk"), "{}", sample.name);
+        assert_eq!(html.matches("<script").count(), 1, "{}", sample.name);
+        assert!(html.contains("<script type=\"module\" src=\"/auth/assets/app-"), "{}", sample.name);
+        for tag in tags(html) {
+            assert!(!tag.starts_with("style"), "{}: <{tag}>", sample.name);
+            for attribute in tag.split_ascii_whitespace() {
+                let name = attribute.split('=').next().unwrap_or_default();
+                assert!(name != "style" && !(name.starts_with("on") && attribute.contains('=')), "{}: <{tag}>", sample.name);
+            }
+        }
+    });
+}
+
+/// I5: every address of ours lives below the issuer's path.
+#[test]
+fn addresses_keep_the_base_path() {
+    each(|sample, html| {
+        for mark in ["href=\"", "action=\"", "src=\""] {
+            for address in html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
+                assert!(address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"), "{}: {address}", sample.name);
+            }
+        }
+    });
+}
+
+/// Ids are unique; labels, descriptions and links within the page lead to one.
+#[test]
+fn references_lead_somewhere() {
+    each(|sample, html| {
+        let values = |mark: &str| -> Vec<String> {
+            html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        let mut ids = values(" id=\"");
+        let count = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), count, "{}: an id is there twice", sample.name);
+        for mark in [" for=\"", " aria-describedby=\"", " aria-labelledby=\"", " popovertarget=\"", " data-reveal=\"", "href=\"#"] {
+            for id in values(mark).iter().flat_map(|v| v.split(' ')) {
+                assert!(ids.iter().any(|i| i == id), "{}: {mark}{id}", sample.name);
+            }
+        }
+    });
+}
+
+/// Errors: the title says so, the summary is an alert, exactly one thing takes the focus, and what is wrong is marked.
+#[test]
+fn errors_are_said() {
+    each(|sample, html| {
+        assert!(html.matches(" autofocus").count() <= 1, "{}: focus in two places", sample.name);
+        let failed = html.contains("<title>Error: ");
+        if html.contains("role=\"alert\"") {
+            assert!(failed, "{}", sample.name);
+            assert_eq!(html.matches(" autofocus").count(), 1, "{}", sample.name);
+        }
+        if html.contains("aria-invalid") {
+            assert!(failed && html.contains("role=\"alert\""), "{}", sample.name);
+            let focused = tags(html).find(|tag| tag.contains(" autofocus")).unwrap_or_default();
+            assert!(focused.contains("aria-invalid=\"true\""), "{}: <{focused}>", sample.name);
+        }
+    });
+}
+
+/// Passwords and codes never come back in a page.
+#[test]
+fn secrets_are_not_echoed() {
+    each(|sample, html| {
+        for tag in tags(html).filter(|tag| tag.contains("type=\"password\"") || tag.contains("id=\"code\"")) {
+            assert!(!tag.contains(" value="), "{}: <{tag}>", sample.name);
+        }
+    });
+}
+
+/// What password managers expect.
+#[test]
+fn fields_say_what_they_are_for() {
+    each(|sample, html| {
+        for tag in tags(html).filter(|tag| tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox")) {
+            assert!(tag.contains("autocomplete=\""), "{}: <{tag}>", sample.name);
+        }
+        for tag in tags(html).filter(|tag| tag.starts_with("form")) {
+            assert!(tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/"), "{}: <{tag}>", sample.name);
+        }
+    });
+}
+
+const HOSTILE: &str = "<script>alert(1)</script>\"' onload=x <!> & </title>";
+
+/// Names come from people and applications; they stay text wherever they stand.
+#[test]
+fn hostile_names_stay_text() {
+    let site = Site::new(HOSTILE, "");
+    let text = || HOSTILE.to_owned();
+    let caller = Caller { id: text(), name: text(), domain: Some(text()), logo: None };
+    let person = Person { id: text(), name: text(), email: text() };
+    let line = ScopeLine { scope: text(), what: text(), detail: Some(text()), ticked: true };
+    for html in [
+        render(&site, SignInPage { caller: Some(caller.clone()), interaction: Some(text()), username: text(), ..SignInPage::default() }),
+        render(
+            &site,
+            RegisterPage { values: RegisterValues { email: text(), username: text(), name: text() }, ..RegisterPage::default() },
+        ),
+        render(
+            &site,
+            ConsentPage {
+                interaction: text(),
+                caller: caller.clone(),
+                person,
+                needed: vec![line.clone()],
+                optional: vec![line],
+                remember: Some(false),
+            },
+        ),
+        render(
+            &site,
+            ErrorPage {
+                kind: ErrorKind::InteractionOver { restart: Some("https://a.example/?\"><script>".to_owned()), caller: Some(text()) },
+                way_on: WayOn::None,
+                developer: None,
+            },
+        ),
+    ] {
+        assert_eq!(html.matches("<script").count(), 1);
+        assert_eq!(html.matches("</title>").count(), 1);
+        for tag in tags(&html) {
+            // Within an attribute the whole of it is one value: no tag has an attribute that came from outside.
+            let bare: String = tag.split('"').step_by(2).collect();
+            assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
+        }
+    }
+}
+
+/// Sign-in stays light: 8 KiB of HTML, 3 KiB on the wire, with the caller shown.
+#[test]
+fn sign_in_is_light() {
+    use std::io::Write as _;
+    let html = render(&Site::new("Nordhavn Studio", ""), sign_in_called());
+    assert!(html.len() <= 8 * 1024, "{} bytes", html.len());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(html.as_bytes()).unwrap();
+    let compressed = encoder.finish().unwrap().len();
+    assert!(compressed <= 3 * 1024, "{compressed} bytes compressed");
+}
