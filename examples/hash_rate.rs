@@ -18,12 +18,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut hashes = 0_u32;
     while started.elapsed() < Duration::from_secs(seconds) {
         let salt = u64::from(hashes).to_be_bytes();
-        argon2.hash_password_into_with_memory(
-            b"Kvarteret-9-Dorvaktaren",
-            &salt,
-            &mut digest,
-            &mut memory,
-        )?;
+        argon2.hash_password_into_with_memory(b"Kvarteret-9-Dorvaktaren", &salt, &mut digest, &mut memory)?;
         hashes += 1;
     }
     println!("{:.2}", f64::from(hashes) / started.elapsed().as_secs_f64());

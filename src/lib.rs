@@ -1,2 +1,25 @@
-//! x
+//! Ostiary's domain and storage: everything it knows and does, without HTTP and without HTML.
+//!
+//! A use case is one function in its own file (DESIGN: "commands"): it authorizes, reads and hashes with no
+//! transaction open, decides, and writes in one short transaction together with its audit row and outbox messages.
+//! Pages, REST, protocol endpoints, the command line and jobs all call the same functions.
+
+pub mod audit;
+pub mod authz;
+pub mod clock;
+pub mod config;
+pub mod core;
+pub mod db;
+pub mod entropy;
+pub mod error;
+pub mod id;
+pub mod limits;
+pub mod outbox;
+pub mod password;
 pub mod protocol;
+pub mod seal;
+pub mod secret;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+pub mod text;
+pub mod user_agent;

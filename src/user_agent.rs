@@ -21,35 +21,18 @@ pub struct UserAgent;
 impl UserAgent {
     /// Describes the device that sent `raw`, of which at most [`MAX_CHARS`] characters count.
     pub fn describe(raw: &str) -> DeviceDescription {
-        let raw = raw
-            .char_indices()
-            .nth(MAX_CHARS)
-            .and_then(|(end, _)| raw.get(..end))
-            .unwrap_or(raw)
-            .trim();
+        let raw = raw.char_indices().nth(MAX_CHARS).and_then(|(end, _)| raw.get(..end)).unwrap_or(raw).trim();
         if is_tool(raw) {
-            return DeviceDescription {
-                browser: Browser::Unknown,
-                os: System::Unknown,
-                kind: DeviceKind::Tool,
-            };
+            return DeviceDescription { browser: Browser::Unknown, os: System::Unknown, kind: DeviceKind::Tool };
         }
         let Some(found) = Parser::new().parse(raw) else {
             return DeviceDescription::UNKNOWN;
         };
         if matches!(found.category, "crawler") || found.name == "HTTP Library" {
-            return DeviceDescription {
-                browser: Browser::Unknown,
-                os: System::Unknown,
-                kind: DeviceKind::Tool,
-            };
+            return DeviceDescription { browser: Browser::Unknown, os: System::Unknown, kind: DeviceKind::Tool };
         }
         let os = System::of(&found, raw);
-        DeviceDescription {
-            browser: Browser::of(&found, raw),
-            os,
-            kind: kind(os, &found, raw),
-        }
+        DeviceDescription { browser: Browser::of(&found, raw), os, kind: kind(os, &found, raw) }
     }
 }
 
@@ -66,19 +49,13 @@ pub struct DeviceDescription {
 
 impl DeviceDescription {
     /// What is said of a header that is missing, empty or not understood.
-    pub const UNKNOWN: Self = Self {
-        browser: Browser::Unknown,
-        os: System::Unknown,
-        kind: DeviceKind::Unknown,
-    };
+    pub const UNKNOWN: Self = Self { browser: Browser::Unknown, os: System::Unknown, kind: DeviceKind::Unknown };
 }
 
 impl fmt::Display for DeviceDescription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.browser, self.os) {
-            (Browser::Unknown, System::Unknown) if self.kind == DeviceKind::Tool => {
-                f.write_str("A program")
-            }
+            (Browser::Unknown, System::Unknown) if self.kind == DeviceKind::Tool => f.write_str("A program"),
             (browser, System::Unknown) => f.write_str(browser.name()),
             (browser, os) => write!(f, "{} on {}", browser.name(), os.name()),
         }
@@ -221,9 +198,7 @@ impl System {
 /// Android says "Mobile" on a telephone and leaves it out on a tablet.
 fn kind(os: System, found: &WootheeResult<'_>, raw: &str) -> DeviceKind {
     match os {
-        System::Windows | System::MacOs | System::Linux | System::ChromeOs | System::Bsd => {
-            DeviceKind::Desktop
-        }
+        System::Windows | System::MacOs | System::Linux | System::ChromeOs | System::Bsd => DeviceKind::Desktop,
         System::IPad => DeviceKind::Tablet,
         System::Android if raw.contains("Tablet") || !raw.contains("Mobile") => DeviceKind::Tablet,
         System::Android | System::IPhone => DeviceKind::Phone,

@@ -65,10 +65,7 @@ impl CommonList {
     /// Unpacks the shipped list. A list that cannot be read (which a test rules out) counts as empty.
     fn unpack() -> Self {
         let mut text = String::new();
-        if let Err(error) = GzDecoder::new(PACKED)
-            .take(MAX_TEXT)
-            .read_to_string(&mut text)
-        {
+        if let Err(error) = GzDecoder::new(PACKED).take(MAX_TEXT).read_to_string(&mut text) {
             tracing::error!(%error, "the list of common passwords cannot be read");
             text.clear();
         }
@@ -85,17 +82,12 @@ impl CommonList {
 
     /// The line that begins at `start`, without its end.
     fn line(&self, start: u32) -> &str {
-        let rest = usize::try_from(start)
-            .ok()
-            .and_then(|start| self.text.get(start..))
-            .unwrap_or_default();
+        let rest = usize::try_from(start).ok().and_then(|start| self.text.get(start..)).unwrap_or_default();
         rest.split('\n').next().unwrap_or_default()
     }
 
     fn contains(&self, folded: &str) -> bool {
-        self.starts
-            .binary_search_by(|start| self.line(*start).cmp(folded))
-            .is_ok()
+        self.starts.binary_search_by(|start| self.line(*start).cmp(folded)).is_ok()
     }
 
     fn contains_heart(&self, heart: &str) -> bool {

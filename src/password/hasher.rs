@@ -40,13 +40,7 @@ pub struct HasherConfig {
 
 impl Default for HasherConfig {
     fn default() -> Self {
-        Self {
-            memory_kib: 19_456,
-            passes: 2,
-            lanes: 1,
-            threads: 0,
-            queue_per_thread: 64,
-        }
+        Self { memory_kib: 19_456, passes: 2, lanes: 1, threads: 0, queue_per_thread: 64 }
     }
 }
 
@@ -54,12 +48,7 @@ impl HasherConfig {
     /// The cheapest parameters that Argon2 takes, for tests that hash a lot.
     #[cfg(any(test, feature = "testing"))]
     pub fn cheap() -> Self {
-        Self {
-            memory_kib: 8,
-            passes: 1,
-            threads: 1,
-            ..Self::default()
-        }
+        Self { memory_kib: 8, passes: 1, threads: 1, ..Self::default() }
     }
 
     /// Says whether every value is within its bounds; to be called when the configuration is read.
@@ -67,11 +56,7 @@ impl HasherConfig {
     /// # Errors
     /// [`HasherConfigError`] when one is not.
     pub fn check(&self) -> Result<(), HasherConfigError> {
-        if *self == self.within_bounds() {
-            Ok(())
-        } else {
-            Err(HasherConfigError)
-        }
+        if *self == self.within_bounds() { Ok(()) } else { Err(HasherConfigError) }
     }
 
     /// The same, with each value that is out of bounds moved to the nearest that is not.
@@ -105,10 +90,7 @@ pub struct Verdict {
 
 impl Verdict {
     /// The answer to a wrong password, and to any for an unknown account.
-    pub const NO: Self = Self {
-        matches: false,
-        needs_rehash: false,
-    };
+    pub const NO: Self = Self { matches: false, needs_rehash: false };
 }
 
 /// Why a password was not hashed or checked.
@@ -146,9 +128,7 @@ pub struct Hasher {
 
 impl std::fmt::Debug for Hasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hasher")
-            .field("params", &self.params)
-            .finish_non_exhaustive()
+        f.debug_struct("Hasher").field("params", &self.params).finish_non_exhaustive()
     }
 }
 
@@ -159,12 +139,7 @@ impl Hasher {
     /// one within.
     pub fn new(config: &HasherConfig) -> Self {
         let config = config.within_bounds();
-        let params = Params::new(
-            config.memory_kib,
-            config.passes,
-            config.lanes,
-            Some(OUTPUT_LEN),
-        );
+        let params = Params::new(config.memory_kib, config.passes, config.lanes, Some(OUTPUT_LEN));
         let params = params.unwrap_or_default(); // within its bounds it is taken as it is: a test tries the corners
         let threads = match config.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
@@ -179,16 +154,9 @@ impl Hasher {
     ///
     /// # Errors
     /// [`HashError::Busy`] when too many wait, [`HashError::Failed`] for a fault of ours.
-    pub async fn hash(
-        &self,
-        password: SecretString,
-        salt: [u8; 16],
-    ) -> Result<StoredHash, HashError> {
+    pub async fn hash(&self, password: SecretString, salt: [u8; 16]) -> Result<StoredHash, HashError> {
         let params = self.params.clone();
-        let made = self
-            .pool
-            .run(move |memory| make(&params, password.expose().as_bytes(), &salt, memory))
-            .await?;
+        let made = self.pool.run(move |memory| make(&params, password.expose().as_bytes(), &salt, memory)).await?;
         made.ok_or(HashError::Failed)
     }
 
@@ -197,20 +165,14 @@ impl Hasher {
     ///
     /// # Errors
     /// As [`Hasher::hash`], and [`HashError::UnknownFormat`] when the stored text is not understood.
-    pub async fn verify(
-        &self,
-        password: SecretString,
-        stored: Option<&StoredHash>,
-    ) -> Result<Verdict, HashError> {
+    pub async fn verify(&self, password: SecretString, stored: Option<&StoredHash>) -> Result<Verdict, HashError> {
         let Some(stored) = stored else {
             return self.verify_unknown(password).await;
         };
         let scheme = stored.scheme().ok_or(HashError::UnknownFormat)?;
         let params = self.params.clone();
-        let checked = self
-            .pool
-            .run(move |memory| check(&params, &scheme, password.expose().as_bytes(), memory))
-            .await?;
+        let checked =
+            self.pool.run(move |memory| check(&params, &scheme, password.expose().as_bytes(), memory)).await?;
         checked.ok_or(HashError::Failed)
     }
 
@@ -224,11 +186,7 @@ impl Hasher {
             let output = digest(&params, password.expose().as_bytes(), &NO_SALT, memory);
             std::hint::black_box(output).is_some()
         };
-        if self.pool.run(work).await? {
-            Ok(Verdict::NO)
-        } else {
-            Err(HashError::Failed)
-        }
+        if self.pool.run(work).await? { Ok(Verdict::NO) } else { Err(HashError::Failed) }
     }
 }
 
@@ -246,12 +204,7 @@ fn digest(
 }
 
 /// A new hash, as PHC string.
-fn make(
-    params: &Params,
-    password: &[u8],
-    salt: &[u8; 16],
-    memory: &mut Memory,
-) -> Option<StoredHash> {
+fn make(params: &Params, password: &[u8], salt: &[u8; 16], memory: &mut Memory) -> Option<StoredHash> {
     let output = digest(params, password, salt, memory)?;
     let phc = PasswordHash {
         algorithm: Ident::new("argon2id").ok()?,
@@ -264,19 +217,11 @@ fn make(
 }
 
 /// Compares a password with what is stored, and says whether that should be replaced.
-fn check(
-    params: &Params,
-    scheme: &Scheme,
-    password: &[u8],
-    memory: &mut Memory,
-) -> Option<Verdict> {
+fn check(params: &Params, scheme: &Scheme, password: &[u8], memory: &mut Memory) -> Option<Verdict> {
     let matches = scheme.verify(password, memory)?;
     let current = match scheme {
         Scheme::Argon2(hash) => hash.is_current(params),
         Scheme::Bcrypt(_) | Scheme::Scrypt(_) | Scheme::AspNet(_) => false,
     };
-    Some(Verdict {
-        matches,
-        needs_rehash: matches && !current,
-    })
+    Some(Verdict { matches, needs_rehash: matches && !current })
 }

@@ -29,18 +29,14 @@ pub fn is_close_to_email(password: &str, email: &str) -> bool {
     if email.is_empty() {
         return false;
     }
-    let local = email
-        .rsplit_once('@')
-        .map_or(email.as_str(), |(local, _)| local);
+    let local = email.rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
     let folded = Zeroizing::new(password.to_lowercase());
     if *folded == email || *folded == local {
         return true;
     }
     let word = Zeroizing::new(letters(&folded));
     let (address, local) = (letters(&email), letters(local));
-    contains_too_much(&word, &local)
-        || differs_little(&word, &address)
-        || differs_little(&word, &local)
+    contains_too_much(&word, &local) || differs_little(&word, &address) || differs_little(&word, &local)
 }
 
 /// The letters and digits of a folded text.
@@ -50,9 +46,7 @@ fn letters(folded: &str) -> String {
 
 fn contains_too_much(word: &str, local: &str) -> bool {
     let part = local.chars().count();
-    part >= MIN_CONTAINED
-        && word.contains(local)
-        && word.chars().count().saturating_sub(part) < MIN_REMAINDER
+    part >= MIN_CONTAINED && word.contains(local) && word.chars().count().saturating_sub(part) < MIN_REMAINDER
 }
 
 fn differs_little(word: &str, other: &str) -> bool {
@@ -72,9 +66,7 @@ fn distance(one: &str, other: &str) -> usize {
         let mut next = Vec::with_capacity(row.len());
         next.push(left);
         for (b, above) in other.iter().zip(row.iter().skip(1)) {
-            let cell = (diagonal + usize::from(a != *b))
-                .min(above + 1)
-                .min(left + 1);
+            let cell = (diagonal + usize::from(a != *b)).min(above + 1).min(left + 1);
             diagonal = *above;
             left = cell;
             next.push(cell);

@@ -20,10 +20,7 @@ pub(super) struct Memory {
 impl Memory {
     /// Plans a block of `keep_kib` KiB.
     pub(super) fn new(keep_kib: usize) -> Self {
-        Self {
-            keep_kib,
-            blocks: Vec::new(),
-        }
+        Self { keep_kib, blocks: Vec::new() }
     }
 
     /// Lends `kib` blocks of 1 KiB each to `job`; what they hold is undefined.
@@ -39,8 +36,7 @@ impl Memory {
 
     /// Runs `job`, which allocates `kib` KiB itself; alone, if that is more than the block of a thread.
     pub(super) fn with_large<T>(&self, kib: usize, job: impl FnOnce(&Self) -> T) -> T {
-        let _alone =
-            (kib > self.keep_kib).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+        let _alone = (kib > self.keep_kib).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
         job(self)
     }
 }

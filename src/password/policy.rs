@@ -88,28 +88,15 @@ impl PasswordPolicy {
             (self.reject_email, PasswordRule::NotEmail),
             (self.reject_common, PasswordRule::NotCommon),
         ];
-        [
-            PasswordRule::MinLength(self.min_length),
-            PasswordRule::MaxLength(self.max_length),
-        ]
-        .into_iter()
-        .chain(
-            switched
-                .into_iter()
-                .filter_map(|(on, rule)| on.then_some(rule)),
-        )
-        .collect()
+        [PasswordRule::MinLength(self.min_length), PasswordRule::MaxLength(self.max_length)]
+            .into_iter()
+            .chain(switched.into_iter().filter_map(|(on, rule)| on.then_some(rule)))
+            .collect()
     }
 
     /// Says of each rule whether `password` meets it, for the person who has `email` (empty: none known).
     pub fn evaluate(&self, password: &str, email: &str) -> Vec<RuleResult> {
-        self.rules()
-            .into_iter()
-            .map(|rule| RuleResult {
-                rule,
-                met: rule.is_met(password, email),
-            })
-            .collect()
+        self.rules().into_iter().map(|rule| RuleResult { rule, met: rule.is_met(password, email) }).collect()
     }
 
     /// Checks a new password for the person who has `email` (empty: none known).
@@ -117,16 +104,8 @@ impl PasswordPolicy {
     /// # Errors
     /// Every broken rule, in the order of [`PasswordPolicy::rules`].
     pub fn check(&self, password: &str, email: &str) -> Result<(), BrokenRules> {
-        let broken: Vec<_> = self
-            .rules()
-            .into_iter()
-            .filter(|rule| !rule.is_met(password, email))
-            .collect();
-        if broken.is_empty() {
-            Ok(())
-        } else {
-            Err(BrokenRules(broken))
-        }
+        let broken: Vec<_> = self.rules().into_iter().filter(|rule| !rule.is_met(password, email)).collect();
+        if broken.is_empty() { Ok(()) } else { Err(BrokenRules(broken)) }
     }
 }
 
@@ -274,14 +253,9 @@ impl TryFrom<PolicySettings> for PasswordPolicy {
             reject_email: settings.reject_email.unwrap_or(base.reject_email),
             reject_common: settings.reject_common.unwrap_or(base.reject_common),
         };
-        let in_bounds = policy.min_length >= 1
-            && policy.min_length <= policy.max_length
-            && policy.max_length <= LENGTH_BOUND;
-        if in_bounds {
-            Ok(policy)
-        } else {
-            Err(PolicyError)
-        }
+        let in_bounds =
+            policy.min_length >= 1 && policy.min_length <= policy.max_length && policy.max_length <= LENGTH_BOUND;
+        if in_bounds { Ok(policy) } else { Err(PolicyError) }
     }
 }
 

@@ -92,9 +92,7 @@ impl Pool {
         });
         match self.queue()?.try_send(task) {
             Ok(()) => answer.await.map_err(|_| PoolError::Failed),
-            Err(TrySendError::Full(_)) => Err(PoolError::Busy {
-                retry_after_secs: self.retry_after_secs(),
-            }),
+            Err(TrySendError::Full(_)) => Err(PoolError::Busy { retry_after_secs: self.retry_after_secs() }),
             Err(TrySendError::Disconnected(_)) => Err(PoolError::Failed),
         }
     }
@@ -115,11 +113,7 @@ impl Pool {
         let receiver = Arc::new(Mutex::new(receiver));
         let mut any = None;
         for number in 0..self.threads {
-            let (receiver, load, memory_kib) = (
-                Arc::clone(&receiver),
-                Arc::clone(&self.load),
-                self.memory_kib,
-            );
+            let (receiver, load, memory_kib) = (Arc::clone(&receiver), Arc::clone(&self.load), self.memory_kib);
             let thread = std::thread::Builder::new()
                 .name(format!("hash-{number}"))
                 .spawn(move || work(&receiver, &load, Memory::new(memory_kib)));
@@ -138,11 +132,7 @@ impl Pool {
             micros => Duration::from_micros(micros),
         };
         let jobs = u32::try_from(self.queue_len / self.threads + 1).unwrap_or(u32::MAX);
-        let secs = job
-            .saturating_mul(jobs)
-            .as_secs()
-            .saturating_add(1)
-            .min(MAX_RETRY_AFTER_SECS);
+        let secs = job.saturating_mul(jobs).as_secs().saturating_add(1).min(MAX_RETRY_AFTER_SECS);
         u32::try_from(secs).unwrap_or(1)
     }
 }
@@ -168,10 +158,7 @@ impl Load {
         let took = u64::try_from(took.as_micros()).unwrap_or(u64::MAX).max(1);
         let average = match self.job_micros.load(Ordering::Relaxed) {
             0 => took,
-            before => (before / 8)
-                .saturating_mul(7)
-                .saturating_add(took / 8)
-                .max(1),
+            before => (before / 8).saturating_mul(7).saturating_add(took / 8).max(1),
         };
         self.job_micros.store(average, Ordering::Relaxed);
     }
@@ -187,10 +174,7 @@ mod tests {
     fn eventually(what: impl Fn() -> bool) {
         let started = Instant::now();
         while !what() {
-            assert!(
-                started.elapsed() < Duration::from_secs(5),
-                "it did not happen"
-            );
+            assert!(started.elapsed() < Duration::from_secs(5), "it did not happen");
             std::thread::sleep(Duration::from_millis(2));
         }
     }
@@ -233,23 +217,12 @@ mod tests {
                 break answer;
             }
         };
-        assert!(
-            matches!(
-                refused,
-                Err(PoolError::Busy {
-                    retry_after_secs: 1..=30
-                })
-            ),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(PoolError::Busy { retry_after_secs: 1..=30 })), "{refused:?}");
         go.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(()));
         for other in others {
             // One of them may have lost its place to the probe.
-            assert!(matches!(
-                other.await.unwrap(),
-                Ok(()) | Err(PoolError::Busy { .. })
-            ));
+            assert!(matches!(other.await.unwrap(), Ok(()) | Err(PoolError::Busy { .. })));
         }
         assert_eq!(pool.run(|_| 1).await, Ok(1), "the queue has room again");
     }
@@ -274,11 +247,7 @@ mod tests {
         let done = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&done);
         let abandoned = pool.run(move |_| counted.fetch_add(1, Ordering::Relaxed));
-        assert!(
-            tokio::time::timeout(Duration::from_millis(20), abandoned)
-                .await
-                .is_err()
-        );
+        assert!(tokio::time::timeout(Duration::from_millis(20), abandoned).await.is_err());
         go.send(()).unwrap();
         first.await.unwrap().unwrap();
         pool.run(|_| ()).await.unwrap(); // stands behind the abandoned one
@@ -289,11 +258,7 @@ mod tests {
     #[tokio::test]
     async fn panic_is_contained() {
         let pool = Pool::new(1, 1, 8);
-        assert_eq!(
-            pool.run(|_| -> u8 { panic!("as this test wants it") })
-                .await,
-            Err(PoolError::Failed)
-        );
+        assert_eq!(pool.run(|_| -> u8 { panic!("as this test wants it") }).await, Err(PoolError::Failed));
         assert_eq!(pool.run(|_| 2).await, Ok(2));
     }
 

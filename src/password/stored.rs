@@ -56,11 +56,7 @@ impl StoredHash {
 
     /// What the text says, if it is understood.
     pub(super) fn scheme(&self) -> Option<Scheme> {
-        if self.0.len() > MAX_LEN {
-            None
-        } else {
-            foreign::parse(&self.0)
-        }
+        if self.0.len() > MAX_LEN { None } else { foreign::parse(&self.0) }
     }
 }
 

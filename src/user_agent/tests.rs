@@ -44,16 +44,8 @@ fn devices_are_named() {
             "Chrome on Android",
             Tablet,
         ),
-        (
-            "Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0",
-            "Firefox on Android",
-            Phone,
-        ),
-        (
-            "Mozilla/5.0 (Android 15; Tablet; rv:145.0) Gecko/145.0 Firefox/145.0",
-            "Firefox on Android",
-            Tablet,
-        ),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox on Android", Phone),
+        ("Mozilla/5.0 (Android 15; Tablet; rv:145.0) Gecko/145.0 Firefox/145.0", "Firefox on Android", Tablet),
         (
             "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36",
             "Samsung Internet on Android",
@@ -86,11 +78,7 @@ fn devices_are_named() {
         ),
     ] {
         let found = UserAgent::describe(raw);
-        assert_eq!(
-            (found.to_string().as_str(), found.kind),
-            (text, kind),
-            "{raw}"
-        );
+        assert_eq!((found.to_string().as_str(), found.kind), (text, kind), "{raw}");
     }
 }
 
@@ -110,26 +98,10 @@ fn tools_and_strangers() {
         "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
     ] {
         let found = UserAgent::describe(tool);
-        assert_eq!(
-            (found.to_string().as_str(), found.kind),
-            ("A program", DeviceKind::Tool),
-            "{tool}"
-        );
+        assert_eq!((found.to_string().as_str(), found.kind), ("A program", DeviceKind::Tool), "{tool}");
     }
-    for stranger in [
-        "",
-        " ",
-        "-",
-        "Mozilla/5.0",
-        "<script>alert(1)</script>",
-        "\u{202e}xoferiF",
-        "curly hair",
-    ] {
-        assert_eq!(
-            UserAgent::describe(stranger),
-            DeviceDescription::UNKNOWN,
-            "{stranger}"
-        );
+    for stranger in ["", " ", "-", "Mozilla/5.0", "<script>alert(1)</script>", "\u{202e}xoferiF", "curly hair"] {
+        assert_eq!(UserAgent::describe(stranger), DeviceDescription::UNKNOWN, "{stranger}");
         assert_eq!(UserAgent::describe(stranger).to_string(), "Unknown browser");
     }
 }

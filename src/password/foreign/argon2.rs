@@ -38,11 +38,7 @@ impl Argon2Hash {
             Some(0x13) => Version::V0x13,
             Some(_) => return None,
         };
-        let (m, t, p) = (
-            phc::number(&hash, "m")?,
-            phc::number(&hash, "t")?,
-            phc::number(&hash, "p")?,
-        );
+        let (m, t, p) = (phc::number(&hash, "m")?, phc::number(&hash, "t")?, phc::number(&hash, "p")?);
         let (salt, output) = (hash.salt?, hash.hash?);
         let within = phc::only(&hash, &["m", "t", "p"])
             && u64::from(m) <= MAX_MEMORY_KIB
@@ -50,24 +46,15 @@ impl Argon2Hash {
             && p <= MAX_LANES
             && output.len() >= MIN_OUTPUT;
         let params = Params::new(m, t, p, Some(output.len())).ok()?;
-        within.then_some(Self {
-            algorithm,
-            version,
-            params,
-            salt,
-            output,
-        })
+        within.then_some(Self { algorithm, version, params, salt, output })
     }
 
     /// Tells whether this hash was made just as a new one would be: nothing to replace.
     pub(in crate::password) fn is_current(&self, params: &Params) -> bool {
         self.algorithm == Algorithm::Argon2id
             && self.version == Version::V0x13
-            && (
-                self.params.m_cost(),
-                self.params.t_cost(),
-                self.params.p_cost(),
-            ) == (params.m_cost(), params.t_cost(), params.p_cost())
+            && (self.params.m_cost(), self.params.t_cost(), self.params.p_cost())
+                == (params.m_cost(), params.t_cost(), params.p_cost())
             && Some(self.output.len()) == params.output_len()
             && self.salt.len() >= argon2::RECOMMENDED_SALT_LEN
     }
@@ -90,8 +77,6 @@ pub(in crate::password) fn compute(
     memory: &mut Memory,
 ) -> Option<()> {
     memory.with_blocks(argon2.params().block_count(), |blocks| {
-        argon2
-            .hash_password_into_with_memory(password, salt, out, blocks)
-            .ok()
+        argon2.hash_password_into_with_memory(password, salt, out, blocks).ok()
     })
 }

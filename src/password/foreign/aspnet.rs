@@ -71,9 +71,7 @@ impl AspNetHash {
             _ => return None,
         };
         let (salt, key) = rest.split_at_checked(usize::try_from(salt_len).ok()?)?;
-        let within = ITERATIONS.contains(&iterations)
-            && LENGTHS.contains(&salt.len())
-            && LENGTHS.contains(&key.len());
+        let within = ITERATIONS.contains(&iterations) && LENGTHS.contains(&salt.len()) && LENGTHS.contains(&key.len());
         within.then(|| Self {
             algorithm: HashAlgorithm::AspNetV3,
             prf,
@@ -104,7 +102,5 @@ impl AspNetHash {
 
 /// The next big-endian number, and what follows it.
 fn number(bytes: &[u8]) -> Option<(u32, &[u8])> {
-    bytes
-        .split_first_chunk::<4>()
-        .map(|(number, rest)| (u32::from_be_bytes(*number), rest))
+    bytes.split_first_chunk::<4>().map(|(number, rest)| (u32::from_be_bytes(*number), rest))
 }

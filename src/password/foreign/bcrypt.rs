@@ -12,9 +12,7 @@ pub(in crate::password) struct BcryptHash(String);
 
 impl BcryptHash {
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let known = ["$2a$", "$2b$", "$2y$"]
-            .iter()
-            .any(|prefix| text.starts_with(prefix));
+        let known = ["$2a$", "$2b$", "$2y$"].iter().any(|prefix| text.starts_with(prefix));
         let parts: HashParts = text.parse().ok()?;
         (known && COSTS.contains(&parts.get_cost())).then(|| Self(text.to_owned()))
     }

@@ -26,11 +26,7 @@ pub(in crate::password) struct ScryptHash {
 impl ScryptHash {
     pub(super) fn parse(text: &str) -> Option<Self> {
         let hash = phc::read(text)?;
-        let (log_n, r, p) = (
-            phc::number(&hash, "ln")?,
-            phc::number(&hash, "r")?,
-            phc::number(&hash, "p")?,
-        );
+        let (log_n, r, p) = (phc::number(&hash, "ln")?, phc::number(&hash, "r")?, phc::number(&hash, "p")?);
         let (salt, output) = (hash.salt?, hash.hash?);
         let within = hash.version.is_none()
             && phc::only(&hash, &["ln", "r", "p"])
@@ -46,20 +42,13 @@ impl ScryptHash {
             return None;
         }
         let params = Params::new(u8::try_from(log_n).ok()?, r, p).ok()?;
-        Some(Self {
-            params,
-            memory_kib: usize::try_from(memory_kib).ok()?,
-            salt,
-            output,
-        })
+        Some(Self { params, memory_kib: usize::try_from(memory_kib).ok()?, salt, output })
     }
 
     pub(super) fn verify(&self, password: &[u8], memory: &Memory) -> Option<bool> {
         let mut computed = Zeroizing::new([0_u8; Output::MAX_LENGTH]);
         let computed = computed.get_mut(..self.output.len())?;
-        memory.with_large(self.memory_kib, |_| {
-            ::scrypt::scrypt(password, &self.salt, &self.params, computed).ok()
-        })?;
+        memory.with_large(self.memory_kib, |_| ::scrypt::scrypt(password, &self.salt, &self.params, computed).ok())?;
         Some(computed.ct_eq(self.output.as_bytes()).into())
     }
 }

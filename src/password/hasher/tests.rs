@@ -17,29 +17,14 @@ const SALT: [u8; 16] = *b"ostiary-salt-16b";
 #[tokio::test]
 async fn default_hash_is_argon2id() {
     let hasher = Hasher::new(&HasherConfig::default());
-    let hash = hasher
-        .hash(secret("Zwölf Boxkämpfer-12"), SALT)
-        .await
-        .unwrap();
+    let hash = hasher.hash(secret("Zwölf Boxkämpfer-12"), SALT).await.unwrap();
     assert_eq!(
         hash.as_str(),
         "$argon2id$v=19$m=19456,t=2,p=1$b3N0aWFyeS1zYWx0LTE2Yg$ushVyuDtfGTLRZNgHbIm51Xi8FEvXw0xWkINKMWQ3ZE"
     );
-    let yes = hasher
-        .verify(secret("Zwölf Boxkämpfer-12"), Some(&hash))
-        .await
-        .unwrap();
-    assert_eq!(
-        yes,
-        Verdict {
-            matches: true,
-            needs_rehash: false
-        }
-    );
-    let no = hasher
-        .verify(secret("Zwölf Boxkämpfer-13"), Some(&hash))
-        .await
-        .unwrap();
+    let yes = hasher.verify(secret("Zwölf Boxkämpfer-12"), Some(&hash)).await.unwrap();
+    assert_eq!(yes, Verdict { matches: true, needs_rehash: false });
+    let no = hasher.verify(secret("Zwölf Boxkämpfer-13"), Some(&hash)).await.unwrap();
     assert_eq!(no, Verdict::NO);
 }
 
@@ -48,35 +33,15 @@ async fn default_hash_is_argon2id() {
 async fn other_parameters_need_a_rehash() {
     let hasher = cheap();
     let variants = [
-        HasherConfig {
-            memory_kib: 16,
-            ..HasherConfig::cheap()
-        },
-        HasherConfig {
-            passes: 2,
-            ..HasherConfig::cheap()
-        },
-        HasherConfig {
-            lanes: 2,
-            memory_kib: 16,
-            ..HasherConfig::cheap()
-        },
+        HasherConfig { memory_kib: 16, ..HasherConfig::cheap() },
+        HasherConfig { passes: 2, ..HasherConfig::cheap() },
+        HasherConfig { lanes: 2, memory_kib: 16, ..HasherConfig::cheap() },
     ];
     for config in variants {
         let old = Hasher::new(&config).hash(secret("pw"), SALT).await.unwrap();
         let right = hasher.verify(secret("pw"), Some(&old)).await.unwrap();
-        assert_eq!(
-            right,
-            Verdict {
-                matches: true,
-                needs_rehash: true
-            },
-            "{config:?}"
-        );
-        assert_eq!(
-            hasher.verify(secret("PW"), Some(&old)).await.unwrap(),
-            Verdict::NO
-        );
+        assert_eq!(right, Verdict { matches: true, needs_rehash: true }, "{config:?}");
+        assert_eq!(hasher.verify(secret("PW"), Some(&old)).await.unwrap(), Verdict::NO);
     }
 }
 
@@ -85,14 +50,8 @@ async fn other_parameters_need_a_rehash() {
 async fn unknown_account_is_no() {
     let hasher = cheap();
     for password in ["", "pw", "\0", &"x".repeat(10_000)] {
-        assert_eq!(
-            hasher.verify(secret(password), None).await.unwrap(),
-            Verdict::NO
-        );
-        assert_eq!(
-            hasher.verify_unknown(secret(password)).await.unwrap(),
-            Verdict::NO
-        );
+        assert_eq!(hasher.verify(secret(password), None).await.unwrap(), Verdict::NO);
+        assert_eq!(hasher.verify_unknown(secret(password)).await.unwrap(), Verdict::NO);
     }
 }
 
@@ -103,42 +62,22 @@ async fn salt_and_every_byte_count() {
     let (long, longer) = ("ä".repeat(200), format!("{}b", "ä".repeat(200)));
     let hash = hasher.hash(secret(&long), SALT).await.unwrap();
     assert_ne!(hash, hasher.hash(secret(&long), [7; 16]).await.unwrap());
-    assert!(
-        hasher
-            .verify(secret(&long), Some(&hash))
-            .await
-            .unwrap()
-            .matches
-    );
-    assert!(
-        !hasher
-            .verify(secret(&longer), Some(&hash))
-            .await
-            .unwrap()
-            .matches
-    );
+    assert!(hasher.verify(secret(&long), Some(&hash)).await.unwrap().matches);
+    assert!(!hasher.verify(secret(&longer), Some(&hash)).await.unwrap().matches);
 }
 
 /// A stored text that nobody understands is an error of its own, not a wrong password.
 #[tokio::test]
 async fn unknown_format_is_told() {
     let broken = StoredHash::own("plain text".to_owned());
-    assert_eq!(
-        cheap().verify(secret("plain text"), Some(&broken)).await,
-        Err(HashError::UnknownFormat)
-    );
+    assert_eq!(cheap().verify(secret("plain text"), Some(&broken)).await, Err(HashError::UnknownFormat));
     assert_eq!(format!("{broken:?}"), "StoredHash(unknown, redacted)");
 }
 
 /// I10: beyond the queue the answer is `Busy`, and everything that was accepted is answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn overload_is_refused() {
-    let config = HasherConfig {
-        memory_kib: 4096,
-        threads: 1,
-        queue_per_thread: 2,
-        ..HasherConfig::cheap()
-    };
+    let config = HasherConfig { memory_kib: 4096, threads: 1, queue_per_thread: 2, ..HasherConfig::cheap() };
     let hasher = Hasher::new(&config);
     let tasks: Vec<_> = (0..64)
         .map(|_| {
@@ -195,18 +134,10 @@ fn corners_are_taken() {
     for lanes in [1, 2, 16] {
         for memory_kib in [8 * lanes, 8 * lanes + 1, 262_144] {
             for passes in [1, 64] {
-                let config = HasherConfig {
-                    memory_kib,
-                    passes,
-                    lanes,
-                    ..HasherConfig::cheap()
-                };
+                let config = HasherConfig { memory_kib, passes, lanes, ..HasherConfig::cheap() };
                 assert_eq!(config.check(), Ok(()));
                 let params = Hasher::new(&config).params;
-                assert_eq!(
-                    (params.m_cost(), params.t_cost(), params.p_cost()),
-                    (memory_kib, passes, lanes)
-                );
+                assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (memory_kib, passes, lanes));
                 assert_eq!(params.output_len(), Some(OUTPUT_LEN));
             }
         }

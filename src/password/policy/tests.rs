@@ -5,11 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn broken(policy: &PasswordPolicy, password: &str) -> Vec<PasswordRule> {
-    policy
-        .check(password, "anna.berg@example.org")
-        .err()
-        .map(|broken| broken.0)
-        .unwrap_or_default()
+    policy.check(password, "anna.berg@example.org").err().map(|broken| broken.0).unwrap_or_default()
 }
 
 /// A2: each default rule, alone and at its edge.
@@ -41,30 +37,12 @@ fn default_rules_at_their_edges() {
 fn every_broken_rule_is_named() {
     use PasswordRule::*;
     let policy = PasswordPolicy::default();
-    assert_eq!(
-        broken(&policy, ""),
-        [MinLength(8), Upper, Lower, Digit, Special]
-    );
-    assert_eq!(
-        broken(&policy, "dragon"),
-        [MinLength(8), Upper, Digit, Special, NotCommon]
-    );
-    let all = [
-        MinLength(8),
-        MaxLength(128),
-        Upper,
-        Lower,
-        Digit,
-        Special,
-        NotEmail,
-        NotCommon,
-    ];
+    assert_eq!(broken(&policy, ""), [MinLength(8), Upper, Lower, Digit, Special]);
+    assert_eq!(broken(&policy, "dragon"), [MinLength(8), Upper, Digit, Special, NotCommon]);
+    let all = [MinLength(8), MaxLength(128), Upper, Lower, Digit, Special, NotEmail, NotCommon];
     assert_eq!(policy.rules(), all);
     let shown = policy.evaluate("dragon", "");
-    assert_eq!(
-        shown.iter().map(|result| result.rule).collect::<Vec<_>>(),
-        all
-    );
+    assert_eq!(shown.iter().map(|result| result.rule).collect::<Vec<_>>(), all);
     assert_eq!(
         shown.iter().map(|result| result.met).collect::<Vec<_>>(),
         [false, true, false, true, false, false, true, false]
@@ -91,14 +69,8 @@ fn length_counts_characters() {
 fn nist_profile() {
     let policy = PasswordPolicy::nist();
     assert_eq!(broken(&policy, "correct horse battery"), []);
-    assert_eq!(
-        broken(&policy, "fourteen chars"),
-        [PasswordRule::MinLength(15)]
-    );
-    let short = PasswordPolicy {
-        min_length: 8,
-        ..PasswordPolicy::nist()
-    };
+    assert_eq!(broken(&policy, "fourteen chars"), [PasswordRule::MinLength(15)]);
+    let short = PasswordPolicy { min_length: 8, ..PasswordPolicy::nist() };
     assert_eq!(broken(&short, "sunshine"), [PasswordRule::NotCommon]);
     assert_eq!(broken(&short, "annaberg"), [PasswordRule::NotEmail]);
 }
@@ -108,19 +80,9 @@ fn nist_profile() {
 fn read_from_configuration() {
     let read = |json: &str| serde_json::from_str::<PasswordPolicy>(json);
     assert_eq!(read("{}").unwrap(), PasswordPolicy::default());
-    assert_eq!(
-        read(r#"{"profile":"nist"}"#).unwrap(),
-        PasswordPolicy::nist()
-    );
+    assert_eq!(read(r#"{"profile":"nist"}"#).unwrap(), PasswordPolicy::nist());
     let mixed = read(r#"{"profile":"nist","min_length":10,"require_digit":true}"#).unwrap();
-    assert_eq!(
-        mixed,
-        PasswordPolicy {
-            min_length: 10,
-            require_digit: true,
-            ..PasswordPolicy::nist()
-        }
-    );
+    assert_eq!(mixed, PasswordPolicy { min_length: 10, require_digit: true, ..PasswordPolicy::nist() });
     for refused in [
         r#"{"min_lenght":9}"#,
         r#"{"profile":"strong"}"#,
@@ -132,10 +94,7 @@ fn read_from_configuration() {
         assert!(read(refused).is_err(), "{refused}");
     }
     let policy = PasswordPolicy::nist();
-    assert_eq!(
-        read(&serde_json::to_string(&policy).unwrap()).unwrap(),
-        policy
-    );
+    assert_eq!(read(&serde_json::to_string(&policy).unwrap()).unwrap(), policy);
 }
 
 proptest! {

@@ -12,30 +12,15 @@ fn scrypt_of_each_kind() {
                 "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofLVQylVYT8Pz2LUlwUkKpr55h6F3A1lHkDfzwF7RVdYhw",
                 "pleaseletmein",
             ),
-            (
-                "$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI",
-                "pleaseletmein",
-            ),
-            (
-                "$scrypt$ln=8,r=8,p=1$wlhLyXmP8b53bm1NKYVQqg$mTpvG8lzuuDk+DWz8HZIB6Vum6erDuUm0As5yU+VxWA",
-                "test",
-            ),
-            (
-                "$scrypt$ln=8,r=2,p=1$dO6d0xoDoLT2PofQGoNQag$g/Wf2A0vhHhaJM+addK61QPBthSmYB6uVTtQzh8CM3o",
-                "password",
-            ),
-            (
-                "$scrypt$ln=1,r=4,p=2$yhnD+J+Tci4lZCwFgHCuVQ$fAsEWmxSHuC0cHKMwKVFPzrQukgvK09Sj+NueTSxKds",
-                "nacl",
-            ),
+            ("$scrypt$ln=14,r=8,p=1$U29kaXVtQ2hsb3JpZGU$cCO9yzr9c0hGHAbNgf046/2o+7qQT44+qbVD9lRdofI", "pleaseletmein"),
+            ("$scrypt$ln=8,r=8,p=1$wlhLyXmP8b53bm1NKYVQqg$mTpvG8lzuuDk+DWz8HZIB6Vum6erDuUm0As5yU+VxWA", "test"),
+            ("$scrypt$ln=8,r=2,p=1$dO6d0xoDoLT2PofQGoNQag$g/Wf2A0vhHhaJM+addK61QPBthSmYB6uVTtQzh8CM3o", "password"),
+            ("$scrypt$ln=1,r=4,p=2$yhnD+J+Tci4lZCwFgHCuVQ$fAsEWmxSHuC0cHKMwKVFPzrQukgvK09Sj+NueTSxKds", "nacl"),
             (
                 "$scrypt$ln=15,r=8,p=3$b3N0aWFyeS1zYWx0LTE2Yg$Kazu6mhjFIMTKM9zvqU1k0s05xECbI7pvswPEoIjOIo",
                 "Zwölf Boxkämpfer-12",
             ),
-            (
-                "$scrypt$ln=10,p=1,r=8$6DKLnvUYEeXWh3JNOd3iwg==$kSrhdHaRbZ7R74q3lGBqO1xetgxRxhmWzYJ2Qvfm7JM=",
-                "secret",
-            ),
+            ("$scrypt$ln=10,p=1,r=8$6DKLnvUYEeXWh3JNOd3iwg==$kSrhdHaRbZ7R74q3lGBqO1xetgxRxhmWzYJ2Qvfm7JM=", "secret"),
         ],
         HashAlgorithm::Scrypt,
     );
@@ -85,30 +70,12 @@ fn argon2_of_each_kind() {
     let boxer = "Zwölf Boxkämpfer-12";
     assert_vectors(
         &[
-            (
-                "$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ",
-                "password",
-            ),
-            (
-                "$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8",
-                "password",
-            ),
-            (
-                "$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA",
-                "password",
-            ),
-            (
-                "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc",
-                "password",
-            ),
-            (
-                "$argon2i$v=19$m=19456,t=2,p=1$b3N0aWFyeS1zYWx0LTE2Yg$4+RUvI5blpJXzPYePEPV3rDIPs4gdNkS8gA2clTXR00",
-                boxer,
-            ),
-            (
-                "$argon2d$v=19$m=19456,t=2,p=1$b3N0aWFyeS1zYWx0LTE2Yg$kJM8QqCRkKSGSKIz56GHJk0UbZBqoL096pVBkjEUq10",
-                boxer,
-            ),
+            ("$argon2i$m=65536,t=2,p=1$c29tZXNhbHQ$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ", "password"),
+            ("$argon2i$v=19$m=256,t=2,p=1$c29tZXNhbHQ$iekCn0Y3spW+sCcFanM2xBT63UP2sghkUoHLIUpWRS8", "password"),
+            ("$argon2i$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$wWKIMhR9lyDFvRz9YTZweHKfbftvj+qf+YFY4NeBbtA", "password"),
+            ("$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc", "password"),
+            ("$argon2i$v=19$m=19456,t=2,p=1$b3N0aWFyeS1zYWx0LTE2Yg$4+RUvI5blpJXzPYePEPV3rDIPs4gdNkS8gA2clTXR00", boxer),
+            ("$argon2d$v=19$m=19456,t=2,p=1$b3N0aWFyeS1zYWx0LTE2Yg$kJM8QqCRkKSGSKIz56GHJk0UbZBqoL096pVBkjEUq10", boxer),
             (
                 "$argon2id$v=19$m=12288,t=3,p=1$b3N0aWFyeS1zYWx0LTE2Yg$bbDze8uwkbfclN/jyMq8ZuvuU/RBHZvnPqrMBbNHtQQ",
                 boxer,

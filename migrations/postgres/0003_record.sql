@@ -1,0 +1,54 @@
+-- What happened (audit), what must still be told (outbox), and what the nodes share.
+
+CREATE TABLE audit (
+    id UUID PRIMARY KEY NOT NULL,
+    at BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    user_id UUID,
+    organization_id UUID,
+    -- 'anonymous', 'user', 'client', 'operator', 'system'
+    actor_kind TEXT NOT NULL,
+    actor_id TEXT,
+    client_id TEXT,
+    ip TEXT,
+    user_agent TEXT,
+    correlation_id UUID NOT NULL,
+    details JSONB NOT NULL
+);
+
+CREATE INDEX audit_by_user ON audit (user_id, at);
+CREATE INDEX audit_by_time ON audit (at);
+
+CREATE TABLE outbox (
+    id UUID PRIMARY KEY NOT NULL,
+    -- 'mail', 'event' …
+    kind TEXT NOT NULL,
+    -- Messages of one aggregate are delivered in order.
+    aggregate_id TEXT NOT NULL,
+    -- Sealed by the master key: mails carry links that are secrets. Emptied when delivered.
+    sealed_payload BYTEA,
+    attempts BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    due_at BIGINT NOT NULL,
+    -- Taken by a worker until then.
+    leased_until BIGINT,
+    delivered_at BIGINT,
+    given_up_at BIGINT,
+    last_error TEXT
+);
+
+CREATE INDEX outbox_by_due ON outbox (delivered_at, given_up_at, due_at);
+
+-- A job runs on the one node that holds its lease (D12).
+CREATE TABLE leases (
+    job TEXT PRIMARY KEY NOT NULL,
+    holder UUID NOT NULL,
+    expires_at BIGINT NOT NULL,
+    last_run_at BIGINT
+);
+
+-- Facts about this instance that outlive a restart, sealed where they are secret.
+CREATE TABLE instance (
+    name TEXT PRIMARY KEY NOT NULL,
+    value BYTEA NOT NULL
+);

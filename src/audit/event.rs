@@ -1,0 +1,89 @@
+//! The kinds of things that are put on record.
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+        /// What happened. The text form is stored and exported, so it never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditKind {
+            $($(#[$doc])* $name),+
+        }
+
+        impl AuditKind {
+            /// The stored form.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text),+
+                }
+            }
+
+            /// Reads the stored form.
+            pub fn parse(text: &str) -> Option<Self> {
+                match text {
+                    $($text => Some(Self::$name),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// An account was made.
+    UserRegistered = "user_registered",
+    /// Somebody tried to register an address that has an account.
+    RegistrationRepeated = "registration_repeated",
+    /// An account was made by an operator.
+    UserCreated = "user_created",
+    /// The first administrator was made through the set-up link.
+    SetUpCompleted = "set_up_completed",
+    /// An address was confirmed.
+    EmailVerified = "email_verified",
+    /// Signed in.
+    SignedIn = "login",
+    /// A sign-in was refused.
+    SignInFailed = "login_failed",
+    /// Sign-in is paused after too many failures.
+    AccountLocked = "lockout",
+    /// Signed out.
+    SignedOut = "logout",
+    /// A session was ended from elsewhere.
+    SessionEnded = "session_ended",
+    /// A password reset was asked for.
+    PasswordResetRequested = "password_reset_requested",
+    /// A password was reset through a mail.
+    PasswordReset = "password_reset",
+    /// A password was changed by its owner.
+    PasswordChanged = "password_changed",
+    /// A password hash was replaced by one with the present parameters.
+    PasswordRehashed = "password_rehashed",
+    /// An account was deactivated.
+    UserDeactivated = "user_deactivated",
+    /// An account was activated again.
+    UserReactivated = "user_reactivated",
+    /// A client was allowed something.
+    ConsentGiven = "consent_given",
+    /// A client was refused.
+    ConsentDenied = "consent_denied",
+    /// A client received tokens for a person.
+    TokensIssued = "tokens_issued",
+    /// A client revoked tokens.
+    TokensRevoked = "tokens_revoked",
+    /// An authorization code came back a second time.
+    CodeReplayed = "code_replayed",
+    /// An old refresh token came back.
+    RefreshTokenReused = "refresh_token_reused",
+    /// A client was registered.
+    ClientCreated = "client_created",
+    /// A client was changed.
+    ClientUpdated = "client_updated",
+    /// A client's secret was replaced.
+    ClientSecretRotated = "client_secret_rotated",
+    /// A client was deleted.
+    ClientDeleted = "client_deleted",
+    /// A client failed to prove itself.
+    ClientAuthenticationFailed = "client_authentication_failed",
+    /// A new signing key was made.
+    KeyCreated = "key_created",
+    /// A signing key was revoked.
+    KeyRevoked = "key_revoked",
+}

@@ -1,0 +1,109 @@
+//! The audit record (H1): what happened, written in the transaction that made it happen.
+
+mod event;
+mod store;
+
+pub use event::AuditKind;
+use serde::Serialize;
+
+use crate::{
+    clock::Timestamp,
+    core::{Actor, Ctx},
+    db::Tx,
+    error::Internal,
+    id::{AuditId, UserId},
+};
+
+/// What a command puts on record. Everything about actor, address and time comes from the context.
+#[derive(Debug)]
+pub(crate) struct Entry<'a> {
+    pub(crate) kind: AuditKind,
+    /// Whom it concerns.
+    pub(crate) user_id: Option<UserId>,
+    /// The application it concerns.
+    pub(crate) client_id: Option<&'a str>,
+    /// More about it; never a secret.
+    pub(crate) details: serde_json::Value,
+}
+
+impl Entry<'_> {
+    /// An entry about a user, without details.
+    pub(crate) fn about(kind: AuditKind, user_id: UserId) -> Self {
+        Self {
+            kind,
+            user_id: Some(user_id),
+            client_id: None,
+            details: serde_json::Value::Object(serde_json::Map::new()),
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The same with the application it concerns.
+    pub(crate) fn with_client(self, client_id: &'a str) -> Self {
+        Self { client_id: Some(client_id), ..self }
+    }
+
+    /// The same with details.
+    pub(crate) fn with_details(self, details: impl Serialize) -> Self {
+        Self { details: serde_json::to_value(details).unwrap_or_default(), ..self }
+    }
+}
+
+/// Writes an entry in `tx`.
+pub(crate) async fn record(tx: &mut Tx, ctx: &Ctx, entry: Entry<'_>) -> Result<(), Internal> {
+    let (actor_kind, actor_id) = match &ctx.actor {
+        Actor::Anonymous => ("anonymous", None),
+        Actor::User(user) => ("user", Some(user.user_id.to_string())),
+        Actor::Client { client_id } => ("client", Some(client_id.clone())),
+        Actor::Operator => ("operator", None),
+        Actor::System => ("system", None),
+    };
+    store::insert(
+        tx,
+        store::NewRow {
+            id: ctx.new_id(),
+            at: ctx.now(),
+            kind: entry.kind.as_str(),
+            user_id: entry.user_id,
+            actor_kind,
+            actor_id,
+            client_id: entry.client_id.map(str::to_owned),
+            ip: ctx.meta.ip.map(|ip| ip.to_string()),
+            user_agent: ctx.meta.user_agent.clone(),
+            correlation_id: ctx.meta.correlation_id,
+            details: entry.details,
+        },
+    )
+    .await
+}
+
+/// Something that happened to a person's account, as they may see it themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// The line's id; newer lines have greater ones.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: AuditKind,
+    /// With which application.
+    pub client_id: Option<String>,
+    /// From which address.
+    pub ip: Option<String>,
+    /// From which browser, raw.
+    pub user_agent: Option<String>,
+    /// More about it.
+    pub details: serde_json::Value,
+}
+
+/// The latest `limit` lines about the person who asks, newest first (C5).
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn list_own_activity(ctx: &Ctx, limit: u32) -> Result<Vec<Activity>, Internal> {
+    let Some(user) = ctx.user() else { return Ok(Vec::new()) };
+    let mut conn = ctx.core.db().read().await?;
+    let rows = store::list_of_user(&mut conn, user.user_id, limit).await?;
+    Ok(rows.into_iter().filter_map(store::Row::into_activity).collect())
+}

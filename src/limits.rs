@@ -1,0 +1,92 @@
+//! Rate limits (I5), kept in this process.
+//!
+//! Commands ask them in their first lines, so pages and REST share one count.
+
+use std::{net::IpAddr, num::NonZeroU32};
+
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock},
+};
+
+use crate::{config::Limits, core::Ctx, secret::Digest};
+
+/// Too many requests; try again later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("too many tries from here; try again in {retry_after_secs} seconds")]
+pub struct TooMany {
+    /// Seconds until the next request is let through; at least 1.
+    pub retry_after_secs: u64,
+}
+
+/// The counters.
+pub struct RateLimits {
+    sign_in: Option<DefaultKeyedRateLimiter<Digest>>,
+    auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    clock: DefaultClock,
+}
+
+impl std::fmt::Debug for RateLimits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RateLimits")
+    }
+}
+
+impl RateLimits {
+    /// Counters for these limits; a limit of 0 is no limit.
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            sign_in: NonZeroU32::new(limits.sign_in_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts a sign-in for this account (as typed, without regard to case) from this address.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the minute's share is used up.
+    pub fn sign_in(&self, ctx: &Ctx, identifier: &str) -> Result<(), TooMany> {
+        let Some(limiter) = &self.sign_in else { return Ok(()) };
+        let address = ctx.meta.ip.map(|ip| network_of(ip).to_string()).unwrap_or_default();
+        let key = Digest::of(format!("{}\n{address}", identifier.trim().to_lowercase()).as_bytes());
+        limiter.check_key(&key).map_err(|until| self.too_many(&until))
+    }
+
+    /// Counts a request to one of the other endpoints where people authenticate, from this address. Work without an
+    /// address (command line, jobs) is not counted.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the minute's share is used up.
+    pub fn auth(&self, ctx: &Ctx) -> Result<(), TooMany> {
+        let (Some(limiter), Some(ip)) = (&self.auth, ctx.meta.ip) else { return Ok(()) };
+        limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))
+    }
+
+    /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
+    pub fn forget_quiet(&self) {
+        if let Some(limiter) = &self.sign_in {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        if let Some(limiter) = &self.auth {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+
+    fn too_many(&self, until: &governor::NotUntil<<DefaultClock as governor::clock::Clock>::Instant>) -> TooMany {
+        TooMany { retry_after_secs: until.wait_time_from(self.clock.now()).as_secs() + 1 }
+    }
+}
+
+/// One household or host: the IPv4 address, or the /64 of an IPv6 address, since each host there has 2⁶⁴ of them.
+fn network_of(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => {
+            let [a, b, c, d, ..] = ip.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}

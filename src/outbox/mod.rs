@@ -1,0 +1,40 @@
+//! The outbox (H2): messages written in the transaction that caused them, delivered afterwards, at least once, in
+//! order for each aggregate. Payloads are sealed: mails carry links that are secrets.
+//!
+//! To deliver a new kind: a variant of [`OutboxKind`], its payload type, and an arm in the delivery job.
+
+mod store;
+
+use serde::Serialize;
+
+use crate::{core::Ctx, db::Tx, error::Internal, id::OutboxId, seal::Purpose};
+
+/// What kind of message it is, and so who delivers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutboxKind {
+    /// A mail.
+    Mail,
+}
+
+impl OutboxKind {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+        }
+    }
+}
+
+/// Puts a message into the outbox in `tx`; it leaves after the commit.
+pub(crate) async fn enqueue(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: OutboxKind,
+    aggregate_id: String,
+    payload: &impl Serialize,
+) -> Result<OutboxId, Internal> {
+    let plain = serde_json::to_vec(payload).map_err(|cause| Internal::new("write an outbox message", cause))?;
+    let sealed = ctx.core.sealer().seal(Purpose::Outbox, &plain, ctx.core.entropy())?;
+    let id = ctx.new_id();
+    store::insert(tx, id, kind.as_str(), aggregate_id, sealed, ctx.now()).await?;
+    Ok(id)
+}
