@@ -82,11 +82,7 @@ pub async fn favicon(headers: HeaderMap) -> Response {
 }
 
 fn answer(asset: &Asset, cache: HeaderValue, headers: &HeaderMap) -> Response {
-    let common = [
-        (CONTENT_TYPE, asset.kind.clone()),
-        (CACHE_CONTROL, cache),
-        (VARY, HeaderValue::from_static("accept-encoding")),
-    ];
+    let common = [(CONTENT_TYPE, asset.kind.clone()), (CACHE_CONTROL, cache), (VARY, HeaderValue::from_static("accept-encoding"))];
     match encoding(headers) {
         Some("br") => {
             let body = asset.brotli.get_or_init(|| brotli(&asset.plain)).clone();
@@ -103,18 +99,11 @@ fn answer(asset: &Asset, cache: HeaderValue, headers: &HeaderMap) -> Response {
 /// The better of the two encodings we have, if the request accepts one (RFC 9110 §12.5.3; a weight of zero is a refusal).
 fn encoding(headers: &HeaderMap) -> Option<&'static str> {
     let accepts = |coding: &str| {
-        headers
-            .get_all(ACCEPT_ENCODING)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|item| {
-                let mut parts = item.split(';').map(str::trim);
-                let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
-                named
-                    && !parts
-                        .any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)))
-            })
+        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|item| {
+            let mut parts = item.split(';').map(str::trim);
+            let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+            named && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)))
+        })
     };
     ["br", "gzip"].into_iter().find(|coding| accepts(coding))
 }
@@ -122,8 +111,7 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
 fn brotli(data: &[u8]) -> axum::body::Bytes {
     let mut out = Vec::new();
     // A window of 64 KiB holds the whole file and keeps the encoder's memory small.
-    let params =
-        brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 16, size_hint: data.len(), ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 16, size_hint: data.len(), ..Default::default() };
     // Reading from and writing to memory cannot fail.
     let _ = brotli::BrotliCompress(&mut &data[..], &mut out, &params);
     out.into()

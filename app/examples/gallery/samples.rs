@@ -96,16 +96,10 @@ fn sign_in(samples: &mut Samples) {
 }
 
 fn register(samples: &mut Samples) {
-    let page = RegisterPage {
-        interaction: interaction(),
-        caller: Some(caller()),
-        rules: rules(false),
-        ..RegisterPage::default()
-    };
+    let page = RegisterPage { interaction: interaction(), caller: Some(caller()), rules: rules(false), ..RegisterPage::default() };
     samples.add("register", page.clone());
     samples.add("register-plain", RegisterPage { rules: rules(false), ..RegisterPage::default() });
-    let values =
-        RegisterValues { email: text("ifeoma.okafor@nordhavn"), username: text("ifeoma"), name: text("Ifeoma Okafor") };
+    let values = RegisterValues { email: text("ifeoma.okafor@nordhavn"), username: text("ifeoma"), name: text("Ifeoma Okafor") };
     let problems = vec![
         RegisterProblem::EmailSyntax,
         RegisterProblem::UsernameTaken,
@@ -115,24 +109,13 @@ fn register(samples: &mut Samples) {
     let failed = RegisterPage { values, problems, rules: rules(true), ..page };
     samples.add("register-problems", failed.clone());
     samples.add("register-weak", RegisterPage { problems: vec![RegisterProblem::PasswordWeak], ..failed.clone() });
-    samples.add(
-        "register-limited",
-        RegisterPage { problems: vec![RegisterProblem::Held(HOLDS[0])], rules: rules(false), ..failed.clone() },
-    );
-    samples.add(
-        "register-closed",
-        RegisterPage { problems: vec![RegisterProblem::Closed], rules: rules(false), ..failed },
-    );
+    samples.add("register-limited", RegisterPage { problems: vec![RegisterProblem::Held(HOLDS[0])], rules: rules(false), ..failed.clone() });
+    samples.add("register-closed", RegisterPage { problems: vec![RegisterProblem::Closed], rules: rules(false), ..failed });
     let values = RegisterValues { email: text("mara@nordhavn"), ..RegisterValues::default() };
     let token = format!("ost_su_{}", "w7".repeat(21) + "Q");
     samples.add(
         "setup",
-        SetupPage::Ready {
-            token: token.clone(),
-            values: RegisterValues::default(),
-            rules: rules(false),
-            problems: vec![],
-        },
+        SetupPage::Ready { token: token.clone(), values: RegisterValues::default(), rules: rules(false), problems: vec![] },
     );
     let problems = vec![SetupProblem::EmailSyntax, SetupProblem::PasswordWeak];
     samples.add("setup-problems", SetupPage::Ready { token, values, rules: rules(true), problems });
@@ -149,10 +132,7 @@ fn mail(samples: &mut Samples) {
     };
     samples.add("check-mail", page.clone());
     samples.add("check-mail-sent-again", CheckMailPage { flash: Some(Flash::MailSentAgain), ..page.clone() });
-    samples.add(
-        "check-mail-unknown",
-        CheckMailPage { problem: Some(CodeProblem::NothingToConfirm), email: None, ..page.clone() },
-    );
+    samples.add("check-mail-unknown", CheckMailPage { problem: Some(CodeProblem::NothingToConfirm), email: None, ..page.clone() });
     for (name, problem) in [
         ("check-mail-wrong", CodeProblem::Wrong),
         ("check-mail-old", CodeProblem::UsedOrOld),
@@ -172,14 +152,8 @@ fn passwords(samples: &mut Samples) {
     samples.add("forgot-password", page.clone());
     samples.add("forgot-password-sent", ForgotPasswordPage { sent: true, ..page.clone() });
     let typed = ForgotPasswordPage { email: text("mara@nordhavn"), ..page };
-    samples.add(
-        "forgot-password-syntax",
-        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::EmailSyntax), ..typed.clone() },
-    );
-    samples.add(
-        "forgot-password-limited",
-        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::Held(HOLDS[0])), ..typed },
-    );
+    samples.add("forgot-password-syntax", ForgotPasswordPage { problem: Some(ForgotPasswordProblem::EmailSyntax), ..typed.clone() });
+    samples.add("forgot-password-limited", ForgotPasswordPage { problem: Some(ForgotPasswordProblem::Held(HOLDS[0])), ..typed });
     let ready = |rules, problems| NewPasswordPage::Ready {
         token: format!("ost_pr_{}", "w7".repeat(21) + "Q"),
         email: Some(person().email),
@@ -194,10 +168,7 @@ fn passwords(samples: &mut Samples) {
     samples.add("change-password", page.clone());
     let problems = vec![ChangePasswordProblem::CurrentWrong, ChangePasswordProblem::Weak];
     samples.add("change-password-problems", ChangePasswordPage { problems, rules: rules(true), ..page.clone() });
-    samples.add(
-        "change-password-limited",
-        ChangePasswordPage { problems: vec![ChangePasswordProblem::Held(HOLDS[0])], ..page },
-    );
+    samples.add("change-password-limited", ChangePasswordPage { problems: vec![ChangePasswordProblem::Held(HOLDS[0])], ..page });
 }
 
 fn consent(samples: &mut Samples) {
@@ -208,24 +179,15 @@ fn consent(samples: &mut Samples) {
         caller: caller(),
         person: person.clone(),
         needed: vec![line("openid", None), line("profile", None), line("email", None)],
-        optional: vec![
-            line("servers:read", Some("See the servers and whether they run")),
-            ScopeLine { ticked: true, ..line("offline_access", None) },
-        ],
+        optional: vec![line("servers:read", Some("See the servers and whether they run")), ScopeLine { ticked: true, ..line("offline_access", None) }],
         remember: Some(true),
     };
     samples.add("consent", page.clone());
-    samples.add(
-        "consent-least",
-        ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page },
-    );
+    samples.add("consent-least", ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page });
     samples.add("sign-out", ConfirmSignOutPage { person: person.clone(), caller: None });
     samples.add("sign-out-asked", ConfirmSignOutPage { person, caller: Some(caller()) });
     samples.add("signed-out", SignedOutPage::default());
-    samples.add(
-        "signed-out-return",
-        SignedOutPage { back_to: Some((text("Blockyard"), text("https://blockyard.example/"))) },
-    );
+    samples.add("signed-out-return", SignedOutPage { back_to: Some((text("Blockyard"), text("https://blockyard.example/"))) });
 }
 
 fn errors(samples: &mut Samples) {
@@ -275,17 +237,10 @@ fn account(samples: &mut Samples) {
     let here = session("Chrome on macOS", DeviceKind::Computer, vec![caller(), wiki()]);
     let elsewhere = vec![
         session("Safari on iPhone", DeviceKind::Phone, vec![caller(), wiki()]),
-        SessionRow {
-            ip: Some(text("2001:db8:85a3::8a2e:370:7334")),
-            ..session("Firefox on Windows", DeviceKind::Computer, vec![])
-        },
+        SessionRow { ip: Some(text("2001:db8:85a3::8a2e:370:7334")), ..session("Firefox on Windows", DeviceKind::Computer, vec![]) },
         SessionRow { ip: None, ..session("Blockyard launcher", DeviceKind::Program, vec![caller()]) },
     ];
-    let event = |at: &str, words: &str, kind, device: Option<&str>| Activity {
-        when: when(at, words),
-        kind,
-        device: device.map(text),
-    };
+    let event = |at: &str, words: &str, kind, device: Option<&str>| Activity { when: when(at, words), kind, device: device.map(text) };
     let home = AccountHome {
         room: room(None),
         email_verified: true,
@@ -295,18 +250,8 @@ fn account(samples: &mut Samples) {
         here: here.clone(),
         lately: vec![
             event("2026-11-21T14:02:00Z", "20 minutes ago", ActivityKind::SignedIn, Some("Chrome on macOS")),
-            event(
-                "2026-11-21T09:40:00Z",
-                "today 09:40 UTC",
-                ActivityKind::Allowed { application: text("Blockyard") },
-                None,
-            ),
-            event(
-                "2026-11-20T18:31:00Z",
-                "yesterday 18:31 UTC",
-                ActivityKind::SignInFailed,
-                Some("Firefox on Windows"),
-            ),
+            event("2026-11-21T09:40:00Z", "today 09:40 UTC", ActivityKind::Allowed { application: text("Blockyard") }, None),
+            event("2026-11-20T18:31:00Z", "yesterday 18:31 UTC", ActivityKind::SignInFailed, Some("Firefox on Windows")),
             event("2026-11-02T08:00:00Z", "2 November", ActivityKind::PasswordChanged, Some("Safari on iPhone")),
         ],
     };

@@ -29,8 +29,7 @@ impl Tone {
     }
 }
 
-const BOX: &str =
-    "grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 px-4 py-3 rounded-md bg-(--soft) border border-(--rule) text-sm";
+const BOX: &str = "grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 px-4 py-3 rounded-md bg-(--soft) border border-(--rule) text-sm";
 
 /// A message with a heading.
 #[component]

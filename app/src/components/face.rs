@@ -55,14 +55,10 @@ pub fn CallerTile(
         _ => "size-11 rounded-[12px] text-md",
     };
     match caller.logo {
-        Some(logo) => {
-            view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }.into_any()
-        }
+        Some(logo) => view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }.into_any(),
         None => {
-            let class = format!(
-                "{} {size} grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold",
-                tint(&caller.id)
-            );
+            let class =
+                format!("{} {size} grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold", tint(&caller.id));
             view! { <span class=class aria-hidden="true">{initials(&caller.name)}</span> }.into_any()
         }
     }
@@ -74,20 +70,19 @@ pub fn CallerHead(
     /// The application; nothing renders nothing.
     caller: Option<Caller>,
 ) -> AnyView {
-    caller
-        .map(|caller| {
-            let (name, domain) = (caller.name.clone(), caller.domain.clone());
-            view! {
-                <div class="flex items-center gap-3 leading-snug">
-                    <CallerTile caller/>
-                    <div class="min-w-0 wrap-anywhere">
-                        <b class="block">{name}</b>
-                        {domain.map(|d| view! { <span class="text-ink-3 text-xs">{d}</span> })}
-                    </div>
+    caller.map(|caller| {
+        let (name, domain) = (caller.name.clone(), caller.domain.clone());
+        view! {
+            <div class="flex items-center gap-3 leading-snug">
+                <CallerTile caller/>
+                <div class="min-w-0 wrap-anywhere">
+                    <b class="block">{name}</b>
+                    {domain.map(|d| view! { <span class="text-ink-3 text-xs">{d}</span> })}
                 </div>
-            }
-        })
-        .into_any()
+            </div>
+        }
+    })
+    .into_any()
 }
 
 /// Who is asked: face, name, address, and a way to be somebody else.

@@ -34,15 +34,9 @@ impl Flash {
     pub fn words(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::AddressConfirmed => ("Your address is confirmed", Some("Sign in to go on.")),
-            Self::MailSentAgain => {
-                ("A new mail is on its way", Some("Only its code and link work now. The ones before it do not."))
-            }
-            Self::PasswordReset => {
-                ("Your password is new", Some("Every other session was ended. Sign in with the new password."))
-            }
-            Self::PasswordChanged => {
-                ("Your password is changed", Some("Every other session was ended. This browser stays."))
-            }
+            Self::MailSentAgain => ("A new mail is on its way", Some("Only its code and link work now. The ones before it do not.")),
+            Self::PasswordReset => ("Your password is new", Some("Every other session was ended. Sign in with the new password.")),
+            Self::PasswordChanged => ("Your password is changed", Some("Every other session was ended. This browser stays.")),
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),

@@ -29,10 +29,7 @@ impl Hold {
         match self {
             Self::TooManyTries { seconds } => format!("Too many tries from here. Try again in {}.", span(seconds)),
             Self::Busy { seconds } => {
-                format!(
-                    "Many people are at the door just now, and nothing was changed. Try again in {}.",
-                    span(seconds)
-                )
+                format!("Many people are at the door just now, and nothing was changed. Try again in {}.", span(seconds))
             }
         }
     }

@@ -40,11 +40,7 @@ impl When {
         } else {
             write(day_year)
         };
-        Self {
-            exact: at_utc.format(&Rfc3339).unwrap_or_default(),
-            full: format!("{}, {}", write(day_year), write(clock)),
-            text,
-        }
+        Self { exact: at_utc.format(&Rfc3339).unwrap_or_default(), full: format!("{}, {}", write(day_year), write(clock)), text }
     }
 }
 

@@ -84,8 +84,7 @@ fn profile(page: &AccountHome) -> impl IntoView + use<> {
 }
 
 fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
-    let changed =
-        page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
+    let changed = page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
     view! {
         <section class=CARD aria-labelledby="ways-in">
             <header class=BETWEEN>

@@ -26,9 +26,7 @@ impl Page for CheckMailPage {
         };
         let hint = (self.valid_hours > 0).then(|| format!("Works once, for {} hours.", self.valid_hours));
         let sign_in = site.to_with("/sign-in", i);
-        let other = site
-            .registration_open()
-            .then(|| view! { <a href=site.to_with("/register", i)>"Use a different address"</a> });
+        let other = site.registration_open().then(|| view! { <a href=site.to_with("/register", i)>"Use a different address"</a> });
         let panel = view! {
             <CallerHead caller=self.caller/>
             {head("Check your mail", sentence)}

@@ -27,10 +27,9 @@ impl Page for ErrorPage {
             _ => Sign::Stop,
         };
         let restart = match &self.kind {
-            ErrorKind::InteractionOver { restart: Some(url), caller } => Some((
-                url.clone(),
-                caller.as_ref().map_or_else(|| "Start again".to_owned(), |name| format!("Return to {name}")),
-            )),
+            ErrorKind::InteractionOver { restart: Some(url), caller } => {
+                Some((url.clone(), caller.as_ref().map_or_else(|| "Start again".to_owned(), |name| format!("Return to {name}"))))
+            }
             _ => None,
         };
         let home = match self.way_on {

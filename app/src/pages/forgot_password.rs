@@ -27,8 +27,7 @@ impl Page for ForgotPasswordPage {
                 )}
                 <div><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
             };
-            let foot =
-                view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };
+            let foot = view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };
             return door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false });
         }
         let problems: Vec<_> = self.problem.into_iter().collect();

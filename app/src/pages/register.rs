@@ -23,11 +23,7 @@ impl Page for RegisterPage {
             Some(caller) => format!("One account for {} and everything else at {}.", caller.name, site.name()),
             None => format!("One account for everything at {}.", site.name()),
         };
-        let terms = site
-            .links()
-            .terms
-            .clone()
-            .map(|url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " });
+        let terms = site.links().terms.clone().map(|url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " });
         let sign_in = site.to_with("/sign-in", i);
         let panel = view! {
             <CallerHead caller=self.caller/>

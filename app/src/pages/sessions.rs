@@ -41,8 +41,7 @@ impl Page for SessionsPage {
         let elsewhere = if rows.is_empty() {
             view! { <p class="px-5 py-11 border border-dashed border-rim rounded-lg text-center text-ink-2">"You are signed in nowhere else."</p> }.into_any()
         } else {
-            view! { <ul class="border border-line rounded-lg overflow-clip divide-y divide-line">{rows}</ul> }
-                .into_any()
+            view! { <ul class="border border-line rounded-lg overflow-clip divide-y divide-line">{rows}</ul> }.into_any()
         };
         let body = view! {
             <section class="grid gap-3.5" aria-labelledby="here">

@@ -32,10 +32,8 @@ impl Page for SetupPage {
         let title = self.title(site);
         let panel = match self {
             Self::Dead => {
-                let words =
-                    "It was used, or a newer one was made. Whoever runs this place finds the way in the server's log.";
-                view! { <Dead title="This link no longer works" words way_on=(site.to("/sign-in"), "Go to sign-in")/> }
-                    .into_any()
+                let words = "It was used, or a newer one was made. Whoever runs this place finds the way in the server's log.";
+                view! { <Dead title="This link no longer works" words way_on=(site.to("/sign-in"), "Go to sign-in")/> }.into_any()
             }
             Self::Ready { token, values, rules, problems } => {
                 let focus = first_wrong(&problems, Some("email"));

@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, first_wrong};
-use crate::components::{
-    Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door,
-};
+use crate::components::{Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door};
 use crate::model::{SignInPage, SignInProblem, Site};
 
 impl Page for SignInPage {
@@ -26,15 +24,11 @@ impl Page for SignInPage {
         let wrong = matches!(self.problem, Some(SignInProblem::WrongCredentials { .. }));
         let note = self.problem.and_then(|problem| match problem {
             SignInProblem::WrongCredentials { tries, pause_minutes } => Some(
-                format!(
-                    "After {} tries we pause sign-in for {pause_minutes} minutes.",
-                    crate::model::number(tries as usize)
-                )
-                .into_any(),
+                format!("After {} tries we pause sign-in for {pause_minutes} minutes.", crate::model::number(tries as usize)).into_any(),
             ),
-            SignInProblem::NotVerified => Some(
-                view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any(),
-            ),
+            SignInProblem::NotVerified => {
+                Some(view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any())
+            }
             SignInProblem::Held(_) => None,
         });
         let foot = site

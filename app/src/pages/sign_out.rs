@@ -13,9 +13,7 @@ impl Page for ConfirmSignOutPage {
 
     fn view(self, site: &Site) -> AnyView {
         let sentence = match &self.caller {
-            Some(caller) => {
-                format!("{} asks for it. This browser's session ends; sessions on other devices stay.", caller.name)
-            }
+            Some(caller) => format!("{} asks for it. This browser's session ends; sessions on other devices stay.", caller.name),
             None => "This browser's session ends; sessions on other devices stay.".to_owned(),
         };
         let panel = view! {
@@ -40,8 +38,7 @@ impl Page for SignedOutPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let back =
-            self.back_to.map(|(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> });
+        let back = self.back_to.map(|(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> });
         let panel = view! {
             <span class="size-11 rounded-[12px] grid place-items-center bg-raised border border-line text-ink-2"><Icon sign=Sign::Tick/></span>
             {head(

@@ -27,9 +27,7 @@ impl Page for VerifyLinkPage {
 
     fn view(self, site: &Site) -> AnyView {
         let (panel, foot) = match self {
-            Self::Ready { token, email } => {
-                (confirm(site, token, email, None), Some("Not you? Close this page, and nothing happens."))
-            }
+            Self::Ready { token, email } => (confirm(site, token, email, None), Some("Not you? Close this page, and nothing happens.")),
             Self::Held { token, hold } => (confirm(site, token, None, Some(hold)), None),
             Self::Dead { can_resend } => (dead(site, can_resend), None),
         };

@@ -22,9 +22,7 @@ fn every_class_has_its_rule() {
     for sample in all() {
         let html = (sample.html)(&site);
         for classes in html.split(" class=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
-            missing.extend(
-                classes.split_whitespace().filter(|class| !css.contains(&format!(".{class}"))).map(str::to_owned),
-            );
+            missing.extend(classes.split_whitespace().filter(|class| !css.contains(&format!(".{class}"))).map(str::to_owned));
         }
     }
     assert!(missing.is_empty(), "run `make css`; without a rule: {missing:?}");

@@ -1,8 +1,6 @@
 //! Rules that hold for every page.
 
-use ostiary_app::model::{
-    Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn,
-};
+use ostiary_app::model::{Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn};
 use ostiary_app::shell::render;
 
 use super::samples::{Sample, all, sign_in_called};
@@ -57,11 +55,7 @@ fn nothing_is_inline() {
             assert!(!tag.starts_with("style"), "{}: <{tag}>", sample.name);
             for attribute in tag.split_ascii_whitespace() {
                 let name = attribute.split('=').next().unwrap_or_default();
-                assert!(
-                    name != "style" && !(name.starts_with("on") && attribute.contains('=')),
-                    "{}: <{tag}>",
-                    sample.name
-                );
+                assert!(name != "style" && !(name.starts_with("on") && attribute.contains('=')), "{}: <{tag}>", sample.name);
             }
         }
     });
@@ -73,11 +67,7 @@ fn addresses_keep_the_base_path() {
     each(|sample, html| {
         for mark in ["href=\"", "action=\"", "src=\""] {
             for address in html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
-                assert!(
-                    address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"),
-                    "{}: {address}",
-                    sample.name
-                );
+                assert!(address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"), "{}: {address}", sample.name);
             }
         }
     });
@@ -95,14 +85,7 @@ fn references_lead_somewhere() {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), count, "{}: an id is there twice", sample.name);
-        for mark in [
-            " for=\"",
-            " aria-describedby=\"",
-            " aria-labelledby=\"",
-            " popovertarget=\"",
-            " data-reveal=\"",
-            "href=\"#",
-        ] {
+        for mark in [" for=\"", " aria-describedby=\"", " aria-labelledby=\"", " popovertarget=\"", " data-reveal=\"", "href=\"#"] {
             for id in values(mark).iter().flat_map(|v| v.split(' ')) {
                 assert!(ids.iter().any(|i| i == id), "{}: {mark}{id}", sample.name);
             }
@@ -142,9 +125,7 @@ fn secrets_are_not_echoed() {
 #[test]
 fn fields_say_what_they_are_for() {
     each(|sample, html| {
-        for tag in
-            tags(html).filter(|tag| tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox"))
-        {
+        for tag in tags(html).filter(|tag| tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox")) {
             assert!(tag.contains("autocomplete=\""), "{}: <{tag}>", sample.name);
         }
         for tag in tags(html).filter(|tag| tag.starts_with("form")) {
@@ -164,21 +145,10 @@ fn hostile_names_stay_text() {
     let person = Person { id: text(), name: text(), email: text() };
     let line = ScopeLine { scope: text(), what: text(), detail: Some(text()), ticked: true };
     for html in [
+        render(&site, SignInPage { caller: Some(caller.clone()), interaction: Some(text()), username: text(), ..SignInPage::default() }),
         render(
             &site,
-            SignInPage {
-                caller: Some(caller.clone()),
-                interaction: Some(text()),
-                username: text(),
-                ..SignInPage::default()
-            },
-        ),
-        render(
-            &site,
-            RegisterPage {
-                values: RegisterValues { email: text(), username: text(), name: text() },
-                ..RegisterPage::default()
-            },
+            RegisterPage { values: RegisterValues { email: text(), username: text(), name: text() }, ..RegisterPage::default() },
         ),
         render(
             &site,
@@ -194,10 +164,7 @@ fn hostile_names_stay_text() {
         render(
             &site,
             ErrorPage {
-                kind: ErrorKind::InteractionOver {
-                    restart: Some("https://a.example/?\"><script>".to_owned()),
-                    caller: Some(text()),
-                },
+                kind: ErrorKind::InteractionOver { restart: Some("https://a.example/?\"><script>".to_owned()), caller: Some(text()) },
                 way_on: WayOn::None,
                 developer: None,
             },
