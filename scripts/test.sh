@@ -40,7 +40,7 @@ rust() {
   step "lints" cargo clippy --locked --workspace --all-targets -- -D warnings
   if cargo deny --version >/dev/null 2>&1; then
     # Advisories are left to `cargo deny check advisories`: they need the network and change by the day, not by the commit.
-    step "dependency policy" cargo deny check bans licenses sources
+    step "dependency policy" cargo deny --workspace check bans licenses sources
   else
     say "dependency policy: skipped, cargo-deny is not installed"
   fi
