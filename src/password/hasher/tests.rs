@@ -143,3 +143,17 @@ fn corners_are_taken() {
         }
     }
 }
+
+/// The stored form goes to and from both databases as the text it is.
+#[test]
+fn stored_hash_is_a_column() {
+    fn column<T, D: sqlx::Database>()
+    where
+        T: sqlx::Type<D> + for<'q> sqlx::Encode<'q, D> + for<'r> sqlx::Decode<'r, D>,
+    {
+    }
+    column::<StoredHash, sqlx::Sqlite>();
+    column::<StoredHash, sqlx::Postgres>();
+    column::<Option<StoredHash>, sqlx::Sqlite>();
+    column::<Option<StoredHash>, sqlx::Postgres>();
+}
