@@ -4,5 +4,5 @@
 set -eu
 cd "$(dirname "$0")/.."
 out="${1:-public/app.css}"
-[ -d node_modules/@tailwindcss/cli ] || npm ci --no-fund --no-audit --silent
+scripts/deps.sh css
 npx --no-install @tailwindcss/cli -i style/main.css -o "$out" --minify 2>/dev/null
