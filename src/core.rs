@@ -6,11 +6,13 @@ use std::{net::IpAddr, sync::Arc};
 use uuid::Uuid;
 
 use crate::{
+    client::ClientCache,
     clock::{Clock, Timestamp},
     config::Config,
     db::{Db, Engine},
     entropy::Entropy,
     id::{CorrelationId, SessionId, UserId, uuid_v7},
+    keys::Keyring,
     limits::RateLimits,
     password::Hasher,
     seal::Sealer,
@@ -29,6 +31,8 @@ struct Parts {
     sealer: Sealer,
     hasher: Hasher,
     limits: RateLimits,
+    keyring: Keyring,
+    clients: ClientCache,
 }
 
 /// What a [`Core`] is put together from.
@@ -52,7 +56,17 @@ impl Core {
         let CoreParts { config, db, clock, entropy, sealer } = parts;
         let hasher = Hasher::new(&config.hashing);
         let limits = RateLimits::new(&config.limits);
-        Self(Arc::new(Parts { config, db, clock, entropy, sealer, hasher, limits }))
+        Self(Arc::new(Parts {
+            config,
+            db,
+            clock,
+            entropy,
+            sealer,
+            hasher,
+            limits,
+            keyring: Keyring::default(),
+            clients: ClientCache::default(),
+        }))
     }
 
     /// The settings.
@@ -93,6 +107,15 @@ impl Core {
     /// The rate limits (I5).
     pub fn limits(&self) -> &RateLimits {
         &self.0.limits
+    }
+
+    /// The signing keys (D7).
+    pub fn keyring(&self) -> &Keyring {
+        &self.0.keyring
+    }
+
+    pub(crate) fn clients(&self) -> &ClientCache {
+        &self.0.clients
     }
 
     /// A fresh id of whatever type is asked for.

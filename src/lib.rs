@@ -6,6 +6,7 @@
 
 pub mod audit;
 pub mod authz;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod core;
@@ -13,6 +14,7 @@ pub mod db;
 pub mod entropy;
 pub mod error;
 pub mod id;
+pub mod keys;
 pub mod limits;
 pub mod outbox;
 pub mod password;

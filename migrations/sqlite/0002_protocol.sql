@@ -124,3 +124,7 @@ CREATE TABLE revoked_tokens (
 ) STRICT;
 
 CREATE INDEX revoked_tokens_by_expiry ON revoked_tokens (expires_at);
+
+-- Stands for our own REST API (D5).
+INSERT INTO clients (id, name, settings, is_system, is_enabled, version, created_at, updated_at)
+VALUES ('ostiary', 'Ostiary', '{"auth_method":"none","grant_types":["refresh_token"],"first_party":true}', TRUE, TRUE, 1, 0, 0);

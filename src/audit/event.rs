@@ -80,8 +80,6 @@ kinds! {
     ClientSecretRotated = "client_secret_rotated",
     /// A client was deleted.
     ClientDeleted = "client_deleted",
-    /// A client failed to prove itself.
-    ClientAuthenticationFailed = "client_authentication_failed",
     /// A new signing key was made.
     KeyCreated = "key_created",
     /// A signing key was revoked.

@@ -26,19 +26,17 @@ pub(crate) struct Entry<'a> {
     pub(crate) details: serde_json::Value,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// An entry without details.
+    pub(crate) fn new(kind: AuditKind) -> Self {
+        Self { kind, user_id: None, client_id: None, details: serde_json::Value::Object(serde_json::Map::new()) }
+    }
+
     /// An entry about a user, without details.
     pub(crate) fn about(kind: AuditKind, user_id: UserId) -> Self {
-        Self {
-            kind,
-            user_id: Some(user_id),
-            client_id: None,
-            details: serde_json::Value::Object(serde_json::Map::new()),
-        }
+        Self { user_id: Some(user_id), ..Self::new(kind) }
     }
-}
 
-impl<'a> Entry<'a> {
     /// The same with the application it concerns.
     pub(crate) fn with_client(self, client_id: &'a str) -> Self {
         Self { client_id: Some(client_id), ..self }

@@ -113,6 +113,11 @@ impl TestCore {
 
     /// Another node on the same database, with its own clock handle shared.
     pub async fn second_node(&self) -> Core {
+        self.node_with_master_key([7; 32]).await
+    }
+
+    /// A node on the same database with this master key.
+    pub async fn node_with_master_key(&self, key: [u8; 32]) -> Core {
         let config = self.core.config().clone();
         let db = Db::open(config.database.url.expose(), config.database.max_connections).await.unwrap();
         Core::new(CoreParts {
@@ -120,7 +125,7 @@ impl TestCore {
             db,
             clock: Arc::clone(&self.clock) as _,
             entropy: Arc::new(SeededEntropy::new(8)),
-            sealer: Sealer::from_key(&[7; 32]).unwrap(),
+            sealer: Sealer::from_key(&key).unwrap(),
         })
     }
 

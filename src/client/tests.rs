@@ -1,0 +1,128 @@
+//! D4, D11: clients are registered, prove themselves, and change their secrets.
+
+use std::time::Duration;
+
+use super::*;
+use crate::{
+    core::Ctx,
+    protocol::{ClientCredentials, GrantType, RedirectUri, TokenEndpointAuthMethod},
+    secret::SecretString,
+    testing::{TestCore, on_both_engines},
+    text::DisplayName,
+};
+
+fn settings() -> ClientSettings {
+    ClientSettings {
+        redirect_uris: vec![RedirectUri::parse("https://blockyard.example/callback").unwrap()],
+        ..ClientSettings::default()
+    }
+}
+
+async fn create(ctx: &Ctx, settings: ClientSettings) -> Result<ClientCreated, CreateClientError> {
+    create_client(ctx, CreateClient { id: None, name: DisplayName::try_from("Blockyard").unwrap(), settings }).await
+}
+
+fn basic(client_id: &str, secret: &str) -> ClientCredentials {
+    ClientCredentials::Basic { client_id: client_id.to_owned(), secret: SecretString::from(secret) }
+}
+
+/// D4: only the registered method with a live secret is believed.
+#[tokio::test]
+async fn a_client_proves_itself_in_its_own_way() {
+    on_both_engines(async |core: TestCore| {
+        let made = create(&core.operator(), settings()).await.unwrap();
+        let secret = made.client_secret.unwrap();
+        let ctx = core.anonymous();
+        let id = made.client_id;
+        assert_eq!(authenticate_client(&ctx, &basic(&id, secret.expose())).await.unwrap().id, id);
+        let post = ClientCredentials::Post { client_id: id.clone(), secret: SecretString::from(secret.expose()) };
+        let none = ClientCredentials::None { client_id: id.clone() };
+        let stranger = basic("nobody", secret.expose());
+        let system = ClientCredentials::None { client_id: FIRST_PARTY_CLIENT_ID.to_owned() };
+        for wrong in [basic(&id, "wrong"), basic(&id, ""), post, none, stranger, system] {
+            let refused = authenticate_client(&ctx, &wrong).await;
+            assert!(matches!(refused, Err(AuthenticateClientError::Refused)), "{wrong:?}");
+        }
+    })
+    .await;
+}
+
+/// D11: two secrets are live while rotating, never three, and the old one ends in time.
+#[tokio::test]
+async fn secrets_overlap_while_they_change() {
+    on_both_engines(async |core: TestCore| {
+        let operator = core.operator();
+        let ctx = core.anonymous();
+        let made = create(&operator, settings()).await.unwrap();
+        let id = made.client_id;
+        let first = made.client_secret.unwrap();
+        let rotate = || RotateClientSecret { client_id: id.clone(), keep_old_for: Duration::from_secs(60) };
+        core.clock.advance(Duration::from_secs(1));
+        let second = rotate_client_secret(&operator, rotate()).await.unwrap().client_secret;
+        for live in [&first, &second] {
+            assert!(authenticate_client(&ctx, &basic(&id, live.expose())).await.is_ok());
+        }
+        core.clock.advance(Duration::from_secs(1));
+        let third = rotate_client_secret(&operator, rotate()).await.unwrap().client_secret;
+        assert!(authenticate_client(&ctx, &basic(&id, first.expose())).await.is_err(), "never three");
+        core.clock.advance(Duration::from_secs(61));
+        assert!(authenticate_client(&ctx, &basic(&id, second.expose())).await.is_err());
+        assert!(authenticate_client(&ctx, &basic(&id, third.expose())).await.is_ok());
+    })
+    .await;
+}
+
+/// D11: a deleted client is unknown at once; the system's own cannot be deleted.
+#[tokio::test]
+async fn deleted_clients_are_unknown() {
+    on_both_engines(async |core: TestCore| {
+        let operator = core.operator();
+        let id = create(&operator, settings()).await.unwrap().client_id;
+        assert!(find_client(&core, &id).await.unwrap().is_some());
+        delete_client(&operator, DeleteClient { client_id: id.clone() }).await.unwrap();
+        assert!(find_client(&core, &id).await.unwrap().is_none());
+        let system = DeleteClient { client_id: FIRST_PARTY_CLIENT_ID.to_owned() };
+        assert!(matches!(delete_client(&operator, system).await, Err(DeleteClientError::NotFound)));
+        assert!(find_client(&core, FIRST_PARTY_CLIENT_ID).await.unwrap().is_some());
+    })
+    .await;
+}
+
+/// D11: settings that cannot work are refused, and ids are unique.
+#[tokio::test]
+async fn settings_are_checked() {
+    let core = TestCore::sqlite().await;
+    let operator = core.operator();
+    let public = TokenEndpointAuthMethod::None;
+    let cases = [
+        (ClientSettings { redirect_uris: Vec::new(), ..settings() }, SettingsProblem::NoRedirectUri),
+        (ClientSettings { grant_types: Vec::new(), ..settings() }, SettingsProblem::NoGrantType),
+        (ClientSettings { grant_types: vec![GrantType::RefreshToken], ..settings() }, SettingsProblem::RefreshAlone),
+        (
+            ClientSettings { auth_method: public, grant_types: vec![GrantType::ClientCredentials], ..settings() },
+            SettingsProblem::PublicClientCredentials,
+        ),
+        (ClientSettings { auth_method: public, pkce_optional: true, ..settings() }, SettingsProblem::PublicWithoutPkce),
+        (
+            ClientSettings { allowed_origins: vec!["https://a.example/path".to_owned()], ..settings() },
+            SettingsProblem::Origin,
+        ),
+        (ClientSettings { access_token_ttl_secs: Some(1), ..settings() }, SettingsProblem::AccessTokenLife),
+        (
+            ClientSettings { logo_uri: Some("javascript:alert(1)".parse().unwrap()), ..settings() },
+            SettingsProblem::Link,
+        ),
+    ];
+    for (settings, expected) in cases {
+        match create(&operator, settings).await {
+            Err(CreateClientError::Settings(problem)) => assert_eq!(problem, expected),
+            other => panic!("{expected:?}: {other:?}"),
+        }
+    }
+    let name = || DisplayName::try_from("B").unwrap();
+    let named = |id: &str| CreateClient { id: Some(id.to_owned()), name: name(), settings: settings() };
+    create_client(&operator, named("blockyard")).await.unwrap();
+    assert!(matches!(create_client(&operator, named("blockyard")).await, Err(CreateClientError::Taken)));
+    assert!(matches!(create_client(&operator, named("a b")).await, Err(CreateClientError::Id)));
+    assert!(matches!(create(&core.anonymous(), settings()).await, Err(CreateClientError::Denied(_))));
+}
