@@ -21,6 +21,7 @@ pub mod password;
 pub mod protocol;
 pub mod seal;
 pub mod secret;
+pub mod session;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
