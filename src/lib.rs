@@ -4,6 +4,7 @@
 //! transaction open, decides, and writes in one short transaction together with its audit row and outbox messages.
 //! Pages, REST, protocol endpoints, the command line and jobs all call the same functions.
 
+pub mod account;
 pub mod audit;
 pub mod authz;
 pub mod client;
@@ -14,8 +15,10 @@ pub mod db;
 pub mod entropy;
 pub mod error;
 pub mod id;
+pub mod jobs;
 pub mod keys;
 pub mod limits;
+pub mod mail;
 pub mod outbox;
 pub mod password;
 pub mod protocol;

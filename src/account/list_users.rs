@@ -1,0 +1,41 @@
+//! An operator looks through the accounts.
+
+use super::User;
+use crate::{authz::Denied, core::Ctx, error::Internal, id::UserId};
+
+/// Which page of the list.
+#[derive(Clone, Copy, Debug)]
+pub struct ListUsers {
+    /// Those behind this one; `None` for the first page.
+    pub after: Option<UserId>,
+    /// So many at most, 1 to 200.
+    pub limit: u32,
+}
+
+/// A page of the list, oldest account first.
+#[derive(Clone, Debug)]
+pub struct UserPage {
+    /// The accounts.
+    pub users: Vec<User>,
+    /// What to ask for next (`after`); `None` at the end.
+    pub next: Option<UserId>,
+}
+
+/// Why there is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum ListUsersError {
+    /// Only operators may.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// Lists accounts that are not deleted.
+///
+/// # Errors
+/// [`ListUsersError`].
+pub async fn list_users(ctx: &Ctx, cmd: ListUsers) -> Result<UserPage, ListUsersError> {
+    todo!("{ctx:?}{cmd:?}")
+}

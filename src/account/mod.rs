@@ -1,0 +1,43 @@
+//! People and the ways in that they know by heart: registering, confirming an address, signing in with a password,
+//! getting a new one (A1–A8, A11).
+//!
+//! Each command is one function in its own file. What they share:
+//! - [`User`] is the record, `store` all SQL about it; `ticket` makes the one-time links and codes that mails carry.
+//! - `lockout` counts failures (A7). It is one guarded statement, so a hundred tries at once count a hundred.
+//! - Nothing tells a stranger whether an address has an account: the answers of [`register`], [`sign_in`],
+//!   [`forgot_password`] and [`resend_verification`] are the same, and so are the number of hashes and of written rows.
+//! - Whoever changes a password, or what an account may do, goes through `credentials`: new stamp (A8), sessions and
+//!   tokens ended, and a mail to the owner (B9).
+
+mod activation;
+mod change_password;
+mod create_set_up_link;
+mod create_user;
+mod error;
+mod forgot_password;
+mod get_user;
+mod list_users;
+mod register;
+mod resend_verification;
+mod reset_password;
+mod set_up;
+mod sign_in;
+mod user;
+mod verify_email;
+
+pub use activation::{ActivationError, disable_user, enable_user};
+pub use change_password::{ChangePassword, ChangePasswordError, PasswordChanged, change_password};
+pub use create_set_up_link::create_set_up_link;
+pub use create_user::{CreateUser, CreateUserError, UserCreated, create_user};
+pub use forgot_password::{ForgotPassword, ForgotPasswordError, forgot_password};
+pub use get_user::{GetUserError, find_user, get_me, get_user};
+pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
+pub use register::{Register, RegisterError, Registered, register};
+pub use resend_verification::{ResendVerification, ResendVerificationError, resend_verification};
+pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
+pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
+pub use sign_in::{SignIn, SignInError, SignInOutcome, SignedIn, sign_in};
+pub use user::User;
+pub use verify_email::{
+    EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
+};
