@@ -34,7 +34,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-pub use self::migrate::MigrationReport;
+pub use self::migrate::{MigrationReport, SchemaVersion};
 pub(crate) use self::revisions::{Revisions, Touched};
 use self::sqlite::SqliteDb;
 use crate::error::Internal;
@@ -141,6 +141,14 @@ impl Db {
     /// [`OpenError::Migrate`] when a migration fails or the database is newer than this binary.
     pub async fn migrate(&self) -> Result<MigrationReport, OpenError> {
         migrate::run(self).await
+    }
+
+    /// How far the schema is; changes nothing.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn schema_version(&self) -> Result<SchemaVersion, Internal> {
+        migrate::version(self).await
     }
 
     /// A connection for reading. It never waits for writers.

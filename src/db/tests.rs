@@ -154,6 +154,19 @@ async fn both_schemas_are_the_same() {
     assert_eq!(schema(sqlite.db()).await, schema(postgres.db()).await);
 }
 
+/// I1: a database says how far its schema is, before and after.
+#[tokio::test]
+async fn the_schema_has_a_version() {
+    for database in [Some(TestDatabase::sqlite()), TestDatabase::postgres().await].into_iter().flatten() {
+        let db = Db::open(database.url(), 2).await.unwrap();
+        let before = db.schema_version().await.unwrap();
+        assert_eq!(before.applied, 0);
+        let migrated = db.migrate().await.unwrap();
+        assert_eq!(db.schema_version().await.unwrap().applied, migrated.version);
+        assert_eq!(migrated.version, before.known);
+    }
+}
+
 /// I1: several nodes may start at once on an empty database.
 #[tokio::test]
 async fn migrations_run_once_when_many_start() {
