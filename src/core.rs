@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     db::{Db, Engine},
     entropy::Entropy,
+    grant,
     id::{CorrelationId, SessionId, UserId, uuid_v7},
     keys::Keyring,
     limits::RateLimits,
@@ -33,6 +34,7 @@ struct Parts {
     limits: RateLimits,
     keyring: Keyring,
     clients: ClientCache,
+    grants: grant::Memory,
 }
 
 /// What a [`Core`] is put together from.
@@ -56,6 +58,7 @@ impl Core {
         let CoreParts { config, db, clock, entropy, sealer } = parts;
         let hasher = Hasher::new(&config.hashing);
         let limits = RateLimits::new(&config.limits);
+        let grants = grant::Memory::new(&config);
         Self(Arc::new(Parts {
             config,
             db,
@@ -66,6 +69,7 @@ impl Core {
             limits,
             keyring: Keyring::default(),
             clients: ClientCache::default(),
+            grants,
         }))
     }
 
@@ -112,6 +116,11 @@ impl Core {
     /// The signing keys (D7).
     pub fn keyring(&self) -> &Keyring {
         &self.0.keyring
+    }
+
+    /// Access tokens in memory (D6).
+    pub(crate) fn grants(&self) -> &grant::Memory {
+        &self.0.grants
     }
 
     pub(crate) fn clients(&self) -> &ClientCache {

@@ -1,0 +1,64 @@
+//! The JSON documents of the `grants`, `interactions` and `consents` tables. Each field has a default, so that rows
+//! written by an older version are read.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::Timestamp,
+    id::{SessionId, UserId},
+    protocol::{ClaimsRequest, ScopeSet},
+};
+
+/// What a grant remembers of the authorization it came from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct GrantDetails {
+    /// Repeated in the first ID token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) nonce: Option<String>,
+    /// Claims asked for by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) claims: Option<ClaimsRequest>,
+    /// Everything the person agreed to: the granted scopes, and those whose claims were asked for by name only.
+    pub(crate) consented: ScopeSet,
+    /// When the person proved who they are.
+    pub(crate) auth_time: Timestamp,
+    /// How (RFC 8176).
+    pub(crate) amr: Vec<String>,
+}
+
+/// What has happened on the way of an interaction.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct InteractionState {
+    /// The session that was there when the request arrived: signing in again makes another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) began_with: Option<SessionId>,
+    /// What the person decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) decision: Option<Decision>,
+}
+
+/// An answer to the consent page. It counts for this person in this session only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Decision {
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    /// What was allowed; none for a refusal.
+    pub(crate) granted: Option<ScopeSet>,
+    /// What was asked on the page: an answer to less is no answer to more.
+    pub(crate) asked: ScopeSet,
+}
+
+/// A remembered answer beside its scope.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ConsentDetails {
+    /// What was asked; `scope` of the row is what of it was allowed.
+    pub(crate) asked: ScopeSet,
+    /// Claims that belong to no scope and were asked for by name.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) claims: BTreeSet<String>,
+}

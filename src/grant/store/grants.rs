@@ -1,0 +1,117 @@
+//! Grants: the families of codes and tokens.
+
+use sqlx::types::Json;
+
+use super::super::details::GrantDetails;
+use crate::{
+    clock::Timestamp,
+    db::Tx,
+    error::Internal,
+    id::{GrantId, SessionId, Stamp, UserId},
+    protocol::ScopeSet,
+};
+
+pub(in crate::grant) struct NewGrant {
+    pub(in crate::grant) id: GrantId,
+    pub(in crate::grant) client_id: String,
+    pub(in crate::grant) user_id: UserId,
+    pub(in crate::grant) session_id: SessionId,
+    pub(in crate::grant) stamp: Stamp,
+    pub(in crate::grant) scope: ScopeSet,
+    pub(in crate::grant) details: GrantDetails,
+    pub(in crate::grant) now: Timestamp,
+    pub(in crate::grant) expires_at: Timestamp,
+}
+
+pub(in crate::grant) async fn insert(tx: &mut Tx, grant: NewGrant) -> Result<(), Internal> {
+    tx.query(
+        "INSERT INTO grants (id, client_id, user_id, session_id, security_stamp, scope, details, created_at, \
+         last_used_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+    )
+    .bind(grant.id)
+    .bind(grant.client_id)
+    .bind(grant.user_id)
+    .bind(grant.session_id)
+    .bind(grant.stamp)
+    .bind(grant.scope.to_string())
+    .bind(Json(grant.details))
+    .bind(grant.now)
+    .bind(grant.expires_at)
+    .execute()
+    .await
+    .map(drop)
+}
+
+/// True when it was not revoked until now.
+pub(in crate::grant) async fn revoke(
+    tx: &mut Tx,
+    id: GrantId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<bool, Internal> {
+    tx.query("UPDATE grants SET revoked_at = $2, revoked_why = $3 WHERE id = $1 AND revoked_at IS NULL")
+        .bind(id)
+        .bind(now)
+        .bind(why)
+        .execute()
+        .await
+        .map(|changed| changed > 0)
+}
+
+pub(in crate::grant) async fn revoke_of_user(
+    tx: &mut Tx,
+    user_id: UserId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<u64, Internal> {
+    tx.query("UPDATE grants SET revoked_at = $2, revoked_why = $3 WHERE user_id = $1 AND revoked_at IS NULL")
+        .bind(user_id)
+        .bind(now)
+        .bind(why)
+        .execute()
+        .await
+}
+
+pub(in crate::grant) async fn revoke_of_user_except(
+    tx: &mut Tx,
+    user_id: UserId,
+    except: SessionId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<u64, Internal> {
+    tx.query(
+        "UPDATE grants SET revoked_at = $2, revoked_why = $3 WHERE user_id = $1 AND revoked_at IS NULL \
+         AND (session_id IS NULL OR session_id <> $4)",
+    )
+    .bind(user_id)
+    .bind(now)
+    .bind(why)
+    .bind(except)
+    .execute()
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    user_id: UserId,
+}
+
+/// The owners of the grants that ended.
+pub(in crate::grant) async fn revoke_of_session(
+    tx: &mut Tx,
+    session_id: SessionId,
+    now: Timestamp,
+    why: &'static str,
+) -> Result<Vec<UserId>, Internal> {
+    let rows: Vec<UserRow> = tx
+        .query(
+            "UPDATE grants SET revoked_at = $2, revoked_why = $3 WHERE session_id = $1 AND revoked_at IS NULL \
+             RETURNING user_id",
+        )
+        .bind(session_id)
+        .bind(now)
+        .bind(why)
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.user_id).collect())
+}

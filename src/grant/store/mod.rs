@@ -1,0 +1,10 @@
+//! All SQL about grants, one file per table it writes.
+
+pub(super) mod access;
+pub(super) mod clean_up;
+pub(super) mod codes;
+pub(super) mod consents;
+pub(super) mod grants;
+pub(super) mod interactions;
+pub(super) mod people;
+pub(super) mod refresh_tokens;
