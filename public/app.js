@@ -16,8 +16,7 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   const field = document.getElementById(button.dataset.reveal);
   const show = (shown) => {
     field.type = shown ? "text" : "password";
-    button.textContent = shown ? "Hide" : "Show";
-    button.setAttribute("aria-pressed", String(shown));
+    button.firstChild.data = shown ? "Hide" : "Show";
   };
   button.addEventListener("click", () => show(field.type === "password"));
   field.form.addEventListener("submit", () => show(false));

@@ -35,7 +35,12 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         .filter_map(|name| {
             let file = Public::get(&name)?;
             let (stem, extension) = name.rsplit_once('.')?;
-            let hash: String = file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+            let hash = file
+                .metadata
+                .sha256_hash()
+                .iter()
+                .take(8)
+                .fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
             let kind = match extension {
                 "css" => "text/css; charset=utf-8",
                 "js" => "text/javascript; charset=utf-8",
@@ -44,7 +49,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
                 _ => "application/octet-stream",
             };
             Some(Asset {
-                hashed: format!("{stem}-{hash}.{extension}"),
+                hashed: format!("{stem}-{hash:016x}.{extension}"),
                 kind: HeaderValue::from_static(kind),
                 plain: match file.data {
                     std::borrow::Cow::Borrowed(data) => axum::body::Bytes::from_static(data),
@@ -61,11 +66,15 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 /// The address of the file `name` of `public/`, below the instance's path. A name that is not there gives the plain address, which
 /// answers 404.
 pub fn url(site: &Site, name: &str) -> String {
-    let hashed = ASSETS.iter().find(|asset| asset.name == name).map_or(name, |asset| &asset.hashed);
+    let hashed = ASSETS
+        .iter()
+        .find(|asset| asset.name == name)
+        .map_or(name, |asset| &asset.hashed);
     format!("{}/assets/{hashed}", site.base_path())
 }
 
 /// `GET /assets/{file}`: the file of this very content, or 404.
+#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     match ASSETS.iter().find(|asset| asset.hashed == file) {
         Some(asset) => answer(asset, FOREVER, &headers),
@@ -74,6 +83,7 @@ pub async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
 }
 
 /// `GET /favicon.svg`.
+#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn favicon(headers: HeaderMap) -> Response {
     match ASSETS.iter().find(|asset| asset.name == "favicon.svg") {
         Some(asset) => answer(asset, A_DAY, &headers),
@@ -82,7 +92,11 @@ pub async fn favicon(headers: HeaderMap) -> Response {
 }
 
 fn answer(asset: &Asset, cache: HeaderValue, headers: &HeaderMap) -> Response {
-    let common = [(CONTENT_TYPE, asset.kind.clone()), (CACHE_CONTROL, cache), (VARY, HeaderValue::from_static("accept-encoding"))];
+    let common = [
+        (CONTENT_TYPE, asset.kind.clone()),
+        (CACHE_CONTROL, cache),
+        (VARY, HeaderValue::from_static("accept-encoding")),
+    ];
     match encoding(headers) {
         Some("br") => {
             let body = asset.brotli.get_or_init(|| brotli(&asset.plain)).clone();
@@ -99,11 +113,22 @@ fn answer(asset: &Asset, cache: HeaderValue, headers: &HeaderMap) -> Response {
 /// The better of the two encodings we have, if the request accepts one (RFC 9110 §12.5.3; a weight of zero is a refusal).
 fn encoding(headers: &HeaderMap) -> Option<&'static str> {
     let accepts = |coding: &str| {
-        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).any(|item| {
-            let mut parts = item.split(';').map(str::trim);
-            let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
-            named && !parts.any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)))
-        })
+        headers
+            .get_all(ACCEPT_ENCODING)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|item| {
+                let mut parts = item.split(';').map(str::trim);
+                let named = parts
+                    .next()
+                    .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+                named
+                    && !parts.any(|part| {
+                        part.strip_prefix("q=")
+                            .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
+                    })
+            })
     };
     ["br", "gzip"].into_iter().find(|coding| accepts(coding))
 }
@@ -111,7 +136,12 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
 fn brotli(data: &[u8]) -> axum::body::Bytes {
     let mut out = Vec::new();
     // A window of 64 KiB holds the whole file and keeps the encoder's memory small.
-    let params = brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 16, size_hint: data.len(), ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 9,
+        lgwin: 16,
+        size_hint: data.len(),
+        ..Default::default()
+    };
     // Reading from and writing to memory cannot fail.
     let _ = brotli::BrotliCompress(&mut &data[..], &mut out, &params);
     out.into()

@@ -7,6 +7,10 @@ pub mod alert;
 pub mod badge;
 pub mod button;
 pub mod door;
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns what it is given"
+)]
 pub mod face;
 pub mod field;
 pub mod icon;
@@ -19,8 +23,8 @@ pub use badge::Badge;
 pub use button::{Button, ButtonLink, Kind};
 pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};
-pub use field::{Check, Field, Hidden};
-pub use icon::{Icon, Mark, Sign};
+pub use field::{Asks, Check, Field, Hidden};
+pub use icon::{Icon, Mark, Sign, SignTile};
 pub use password::{NewPassword, PasswordField};
 pub use room::{Place, room};
 pub use rows::{DeviceRow, DeviceSign, Moment};

@@ -19,19 +19,20 @@ mod site;
 mod when;
 
 pub use account::{
-    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage,
+    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room,
+    SessionRow, SessionsPage,
 };
 pub use consent::{ConsentPage, ScopeLine};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use password::{
-    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, PasswordRule,
-    RuleKind, RuleState,
+    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem,
+    NewPasswordPage, NewPasswordProblem, PasswordRule, RuleKind, RuleState,
 };
 pub use people::{Caller, Person, initials, tint_of};
-pub(crate) use problem::{count, number, words_for};
 pub use problem::{Hold, Problem};
+pub(crate) use problem::{capital, first_sentence, in_short, number, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};

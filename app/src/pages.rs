@@ -53,7 +53,7 @@ fn head(title: impl IntoView + 'static, sentence: impl IntoView + 'static) -> im
     view! { <div class="grid gap-2"><h1>{title}</h1><p class="text-ink-2">{sentence}</p></div> }
 }
 
-/// The field where a page opens: the first wrong one; if nothing is wrong, `otherwise`.
-fn first_wrong<P: Problem>(problems: &[P], otherwise: Option<&'static str>) -> Option<&'static str> {
-    if problems.is_empty() { otherwise } else { problems.iter().find_map(Problem::field) }
+/// The field where a page opens: the first wrong one. A page where nothing is wrong opens at its beginning.
+fn first_wrong<P: Problem>(problems: &[P]) -> Option<&'static str> {
+    problems.iter().find_map(Problem::field)
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Sign};
-use crate::model::{Flash, Problem};
+use crate::model::{Flash, Problem, capital, first_sentence, in_short, number};
 
 /// What a message means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,11 @@ pub fn FlashNote(
 ) -> impl IntoView {
     flash.map(|flash| {
         let (title, more) = flash.words();
-        let tone = if flash.is_good() { Tone::Good } else { Tone::Info };
+        let tone = if flash.is_good() {
+            Tone::Good
+        } else {
+            Tone::Info
+        };
         view! { <Alert tone role="status" title>{more.map(|m| view! { <p>{m}</p> })}</Alert> }
     })
 }
@@ -88,21 +92,30 @@ pub fn ErrorSummary<P: Problem + 'static>(
     note: Option<AnyView>,
 ) -> impl IntoView {
     let focus = problems.iter().all(|p| p.field().is_none());
-    let line = |p: &P| match p.field() {
-        Some(field) => view! { <a href=format!("#{field}")>{p.words()}</a> }.into_any(),
-        None => p.words().into_any(),
+    let line = |field: Option<&str>, words: String| match field {
+        Some(field) => view! { <a href=format!("#{field}")>{words}</a> }.into_any(),
+        None => words.into_any(),
     };
-    let (title, lines) = match problems.as_slice() {
-        [] => return None,
-        [one] => (title.to_owned(), view! { <p>{line(one)} " " {note}</p> }.into_any()),
-        many => {
-            let mut title = crate::model::number(many.len());
-            if let Some(first) = title.get_mut(0..1) {
-                first.make_ascii_uppercase();
-            }
-            let lines = many.iter().map(|p| view! { <li>{line(p)}</li> }).collect_view();
-            (format!("{title} things need another look"), view! { <ul>{lines}</ul> {note} }.into_any())
+    let count = problems.len();
+    let mut lines = problems.into_iter().map(|problem| {
+        let (field, words) = (problem.field(), problem.words());
+        match (count, field) {
+            // The field says the whole of it; the summary need not repeat it.
+            (1, Some(_)) => line(field, format!("{}.", first_sentence(&words))),
+            (1, None) => line(field, words),
+            _ => view! { <li>{line(field, in_short(&problem))}</li> }.into_any(),
         }
+    });
+    let (title, lines) = match count {
+        0 => return None,
+        1 => (
+            title.to_owned(),
+            view! { <p>{lines.next()} " " {note}</p> }.into_any(),
+        ),
+        _ => (
+            format!("{} things need another look", capital(&number(count))),
+            view! { <ul>{lines.collect_view()}</ul> {note} }.into_any(),
+        ),
     };
     Some(view! { <Alert tone=Tone::Bad role="alert" focus title>{lines}</Alert> })
 }

@@ -30,7 +30,11 @@ impl Kind {
             Self::DangerLine => "danger-line",
             Self::QuietClay => "quiet-clay",
         };
-        if wide { format!("btn {kind} w-full") } else { format!("btn {kind}") }
+        if wide {
+            format!("btn {kind} w-full")
+        } else {
+            format!("btn {kind}")
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ButtonLink, Icon, Kind, Mark, Sign};
+use super::{ButtonLink, Kind, Mark, Sign, SignTile};
 use crate::model::Site;
 
 /// What a door page holds.
@@ -31,11 +31,11 @@ pub fn door(site: &Site, door: Door) -> AnyView {
                 {site.name().to_owned()}
             </a>
         </header>
-        <div class=if door.wide { "porch mid" } else { "porch" }>
-            <main class="panel">{door.panel}</main>
+        <main class=if door.wide { "porch mid" } else { "porch" }>
+            <div class="panel">{door.panel}</div>
             <div class="sill"></div>
             {door.foot.map(|foot| view! { <p class="pt-4.5 text-center text-sm text-ink-2">{foot}</p> })}
-        </div>
+        </main>
         <footer class="flex flex-wrap justify-center items-center gap-x-5 px-5 pt-2.5 pb-3.5 text-xs text-ink-3">
             <span>"Kept by Ostiary"</span>
             {links}
@@ -55,7 +55,7 @@ pub fn Dead(
     way_on: (String, &'static str),
 ) -> impl IntoView {
     view! {
-        <span class="size-11 rounded-[12px] grid place-items-center bg-raised border border-line text-ink-2"><Icon sign=Sign::Clock/></span>
+        <SignTile sign=Sign::Clock/>
         <div class="grid gap-2"><h1>{title}</h1><p class="text-ink-2">{words}</p></div>
         <div><ButtonLink href=way_on.0 kind=Kind::Primary>{way_on.1}</ButtonLink></div>
     }

@@ -7,7 +7,10 @@ use crate::model::{Caller, Person, initials, tint_of};
 const TINTS: [&str; 4] = ["good", "look", "info", "bad"];
 
 fn tint(id: &str) -> &'static str {
-    TINTS.get(usize::from(tint_of(id))).copied().unwrap_or("good")
+    TINTS
+        .get(usize::from(tint_of(id)))
+        .copied()
+        .unwrap_or("good")
 }
 
 /// How large a face or tile is.
@@ -33,8 +36,7 @@ pub fn Face(
         tint(&person.id),
         sized(large, false)
     );
-    let name = if person.name.is_empty() { &person.email } else { &person.name };
-    view! { <span class=class aria-hidden="true">{initials(name)}</span> }
+    view! { <span class=class aria-hidden="true">{initials(person.called())}</span> }
 }
 
 /// An application's logo, or its initials.
@@ -54,14 +56,14 @@ pub fn CallerTile(
         (_, true) => "size-6 rounded-[7px] text-[0.625rem]",
         _ => "size-11 rounded-[12px] text-md",
     };
-    match caller.logo {
-        Some(logo) => view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }.into_any(),
-        None => {
-            let class =
-                format!("{} {size} grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold", tint(&caller.id));
-            view! { <span class=class aria-hidden="true">{initials(&caller.name)}</span> }.into_any()
-        }
+    if let Some(logo) = caller.logo {
+        return view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }.into_any();
     }
+    let class = format!(
+        "{} {size} grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold",
+        tint(&caller.id)
+    );
+    view! { <span class=class aria-hidden="true">{initials(&caller.name)}</span> }.into_any()
 }
 
 /// Who calls: tile, name, where it lives.
@@ -70,19 +72,20 @@ pub fn CallerHead(
     /// The application; nothing renders nothing.
     caller: Option<Caller>,
 ) -> AnyView {
-    caller.map(|caller| {
-        let (name, domain) = (caller.name.clone(), caller.domain.clone());
-        view! {
-            <div class="flex items-center gap-3 leading-snug">
-                <CallerTile caller/>
-                <div class="min-w-0 wrap-anywhere">
-                    <b class="block">{name}</b>
-                    {domain.map(|d| view! { <span class="text-ink-3 text-xs">{d}</span> })}
+    caller
+        .map(|caller| {
+            let (name, domain) = (caller.name.clone(), caller.domain.clone());
+            view! {
+                <div class="flex items-center gap-3 leading-snug">
+                    <CallerTile caller/>
+                    <div class="min-w-0 wrap-anywhere">
+                        <b class="block">{name}</b>
+                        {domain.map(|d| view! { <span class="text-ink-3 text-xs">{d}</span> })}
+                    </div>
                 </div>
-            </div>
-        }
-    })
-    .into_any()
+            }
+        })
+        .into_any()
 }
 
 /// Who is asked: face, name, address, and a way to be somebody else.
@@ -94,9 +97,9 @@ pub fn Who(
     #[prop(optional)]
     children: Option<Children>,
 ) -> AnyView {
-    let (name, email) = (person.name.clone(), person.email.clone());
-    let name = if name.is_empty() { email.clone() } else { name };
-    let second = (name != email).then(|| view! { <span class="block text-ink-3 text-xs">{email}</span> });
+    let (name, email) = (person.called().to_owned(), person.email.clone());
+    let second =
+        (name != email).then(|| view! { <span class="block text-ink-3 text-xs">{email}</span> });
     view! {
         <div class="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 rounded-md bg-sunken border border-line text-sm/snug">
             <Face person/>

@@ -8,7 +8,11 @@ pub(super) const FIELD: &str = "grid gap-1.5";
 pub(super) const LABEL: &str = "text-sm font-medium";
 
 /// The line below a field: what was wrong, else the hint. The second part is the id that `aria-describedby` names.
-pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (Option<AnyView>, Option<String>) {
+pub(super) fn below(
+    id: &str,
+    hint: Option<String>,
+    error: Option<String>,
+) -> (Option<AnyView>, Option<String>) {
     match (error, hint) {
         (Some(error), _) => {
             let name = format!("{id}-error");
@@ -22,10 +26,27 @@ pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (O
         }
         (None, Some(hint)) => {
             let name = format!("{id}-hint");
-            (Some(view! { <p class="text-ink-3 text-xs" id=name.clone()>{hint}</p> }.into_any()), Some(name))
+            (
+                Some(view! { <p class="text-ink-3 text-xs" id=name.clone()>{hint}</p> }.into_any()),
+                Some(name),
+            )
         }
         (None, None) => (None, None),
     }
+}
+
+/// What a field asks for; it decides about keyboard, capitals and spelling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asks {
+    /// Words.
+    #[default]
+    Text,
+    /// A name that must be exact: no capitals, no spelling help.
+    Exact,
+    /// An address.
+    Email,
+    /// A code of digits.
+    Code,
 }
 
 /// A field of one line.
@@ -35,9 +56,9 @@ pub fn Field(
     id: &'static str,
     /// What is asked.
     label: &'static str,
-    /// `text`, `email`.
-    #[prop(default = "text")]
-    kind: &'static str,
+    /// What it asks for.
+    #[prop(optional)]
+    kind: Asks,
     /// What password managers and browsers fill in.
     autocomplete: &'static str,
     /// What was typed before.
@@ -49,12 +70,6 @@ pub fn Field(
     /// The most characters it takes; 0 sets no limit.
     #[prop(optional)]
     maxlength: u32,
-    /// An identifier or address: no capitals, no spelling help.
-    #[prop(optional)]
-    exact: bool,
-    /// A six-digit code.
-    #[prop(optional)]
-    code: bool,
     /// What helps.
     #[prop(optional_no_strip)]
     hint: Option<String>,
@@ -76,11 +91,11 @@ pub fn Field(
             <input
                 id=id
                 name=id
-                type=kind
+                type=if kind == Asks::Email { "email" } else { "text" }
                 autocomplete=autocomplete
-                autocapitalize=exact.then_some("none")
-                spellcheck=exact.then_some("false")
-                inputmode=code.then_some("numeric")
+                autocapitalize=(kind == Asks::Exact).then_some("none")
+                spellcheck=(kind == Asks::Exact).then_some("false")
+                inputmode=(kind == Asks::Code).then_some("numeric")
                 maxlength=(maxlength > 0).then_some(maxlength)
                 required=!optional
                 value=Some(value).filter(|v| !v.is_empty())

@@ -40,12 +40,22 @@ impl Sign {
             Self::Warning => r#"<path d="M10 3.2 18 17H2zM10 8v4M10 14.5v.1"/>"#,
             Self::Info => r#"<circle cx="10" cy="10" r="7.2"/><path d="M10 9.3v4.2M10 6.5v.1"/>"#,
             Self::Clock => r#"<circle cx="10" cy="10" r="7.2"/><path d="M10 6v4.2l2.8 1.8"/>"#,
-            Self::Lock => r#"<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.8 9V6.5a3.2 3.2 0 0 1 6.4 0V9"/>"#,
+            Self::Lock => {
+                r#"<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.8 9V6.5a3.2 3.2 0 0 1 6.4 0V9"/>"#
+            }
             Self::Stop => r#"<circle cx="10" cy="10" r="7.2"/><path d="m5 5 10 10"/>"#,
-            Self::Mail => r#"<rect x="2.8" y="4.5" width="14.4" height="11" rx="2"/><path d="m3.5 6 6.5 5 6.5-5"/>"#,
-            Self::Computer => r#"<rect x="4" y="4" width="12" height="8.5" rx="1.5"/><path d="M2.5 15.5h15"/>"#,
-            Self::Phone => r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>"#,
-            Self::Program => r#"<rect x="2.8" y="4" width="14.4" height="12" rx="2"/><path d="m6 8 2.5 2L6 12M10.5 12.5H14"/>"#,
+            Self::Mail => {
+                r#"<rect x="2.8" y="4.5" width="14.4" height="11" rx="2"/><path d="m3.5 6 6.5 5 6.5-5"/>"#
+            }
+            Self::Computer => {
+                r#"<rect x="4" y="4" width="12" height="8.5" rx="1.5"/><path d="M2.5 15.5h15"/>"#
+            }
+            Self::Phone => {
+                r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>"#
+            }
+            Self::Program => {
+                r#"<rect x="2.8" y="4" width="14.4" height="12" rx="2"/><path d="m6 8 2.5 2L6 12M10.5 12.5H14"/>"#
+            }
             Self::Home => r#"<path d="M3.5 9 10 3.5 16.5 9v7.5h-4.5v-4.5h-4v4.5H3.5z"/>"#,
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,
             Self::Leave => r#"<path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"/>"#,
@@ -62,8 +72,21 @@ pub fn Icon(
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
-    let class = if class.is_empty() { "i".to_owned() } else { format!("i {class}") };
+    let class = if class.is_empty() {
+        "i".to_owned()
+    } else {
+        format!("i {class}")
+    };
     view! { <svg class=class viewBox="0 0 20 20" aria-hidden="true" inner_html=sign.strokes()></svg> }
+}
+
+/// An icon in a tile.
+#[component]
+pub fn SignTile(
+    /// What it shows.
+    sign: Sign,
+) -> impl IntoView {
+    view! { <span class="size-11 rounded-[12px] grid place-items-center flex-none bg-raised border border-line text-ink-2"><Icon sign/></span> }
 }
 
 /// The mark: arch, open leaf, lit gap, threshold. From 16 px, never repainted.

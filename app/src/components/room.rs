@@ -18,7 +18,12 @@ pub enum Place {
 
 const PLACES: [(Place, &str, Sign, &str); 3] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
-    (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
+    (
+        Place::Sessions,
+        "Sessions",
+        Sign::Computer,
+        "/account/sessions",
+    ),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];
 
@@ -52,25 +57,25 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
             </a>
         }
     };
-    let name = if room.person.name.is_empty() { room.person.email.clone() } else { room.person.name.clone() };
+    let name = room.person.called().to_owned();
     view! {
         <a class="skip" href="#main">"Skip to content"</a>
         <header class="bar hidden max-side:flex items-center justify-between gap-3 py-1.5 ps-4 pe-2.5">
             {house("inline-flex")}
             <button class="btn quiet min-h-11" type="button" popovertarget="side"><Icon sign=Sign::Menu/>"Menu"</button>
         </header>
-        <div class="side" id="side" popover="auto">
+        <nav class="side" id="side" popover="auto" aria-label="Your account">
             {house("flex px-2")}
-            <nav aria-label="Your account">
+            <div>
                 <p class="px-2.5 pb-1 text-ink-3 text-xs font-medium">"Your account"</p>
                 <ul class="grid gap-px">{nav.into_iter().collect_view()}</ul>
-            </nav>
+            </div>
             <div class="flex items-center gap-2.5 mt-auto pt-3 px-2 border-t border-line text-sm/snug">
                 <Face person=room.person/>
                 <b class="flex-1 min-w-0 truncate">{name}</b>
                 <a class="btn quiet" href=site.to("/sign-out")><Icon sign=Sign::Leave/><span class="sr-only">"Sign out"</span></a>
             </div>
-        </div>
+        </nav>
         <main class="room" id="main" tabindex="-1">{top}<FlashNote flash=room.flash/>{body}</main>
     }
     .into_any()

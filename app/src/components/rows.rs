@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Badge, CallerTile, Icon, Sign};
+use super::{Badge, CallerTile, Sign, SignTile};
 use crate::model::{DeviceKind, SessionRow, When};
 
 /// A moment: near for people, exact for machines.
@@ -25,7 +25,7 @@ pub fn DeviceSign(
         DeviceKind::Phone => Sign::Phone,
         DeviceKind::Program => Sign::Program,
     };
-    view! { <span class="size-11 rounded-[12px] grid place-items-center flex-none bg-raised border border-line text-ink-2"><Icon sign/></span> }
+    view! { <SignTile sign/> }
 }
 
 /// One session. The one that reads this page has a brass edge and says so; the others can be ended.
@@ -41,13 +41,26 @@ pub fn DeviceRow(
     children: Option<Children>,
 ) -> AnyView {
     let class = if here {
-        "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4.5 py-3.5 bg-sunken border-s-4 border-s-brass"
+        "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5 bg-sunken border-s-4 border-s-brass"
     } else {
-        "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 px-4.5 py-3.5"
+        "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5"
     };
-    let names = session.applications.iter().map(|a| a.name.clone()).collect::<Vec<_>>().join(", ");
-    let tiles = session.applications.into_iter().map(|caller| view! { <CallerTile caller small=true/> }).collect_view();
-    let active = if here { None } else { Some(view! { "active " <Moment when=session.active/> " · " }) };
+    let names = session
+        .applications
+        .iter()
+        .map(|a| a.name.clone())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let tiles = session
+        .applications
+        .into_iter()
+        .map(|caller| view! { <CallerTile caller small=true/> })
+        .collect_view();
+    let active = if here {
+        None
+    } else {
+        Some(view! { "active " <Moment when=session.active/> " · " })
+    };
     view! {
         <li class=class>
             <DeviceSign kind=session.kind/>
@@ -66,7 +79,7 @@ pub fn DeviceRow(
                         }
                     })}
             </div>
-            {children.map(|c| view! { <div class="flex max-row:col-span-full max-row:mt-1.5">{c()}</div> })}
+            {children.map(|c| view! { <div class="flex max-row:col-span-full max-row:mt-1.5 max-row:[--b:var(--color-rim)]">{c()}</div> })}
         </li>
     }
     .into_any()

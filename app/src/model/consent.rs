@@ -42,14 +42,24 @@ impl ScopeLine {
             "email" => ("Your e-mail address", Some(person.email.clone())),
             "phone" => ("Your phone number", None),
             "address" => ("Your postal address", None),
-            "offline_access" => ("Keep working while you are away", Some("Until you end its session".to_owned())),
-            _ => return Self {
-                scope: scope.to_owned(),
-                what: description.unwrap_or(scope).to_owned(),
-                detail: description.map(|_| scope.to_owned()),
-                ticked: false,
-            },
+            "offline_access" => (
+                "Keep working while you are away",
+                Some("Until you end its session".to_owned()),
+            ),
+            _ => {
+                return Self {
+                    scope: scope.to_owned(),
+                    what: description.unwrap_or(scope).to_owned(),
+                    detail: description.map(|_| scope.to_owned()),
+                    ticked: false,
+                };
+            }
         };
-        Self { scope: scope.to_owned(), what: what.to_owned(), detail, ticked: false }
+        Self {
+            scope: scope.to_owned(),
+            what: what.to_owned(),
+            detail,
+            ticked: false,
+        }
     }
 }

@@ -3,7 +3,8 @@
 use super::{Hold, Problem, Room};
 
 pub(super) const EMAIL_MISSING: &str = "Type your e-mail address.";
-pub(super) const EMAIL_SYNTAX: &str = "This is not a whole address. One looks like name@place.example.";
+pub(super) const EMAIL_SYNTAX: &str =
+    "This is not a whole address. One looks like name@place.example.";
 pub(super) const WEAK: &str = "Something is missing. The list below says what.";
 pub(super) const TOO_LONG: &str = "This is longer than we can keep. Use 128 characters at most.";
 pub(super) const DIFFER: &str = "The two passwords differ. Type the same one in both fields.";
@@ -21,12 +22,22 @@ pub struct PasswordRule {
 impl PasswordRule {
     /// A rule that nothing was judged by yet.
     pub fn open(kind: RuleKind) -> Self {
-        Self { kind, state: RuleState::Open }
+        Self {
+            kind,
+            state: RuleState::Open,
+        }
     }
 
     /// A rule that was judged.
     pub fn judged(kind: RuleKind, met: bool) -> Self {
-        Self { kind, state: if met { RuleState::Met } else { RuleState::Missing } }
+        Self {
+            kind,
+            state: if met {
+                RuleState::Met
+            } else {
+                RuleState::Missing
+            },
+        }
     }
 
     /// The rule in words, with what is wrong if it is not met.
@@ -36,12 +47,14 @@ impl PasswordRule {
             RuleKind::Uppercase => "A capital letter".to_owned(),
             RuleKind::Lowercase => "A small letter".to_owned(),
             RuleKind::Digit => "A digit".to_owned(),
-            RuleKind::Special => "A sign such as ! or –".to_owned(),
+            RuleKind::Special => "A sign such as ! or #".to_owned(),
             RuleKind::NotLikeEmail => "Not close to your address".to_owned(),
             RuleKind::NotCommon => "Not a common password".to_owned(),
         };
         match (self.state, self.kind) {
-            (RuleState::Missing, RuleKind::NotLikeEmail | RuleKind::NotCommon) => format!("{rule} – this one is"),
+            (RuleState::Missing, RuleKind::NotLikeEmail | RuleKind::NotCommon) => {
+                format!("{rule} – this one is")
+            }
             (RuleState::Missing, RuleKind::MinLength(_)) => format!("{rule} – too short"),
             (RuleState::Missing, _) => format!("{rule} – missing"),
             (RuleState::Open | RuleState::Met, _) => rule,

@@ -27,11 +27,50 @@ impl Hold {
     /// What happened and when to come back.
     pub fn words(self) -> String {
         match self {
-            Self::TooManyTries { seconds } => format!("Too many tries from here. Try again in {}.", span(seconds)),
+            Self::TooManyTries { seconds } => {
+                format!("Too many tries from here. Try again in {}.", span(seconds))
+            }
             Self::Busy { seconds } => {
-                format!("Many people are at the door just now, and nothing was changed. Try again in {}.", span(seconds))
+                format!(
+                    "Many people are at the door just now, and nothing was changed. Try again in {}.",
+                    span(seconds)
+                )
             }
         }
+    }
+}
+
+/// The first sentence of a text, without its full stop.
+pub(crate) fn first_sentence(words: &str) -> &str {
+    words
+        .split_once(". ")
+        .map_or(words, |(first, _)| first)
+        .trim_end_matches('.')
+}
+
+/// The problem in short, for a list: the field and the first sentence.
+pub(crate) fn in_short(problem: &impl Problem) -> String {
+    let words = problem.words();
+    let Some(label) = problem.field().map(label_of) else {
+        return words;
+    };
+    let mut first = first_sentence(&words).to_owned();
+    if let Some(letter) = first.get_mut(0..1) {
+        letter.make_ascii_lowercase();
+    }
+    format!("{label}: {first}")
+}
+
+/// What the field with this id is called in a list of problems.
+fn label_of(field: &str) -> &'static str {
+    match field {
+        "email" => "E-mail",
+        "username" => "Username",
+        "name" => "Display name",
+        "current" => "Present password",
+        "again" => "Once more",
+        "code" => "Code",
+        _ => "Password",
     }
 }
 
@@ -49,19 +88,47 @@ pub(crate) fn span(seconds: u64) -> String {
 
 /// `1 session`, `3 sessions`.
 pub(crate) fn count(n: u64, unit: &str) -> String {
-    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
+    if n == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{n} {unit}s")
+    }
+}
+
+/// The text with its first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(char::to_uppercase)
+        .into_iter()
+        .flatten()
+        .chain(letters)
+        .collect()
 }
 
 /// A number as text writes it: in words up to ten.
 pub(crate) fn number(n: usize) -> String {
-    const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-    WORDS.get(n).map_or_else(|| n.to_string(), |w| (*w).to_owned())
+    const WORDS: [&str; 11] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    ];
+    WORDS
+        .get(n)
+        .map_or_else(|| n.to_string(), |w| (*w).to_owned())
 }
 
 /// The words for the problems of one field, or nothing.
 pub(crate) fn words_for<P: Problem>(problems: &[P], field: &str) -> Option<String> {
-    let words: Vec<String> = problems.iter().filter(|p| p.field() == Some(field)).map(Problem::words).collect();
-    if words.is_empty() { None } else { Some(words.join(" ")) }
+    let words: Vec<String> = problems
+        .iter()
+        .filter(|p| p.field() == Some(field))
+        .map(Problem::words)
+        .collect();
+    if words.is_empty() {
+        None
+    } else {
+        Some(words.join(" "))
+    }
 }
 
 #[cfg(test)]

@@ -74,14 +74,18 @@ impl Problem for RegisterProblem {
             Self::EmailMissing => super::password::EMAIL_MISSING,
             Self::EmailSyntax => super::password::EMAIL_SYNTAX,
             Self::EmailTooLong => "An address has 320 characters at most.",
-            Self::UsernameTaken => "This username belongs to somebody else. Choose another, or leave it empty.",
+            Self::UsernameTaken => {
+                "This username belongs to somebody else. Choose another, or leave it empty."
+            }
             Self::UsernameSyntax => "Use letters, digits, full stops, hyphens and underscores.",
             Self::UsernameTooLong => "A username has 100 characters at most.",
             Self::NameUnfit => "A display name is one line of 200 characters at most.",
             Self::PasswordWeak => super::password::WEAK,
             Self::PasswordTooLong => super::password::TOO_LONG,
             Self::PasswordsDiffer => super::password::DIFFER,
-            Self::Closed => "Nobody can register here at present. Ask whoever runs this place for an account.",
+            Self::Closed => {
+                "Nobody can register here at present. Ask whoever runs this place for an account."
+            }
             Self::Held(hold) => return hold.words(),
         };
         text.to_owned()

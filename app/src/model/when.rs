@@ -21,7 +21,9 @@ impl When {
         let day = format_description!("[day padding:none] [month repr:long]");
         let day_year = format_description!("[day padding:none] [month repr:long] [year]");
         let clock = format_description!("[hour]:[minute] UTC");
-        let write = |format: &[time::format_description::BorrowedFormatItem<'_>]| at.format(format).unwrap_or_default();
+        let write = |format: &[time::format_description::BorrowedFormatItem<'_>]| {
+            at.format(format).unwrap_or_default()
+        };
         let at_utc = at.to_offset(time::UtcOffset::UTC);
         let now = now.to_offset(time::UtcOffset::UTC);
         let age = now - at_utc;
@@ -30,7 +32,10 @@ impl When {
         } else if age.whole_seconds() < 60 {
             "just now".to_owned()
         } else if age.whole_minutes() < 60 {
-            format!("{} ago", super::problem::count(age.whole_minutes().unsigned_abs(), "minute"))
+            format!(
+                "{} ago",
+                super::problem::count(age.whole_minutes().unsigned_abs(), "minute")
+            )
         } else if at_utc.date() == now.date() {
             format!("today {}", write(clock))
         } else if at_utc.date().next_day() == Some(now.date()) {
@@ -40,7 +45,11 @@ impl When {
         } else {
             write(day_year)
         };
-        Self { exact: at_utc.format(&Rfc3339).unwrap_or_default(), full: format!("{}, {}", write(day_year), write(clock)), text }
+        Self {
+            exact: at_utc.format(&Rfc3339).unwrap_or_default(),
+            full: format!("{}, {}", write(day_year), write(clock)),
+            text,
+        }
     }
 }
 
@@ -60,7 +69,10 @@ mod tests {
             (datetime!(2026-11-20 18:31 UTC), "yesterday 18:31 UTC"),
             (datetime!(2026-11-02 18:31 UTC), "2 November"),
             (datetime!(2024-03-03 18:31 UTC), "3 March 2024"),
-            (datetime!(2026-11-22 10:42 UTC), "22 November 2026, 10:42 UTC"),
+            (
+                datetime!(2026-11-22 10:42 UTC),
+                "22 November 2026, 10:42 UTC",
+            ),
         ] {
             assert_eq!(When::new(at, now).text, text);
         }

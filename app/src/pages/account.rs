@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting};
-use crate::components::{Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room};
-use crate::model::{AccountHome, Activity, ActivityKind, Site, count};
+use crate::components::{
+    Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room,
+};
+use crate::model::{AccountHome, Activity, ActivityKind, Site, capital, number};
 
 const CARD: &str = "grid gap-3.5 content-start min-w-0 px-5.5 py-5 border border-line rounded-lg";
-const BETWEEN: &str = "flex flex-wrap items-center justify-between gap-x-4";
+const BETWEEN: &str = "flex items-center justify-between gap-x-4";
 
 impl Page for AccountHome {
     fn title(&self, site: &Site) -> String {
@@ -19,7 +21,10 @@ impl Page for AccountHome {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let greeting = format!("Good to see you, {}", self.room.person.first_name());
+        let greeting = match self.room.person.first_name() {
+            "" => "Your account".to_owned(),
+            name => format!("Good to see you, {name}"),
+        };
         let top = view! {
             <div class="grid gap-1.5">
                 <h1>{greeting}</h1>
@@ -29,7 +34,8 @@ impl Page for AccountHome {
         let others = self.room.sessions.saturating_sub(1);
         let elsewhere = match others {
             0 => "You are signed in nowhere else.".to_owned(),
-            n => format!("You are signed in on {} more.", count(n as u64, "device")),
+            1 => "One other session is open.".to_owned(),
+            n => capital(&format!("{} other sessions are open.", number(n))),
         };
         let body = view! {
             <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(&self).into_any()} {ways_in(site, &self).into_any()}</div>
@@ -39,20 +45,26 @@ impl Page for AccountHome {
                         <h2 id="sessions">"Where you are signed in"</h2>
                         <p class="text-ink-2 text-sm">{elsewhere}</p>
                     </div>
-                    <ButtonLink href=site.to("/account/sessions") kind=Kind::Quiet>"All sessions"</ButtonLink>
+                    <span class="-me-2.5 whitespace-nowrap"><ButtonLink href=site.to("/account/sessions") kind=Kind::Quiet>"All sessions"</ButtonLink></span>
                 </header>
                 <ul class="border border-line rounded-lg overflow-clip"><DeviceRow session=self.here here=true/></ul>
             </section>
             {lately(self.lately).into_any()}
         };
-        room(site, self.room, Place::Overview, top.into_any(), body.into_any())
+        room(
+            site,
+            self.room,
+            Place::Overview,
+            top.into_any(),
+            body.into_any(),
+        )
     }
 }
 
 fn profile(page: &AccountHome) -> impl IntoView + use<> {
     const TERM: &str = "text-ink-3 max-row:mt-2";
     let person = page.room.person.clone();
-    let name = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
+    let name = person.called().to_owned();
     let state = if page.email_verified {
         view! { <Badge class="good">"Confirmed"</Badge> }
     } else {
@@ -84,12 +96,15 @@ fn profile(page: &AccountHome) -> impl IntoView + use<> {
 }
 
 fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
-    let changed = page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
+    let changed = page
+        .password_changed
+        .clone()
+        .map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
     view! {
         <section class=CARD aria-labelledby="ways-in">
             <header class=BETWEEN>
                 <h2 id="ways-in">"How you sign in"</h2>
-                <ButtonLink href=site.to("/account/password") kind=Kind::Quiet label="Change password">"Change"</ButtonLink>
+                <span class="-my-2 -me-2.5"><ButtonLink href=site.to("/account/password") kind=Kind::Quiet label="Change password">"Change"</ButtonLink></span>
             </header>
             <ul>
                 <li class="flex flex-wrap items-center gap-x-3 py-2"><Icon sign=Sign::Lock/><span class="flex-1">"Password"</span>{changed}</li>
@@ -113,7 +128,7 @@ fn lately(events: Vec<Activity>) -> Option<impl IntoView> {
     });
     Some(view! {
         <section class="grid gap-2" aria-labelledby="lately">
-            <h2 id="lately">"Today at the door"</h2>
+            <h2 id="lately">"Lately"</h2>
             <ul class="text-sm">{rows.collect_view()}</ul>
         </section>
     })
@@ -131,8 +146,12 @@ fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::PasswordResetAsked => "Link for a new password asked for",
         ActivityKind::PasswordReset => "New password set by mail link",
         ActivityKind::SessionEnded => "Session ended",
-        ActivityKind::Allowed { application } => return view! { "Allowed " <b>{application}</b> }.into_any(),
-        ActivityKind::Denied { application } => return view! { "Denied " <b>{application}</b> }.into_any(),
+        ActivityKind::Allowed { application } => {
+            return view! { "Allowed " <b>{application}</b> }.into_any();
+        }
+        ActivityKind::Denied { application } => {
+            return view! { "Denied " <b>{application}</b> }.into_any();
+        }
     };
     text.into_any()
 }

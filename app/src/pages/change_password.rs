@@ -20,7 +20,7 @@ impl Page for ChangePasswordPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let focus = first_wrong(&self.problems, None);
+        let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
         let email = self.room.person.email.clone();
         let top = view! {
@@ -46,6 +46,12 @@ impl Page for ChangePasswordPage {
                 </form>
             </div>
         };
-        room(site, self.room, Place::Password, top.into_any(), body.into_any())
+        room(
+            site,
+            self.room,
+            Place::Password,
+            top.into_any(),
+            body.into_any(),
+        )
     }
 }

@@ -3,12 +3,16 @@
 use leptos::prelude::*;
 
 use super::{Page, head};
-use crate::components::{Button, ButtonLink, Door, ErrorSummary, Field, Hidden, Kind, door};
+use crate::components::{Asks, Button, ButtonLink, Door, ErrorSummary, Field, Hidden, Kind, door};
 use crate::model::{ForgotPasswordPage, Site, words_for};
 
 impl Page for ForgotPasswordPage {
     fn title(&self, _: &Site) -> String {
-        if self.sent { "Check your mail".to_owned() } else { "Forgot your password?".to_owned() }
+        if self.sent {
+            "Check your mail".to_owned()
+        } else {
+            "Forgot your password?".to_owned()
+        }
     }
 
     fn failed(&self) -> bool {
@@ -28,21 +32,35 @@ impl Page for ForgotPasswordPage {
                 <div><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
             };
             let foot = view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };
-            return door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false });
+            return door(
+                site,
+                Door {
+                    panel: panel.into_any(),
+                    foot: Some(foot.into_any()),
+                    wide: false,
+                },
+            );
         }
         let problems: Vec<_> = self.problem.into_iter().collect();
         let error = words_for(&problems, "email");
-        let autofocus = error.is_some() || problems.is_empty();
+        let autofocus = error.is_some();
         let panel = view! {
             {head("Forgot your password?", "Type your address. We send a link there that lets you choose a new one.")}
             <ErrorSummary title="Nothing was sent yet" problems/>
             <form class="grid gap-4" method="post" action=site.to("/do/forgot-password")>
                 <Hidden name="i" value=self.interaction.clone()/>
-                <Field id="email" label="E-mail" kind="email" autocomplete="email" maxlength=320 value=self.email error autofocus/>
+                <Field id="email" label="E-mail" kind=Asks::Email autocomplete="email" maxlength=320 value=self.email error autofocus/>
                 <Button kind=Kind::Primary wide=true>"Send the link"</Button>
             </form>
         };
         let foot = view! { "It came back to you? " <a href=sign_in>"Sign in"</a> };
-        door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: Some(foot.into_any()),
+                wide: false,
+            },
+        )
     }
 }

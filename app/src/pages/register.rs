@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Page, first_wrong, head};
-use crate::components::{Button, CallerHead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door};
+use crate::components::{
+    Asks, Button, CallerHead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door,
+};
 use crate::model::{RegisterPage, Site, words_for};
 
 impl Page for RegisterPage {
@@ -17,13 +19,19 @@ impl Page for RegisterPage {
 
     fn view(self, site: &Site) -> AnyView {
         let i = self.interaction.as_deref();
-        let focus = first_wrong(&self.problems, Some("email"));
+        let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
         let sentence = match &self.caller {
-            Some(caller) => format!("One account for {} and everything else at {}.", caller.name, site.name()),
+            Some(caller) => format!(
+                "One account for {} and everything else at {}.",
+                caller.name,
+                site.name()
+            ),
             None => format!("One account for everything at {}.", site.name()),
         };
-        let terms = site.links().terms.clone().map(|url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " });
+        let terms = site.links().terms.clone().map(
+            |url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " },
+        );
         let sign_in = site.to_with("/sign-in", i);
         let panel = view! {
             <CallerHead caller=self.caller/>
@@ -34,7 +42,7 @@ impl Page for RegisterPage {
                 <Field
                     id="email"
                     label="E-mail"
-                    kind="email"
+                    kind=Asks::Email
                     autocomplete="email"
                     maxlength=320
                     value=self.values.email
@@ -46,7 +54,7 @@ impl Page for RegisterPage {
                     label="Username"
                     autocomplete="username"
                     optional=true
-                    exact=true
+                    kind=Asks::Exact
                     maxlength=100
                     value=self.values.username
                     hint=Some("A short name to sign in with, instead of the address.".to_owned())
@@ -70,6 +78,13 @@ impl Page for RegisterPage {
             </form>
         };
         let foot = view! { "Have an account? " <a href=sign_in>"Sign in"</a> };
-        door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: Some(foot.into_any()),
+                wide: false,
+            },
+        )
     }
 }

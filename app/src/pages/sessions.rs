@@ -56,7 +56,13 @@ impl Page for SessionsPage {
                 </p>
             </section>
         };
-        room(site, self.room, Place::Sessions, top.into_any(), body.into_any())
+        room(
+            site,
+            self.room,
+            Place::Sessions,
+            top.into_any(),
+            body.into_any(),
+        )
     }
 }
 
@@ -77,7 +83,14 @@ impl Page for ConfirmEndSession {
                 <Button kind=Kind::Danger>"End session"</Button>
             </form>
         };
-        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }
 
@@ -101,7 +114,11 @@ impl Page for ConfirmEndOthers {
             }
             .into_any()
         } else {
-            let end = if n == 1 { "End session".to_owned() } else { format!("End {} sessions", number(n)) };
+            let end = if n == 1 {
+                "End session".to_owned()
+            } else {
+                format!("End {} sessions", number(n))
+            };
             view! {
                 {head(title, format!("{} will be signed out at once. This browser stays.", listed(&self)))}
                 <form class="pair" method="post" action=site.to("/do/end-other-sessions")>
@@ -111,7 +128,14 @@ impl Page for ConfirmEndOthers {
             }
             .into_any()
         };
-        door(site, Door { panel, foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel,
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }
 
@@ -122,7 +146,11 @@ fn listed(page: &ConfirmEndOthers) -> String {
     if more > 1 {
         names.truncate(3);
     }
-    let last = if more > 1 { Some(format!("{} more", number(more))) } else { names.pop().map(str::to_owned) };
+    let last = if more > 1 {
+        Some(format!("{} more", number(more)))
+    } else {
+        names.pop().map(str::to_owned)
+    };
     match (names.is_empty(), last) {
         (true, last) => last.unwrap_or_default(),
         (false, last) => format!("{} and {}", names.join(", "), last.unwrap_or_default()),

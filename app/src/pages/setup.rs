@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong, head};
-use crate::components::{Button, Dead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door};
+use crate::components::{
+    Asks, Button, Dead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door,
+};
 use crate::model::{SetupPage, Site, words_for};
 
 impl Page for SetupPage {
@@ -35,8 +37,13 @@ impl Page for SetupPage {
                 let words = "It was used, or a newer one was made. Whoever runs this place finds the way in the server's log.";
                 view! { <Dead title="This link no longer works" words way_on=(site.to("/sign-in"), "Go to sign-in")/> }.into_any()
             }
-            Self::Ready { token, values, rules, problems } => {
-                let focus = first_wrong(&problems, Some("email"));
+            Self::Ready {
+                token,
+                values,
+                rules,
+                problems,
+            } => {
+                let focus = first_wrong(&problems);
                 let error = |field| words_for(&problems, field);
                 view! {
                     {head(title, "Nobody lives here yet. Make the first account: it is the administrator's, and this link works once.")}
@@ -46,7 +53,7 @@ impl Page for SetupPage {
                         <Field
                             id="email"
                             label="E-mail"
-                            kind="email"
+                            kind=Asks::Email
                             autocomplete="username"
                             maxlength=320
                             value=values.email
@@ -70,6 +77,13 @@ impl Page for SetupPage {
                 .into_any()
             }
         };
-        door(site, Door { panel, foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel,
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }

@@ -3,12 +3,18 @@
 use leptos::prelude::*;
 
 use super::{Page, first_wrong};
-use crate::components::{Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door};
+use crate::components::{
+    Asks, Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind,
+    PasswordField, door,
+};
 use crate::model::{SignInPage, SignInProblem, Site};
 
 impl Page for SignInPage {
     fn title(&self, site: &Site) -> String {
-        format!("Sign in to {}", self.caller.as_ref().map_or(site.name(), |c| &c.name))
+        format!(
+            "Sign in to {}",
+            self.caller.as_ref().map_or(site.name(), |c| &c.name)
+        )
     }
 
     fn failed(&self) -> bool {
@@ -19,8 +25,7 @@ impl Page for SignInPage {
         let title = self.title(site);
         let i = self.interaction.as_deref();
         let problems: Vec<_> = self.problem.into_iter().collect();
-        let start = if self.username.is_empty() { "username" } else { "password" };
-        let focus = first_wrong(&problems, Some(start));
+        let focus = first_wrong(&problems);
         let wrong = matches!(self.problem, Some(SignInProblem::WrongCredentials { .. }));
         let note = self.problem.and_then(|problem| match problem {
             SignInProblem::WrongCredentials { tries, pause_minutes } => Some(
@@ -31,9 +36,10 @@ impl Page for SignInPage {
             }
             SignInProblem::Held(_) => None,
         });
-        let foot = site
-            .registration_open()
-            .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
+        let foot = site.registration_open().then(|| {
+            view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }
+                .into_any()
+        });
         let panel = view! {
             <CallerHead caller=self.caller/>
             <h1>{title}</h1>
@@ -45,7 +51,7 @@ impl Page for SignInPage {
                     id="username"
                     label="E-mail or username"
                     autocomplete="username"
-                    exact=true
+                    kind=Asks::Exact
                     value=self.username
                     autofocus=focus == Some("username")
                 />
@@ -63,6 +69,13 @@ impl Page for SignInPage {
                 <Button kind=Kind::Primary wide=true>"Sign in"</Button>
             </form>
         };
-        door(site, Door { panel: panel.into_any(), foot, wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot,
+                wide: false,
+            },
+        )
     }
 }

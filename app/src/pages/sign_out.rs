@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, head};
-use crate::components::{Button, ButtonLink, Door, Icon, Kind, Sign, Who, door};
+use crate::components::{Button, ButtonLink, Door, Kind, Sign, SignTile, Who, door};
 use crate::model::{ConfirmSignOutPage, SignedOutPage, Site};
 
 impl Page for ConfirmSignOutPage {
@@ -13,7 +13,10 @@ impl Page for ConfirmSignOutPage {
 
     fn view(self, site: &Site) -> AnyView {
         let sentence = match &self.caller {
-            Some(caller) => format!("{} asks for it. This browser's session ends; sessions on other devices stay.", caller.name),
+            Some(caller) => format!(
+                "{} asks for it. This browser's session ends; sessions on other devices stay.",
+                caller.name
+            ),
             None => "This browser's session ends; sessions on other devices stay.".to_owned(),
         };
         let panel = view! {
@@ -24,7 +27,14 @@ impl Page for ConfirmSignOutPage {
                 <Button kind=Kind::Primary>"Sign out"</Button>
             </form>
         };
-        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }
 
@@ -38,9 +48,11 @@ impl Page for SignedOutPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let back = self.back_to.map(|(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> });
+        let back = self.back_to.map(
+            |(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> },
+        );
         let panel = view! {
-            <span class="size-11 rounded-[12px] grid place-items-center bg-raised border border-line text-ink-2"><Icon sign=Sign::Tick/></span>
+            <SignTile sign=Sign::Tick/>
             {head(
                 "You are signed out",
                 "This browser no longer holds a session here. An application you left open may still know you: close its window if you share this computer.",
@@ -50,6 +62,13 @@ impl Page for SignedOutPage {
                 <ButtonLink href=site.to("/sign-in") kind=Kind::Primary>"Sign in again"</ButtonLink>
             </div>
         };
-        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }

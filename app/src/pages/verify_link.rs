@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, head};
-use crate::components::{Alert, Button, Dead, Door, Hidden, Kind, Tone, door};
+use crate::components::{Alert, Button, Dead, Door, Hidden, Kind, Sign, SignTile, Tone, door};
 use crate::model::{Hold, Site, VerifyLinkPage};
 
 impl Page for VerifyLinkPage {
@@ -27,17 +27,30 @@ impl Page for VerifyLinkPage {
 
     fn view(self, site: &Site) -> AnyView {
         let (panel, foot) = match self {
-            Self::Ready { token, email } => (confirm(site, token, email, None), Some("Not you? Close this page, and nothing happens.")),
+            Self::Ready { token, email } => (
+                confirm(site, token, email, None),
+                Some("Not you? Close this page, and nothing happens."),
+            ),
             Self::Held { token, hold } => (confirm(site, token, None, Some(hold)), None),
             Self::Dead { can_resend } => (dead(site, can_resend), None),
         };
-        door(site, Door { panel, foot: foot.map(IntoAny::into_any), wide: false })
+        door(
+            site,
+            Door {
+                panel,
+                foot: foot.map(IntoAny::into_any),
+                wide: false,
+            },
+        )
     }
 }
 
 fn confirm(site: &Site, token: String, email: Option<String>, hold: Option<Hold>) -> AnyView {
     let sentence = match email {
-        Some(email) => view! { "One press, and " <b class="wrap-anywhere">{email}</b> " is yours here." }.into_any(),
+        Some(email) => {
+            view! { "One press, and " <b class="wrap-anywhere">{email}</b> " is yours here." }
+                .into_any()
+        }
         None => "One press, and the address is yours here.".into_any(),
     };
     view! {
@@ -58,6 +71,7 @@ fn dead(site: &Site, can_resend: bool) -> AnyView {
     const TITLE: &str = "This link no longer works";
     if can_resend {
         view! {
+            <SignTile sign=Sign::Clock/>
             {head(TITLE, "It was used or is older than a day. We can send you a new one.")}
             <form class="pair" method="post" action=site.to("/do/resend-verification")>
                 <a class="btn second" href=site.to("/sign-in")>"Sign in"</a>

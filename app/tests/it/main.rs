@@ -1,6 +1,6 @@
 //! Every page in every state, through the public interface: what must be true of all of them.
 
-#[path = "../../examples/gallery/samples.rs"]
+#[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
 mod look;

@@ -1,6 +1,9 @@
 //! Rules that hold for every page.
 
-use ostiary_app::model::{Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn};
+use ostiary_app::model::{
+    Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine,
+    SignInPage, Site, WayOn,
+};
 use ostiary_app::shell::render;
 
 use super::samples::{Sample, all, sign_in_called};
@@ -14,13 +17,20 @@ fn each(check: impl Fn(&Sample, &str)) {
 
 /// Everything between `<` and `>` of `html`.
 fn tags(html: &str) -> impl Iterator<Item = &str> {
-    html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default())
+    html.split('<')
+        .skip(1)
+        .map(|rest| rest.split('>').next().unwrap_or_default())
 }
 
 #[test]
 fn each_is_one_whole_document() {
     each(|sample, html| {
-        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{}: {}", sample.name, &html[..60]);
+        assert!(
+            html.starts_with("<!DOCTYPE html><html lang=\"en\""),
+            "{}: {}",
+            sample.name,
+            &html[..60]
+        );
         assert!(html.ends_with("</html>"), "{}", sample.name);
         assert_eq!(html.matches("<h1").count(), 1, "{}", sample.name);
         assert_eq!(html.matches("<main").count(), 1, "{}", sample.name);
@@ -38,7 +48,11 @@ fn headings_go_down_step_by_step() {
                 [b'h', level @ b'1'..=b'6', ..] => u32::from(level - b'0'),
                 _ => continue,
             };
-            assert!(level <= before + 1 || before == 0, "{}: h{before} to h{level}", sample.name);
+            assert!(
+                level <= before + 1 || before == 0,
+                "{}: h{before} to h{level}",
+                sample.name
+            );
             before = level;
         }
     });
@@ -48,14 +62,26 @@ fn headings_go_down_step_by_step() {
 #[test]
 fn nothing_is_inline() {
     each(|sample, html| {
-        assert!(!html.contains("<!>") && !html.contains("<!--") && !html.contains("data-hk"), "{}", sample.name);
+        assert!(
+            !html.contains("<!>") && !html.contains("<!--") && !html.contains("data-hk"),
+            "{}",
+            sample.name
+        );
         assert_eq!(html.matches("<script").count(), 1, "{}", sample.name);
-        assert!(html.contains("<script type=\"module\" src=\"/auth/assets/app-"), "{}", sample.name);
+        assert!(
+            html.contains("<script type=\"module\" src=\"/auth/assets/app-"),
+            "{}",
+            sample.name
+        );
         for tag in tags(html) {
             assert!(!tag.starts_with("style"), "{}: <{tag}>", sample.name);
             for attribute in tag.split_ascii_whitespace() {
                 let name = attribute.split('=').next().unwrap_or_default();
-                assert!(name != "style" && !(name.starts_with("on") && attribute.contains('=')), "{}: <{tag}>", sample.name);
+                assert!(
+                    name != "style" && !(name.starts_with("on") && attribute.contains('=')),
+                    "{}: <{tag}>",
+                    sample.name
+                );
             }
         }
     });
@@ -66,8 +92,18 @@ fn nothing_is_inline() {
 fn addresses_keep_the_base_path() {
     each(|sample, html| {
         for mark in ["href=\"", "action=\"", "src=\""] {
-            for address in html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
-                assert!(address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"), "{}: {address}", sample.name);
+            for address in html
+                .split(mark)
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+            {
+                assert!(
+                    address.starts_with("/auth/")
+                        || address.starts_with('#')
+                        || address.starts_with("https://"),
+                    "{}: {address}",
+                    sample.name
+                );
             }
         }
     });
@@ -78,14 +114,25 @@ fn addresses_keep_the_base_path() {
 fn references_lead_somewhere() {
     each(|sample, html| {
         let values = |mark: &str| -> Vec<String> {
-            html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+            html.split(mark)
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next())
+                .map(str::to_owned)
+                .collect()
         };
         let mut ids = values(" id=\"");
         let count = ids.len();
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), count, "{}: an id is there twice", sample.name);
-        for mark in [" for=\"", " aria-describedby=\"", " aria-labelledby=\"", " popovertarget=\"", " data-reveal=\"", "href=\"#"] {
+        for mark in [
+            " for=\"",
+            " aria-describedby=\"",
+            " aria-labelledby=\"",
+            " popovertarget=\"",
+            " data-reveal=\"",
+            "href=\"#",
+        ] {
             for id in values(mark).iter().flat_map(|v| v.split(' ')) {
                 assert!(ids.iter().any(|i| i == id), "{}: {mark}{id}", sample.name);
             }
@@ -97,7 +144,11 @@ fn references_lead_somewhere() {
 #[test]
 fn errors_are_said() {
     each(|sample, html| {
-        assert!(html.matches(" autofocus").count() <= 1, "{}: focus in two places", sample.name);
+        assert!(
+            html.matches(" autofocus").count() <= 1,
+            "{}: focus in two places",
+            sample.name
+        );
         let failed = html.contains("<title>Error: ");
         if html.contains("role=\"alert\"") {
             assert!(failed, "{}", sample.name);
@@ -105,8 +156,14 @@ fn errors_are_said() {
         }
         if html.contains("aria-invalid") {
             assert!(failed && html.contains("role=\"alert\""), "{}", sample.name);
-            let focused = tags(html).find(|tag| tag.contains(" autofocus")).unwrap_or_default();
-            assert!(focused.contains("aria-invalid=\"true\""), "{}: <{focused}>", sample.name);
+            let focused = tags(html)
+                .find(|tag| tag.contains(" autofocus"))
+                .unwrap_or_default();
+            assert!(
+                focused.contains("aria-invalid=\"true\""),
+                "{}: <{focused}>",
+                sample.name
+            );
         }
     });
 }
@@ -115,7 +172,9 @@ fn errors_are_said() {
 #[test]
 fn secrets_are_not_echoed() {
     each(|sample, html| {
-        for tag in tags(html).filter(|tag| tag.contains("type=\"password\"") || tag.contains("id=\"code\"")) {
+        for tag in tags(html)
+            .filter(|tag| tag.contains("type=\"password\"") || tag.contains("id=\"code\""))
+        {
             assert!(!tag.contains(" value="), "{}: <{tag}>", sample.name);
         }
     });
@@ -125,11 +184,17 @@ fn secrets_are_not_echoed() {
 #[test]
 fn fields_say_what_they_are_for() {
     each(|sample, html| {
-        for tag in tags(html).filter(|tag| tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox")) {
+        for tag in tags(html).filter(|tag| {
+            tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox")
+        }) {
             assert!(tag.contains("autocomplete=\""), "{}: <{tag}>", sample.name);
         }
         for tag in tags(html).filter(|tag| tag.starts_with("form")) {
-            assert!(tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/"), "{}: <{tag}>", sample.name);
+            assert!(
+                tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/"),
+                "{}: <{tag}>",
+                sample.name
+            );
         }
     });
 }
@@ -141,14 +206,43 @@ const HOSTILE: &str = "<script>alert(1)</script>\"' onload=x <!> & </title>";
 fn hostile_names_stay_text() {
     let site = Site::new(HOSTILE, "");
     let text = || HOSTILE.to_owned();
-    let caller = Caller { id: text(), name: text(), domain: Some(text()), logo: None };
-    let person = Person { id: text(), name: text(), email: text() };
-    let line = ScopeLine { scope: text(), what: text(), detail: Some(text()), ticked: true };
+    let caller = Caller {
+        id: text(),
+        name: text(),
+        domain: Some(text()),
+        logo: None,
+    };
+    let person = Person {
+        id: text(),
+        name: text(),
+        email: text(),
+    };
+    let line = ScopeLine {
+        scope: text(),
+        what: text(),
+        detail: Some(text()),
+        ticked: true,
+    };
     for html in [
-        render(&site, SignInPage { caller: Some(caller.clone()), interaction: Some(text()), username: text(), ..SignInPage::default() }),
         render(
             &site,
-            RegisterPage { values: RegisterValues { email: text(), username: text(), name: text() }, ..RegisterPage::default() },
+            SignInPage {
+                caller: Some(caller.clone()),
+                interaction: Some(text()),
+                username: text(),
+                ..SignInPage::default()
+            },
+        ),
+        render(
+            &site,
+            RegisterPage {
+                values: RegisterValues {
+                    email: text(),
+                    username: text(),
+                    name: text(),
+                },
+                ..RegisterPage::default()
+            },
         ),
         render(
             &site,
@@ -164,7 +258,10 @@ fn hostile_names_stay_text() {
         render(
             &site,
             ErrorPage {
-                kind: ErrorKind::InteractionOver { restart: Some("https://a.example/?\"><script>".to_owned()), caller: Some(text()) },
+                kind: ErrorKind::InteractionOver {
+                    restart: Some("https://a.example/?\"><script>".to_owned()),
+                    caller: Some(text()),
+                },
                 way_on: WayOn::None,
                 developer: None,
             },
@@ -175,7 +272,10 @@ fn hostile_names_stay_text() {
         for tag in tags(&html) {
             // Within an attribute the whole of it is one value: no tag has an attribute that came from outside.
             let bare: String = tag.split('"').step_by(2).collect();
-            assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
+            assert!(
+                !bare.contains("onload") && !bare.contains("alert"),
+                "<{tag}>"
+            );
         }
     }
 }
