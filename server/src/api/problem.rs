@@ -1,0 +1,99 @@
+//! Errors of the REST API (RFC 9457, `application/problem+json`).
+//!
+//! `type` is a URN that programs may compare; `title` and `detail` are for people and may change; `errors` names the fields
+//! that were wrong, each with a closed `code`; `reference` finds the request in the log.
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ostiary::core::RequestMeta;
+use serde::Serialize;
+
+/// One error answer.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Problem {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'static str,
+    #[serde(serialize_with = "as_number")]
+    status: StatusCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldProblem>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    #[serde(skip)]
+    headers: HeaderMap,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FieldProblem {
+    /// The field, as the body names it.
+    pub(crate) field: &'static str,
+    /// What is wrong, as a closed word.
+    pub(crate) code: &'static str,
+    /// What is wrong, for people.
+    pub(crate) message: String,
+}
+
+impl Problem {
+    /// A problem of the kind `code` (lower case, hyphens).
+    pub(crate) fn new(status: StatusCode, code: &str, title: &'static str) -> Self {
+        Self {
+            kind: format!("urn:ostiary:problem:{code}"),
+            title,
+            status,
+            detail: None,
+            errors: Vec::new(),
+            reference: None,
+            headers: HeaderMap::new(),
+        }
+    }
+
+    /// Fields of the body that were wrong.
+    pub(crate) fn fields(errors: Vec<FieldProblem>) -> Self {
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, "fields", "Some fields cannot be taken as they are");
+        problem.errors = errors;
+        problem
+    }
+
+    /// The same, saying more about this very case.
+    pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same with the words that find the request in the log.
+    pub(crate) fn with_reference(mut self, meta: &RequestMeta) -> Self {
+        self.reference = Some(meta.correlation_id.reference());
+        self
+    }
+
+    /// The same, saying when to try again (RFC 9110 §10.2.3).
+    pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.headers.insert(header::RETRY_AFTER, seconds.into());
+        self
+    }
+
+    /// The same with a challenge: what credentials would help (RFC 9110 §11.6.1).
+    pub(crate) fn with_challenge(mut self, challenge: &str) -> Self {
+        if let Ok(challenge) = HeaderValue::try_from(challenge) {
+            self.headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        // Strings and numbers always serialise.
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+        (self.status, self.headers, kind, body).into_response()
+    }
+}
+
+fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}

@@ -1,0 +1,124 @@
+//! The command line.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 not done (the reason is on standard
+//! error), 2 not understood. What is secret is printed once, and only to standard output; `--json` gives one JSON object for
+//! scripts.
+//!
+//! To add a command: a variant in [`Command`], a file with its arguments and a `run`, a line in the `match` of `dispatch`.
+
+mod client;
+mod doctor;
+mod keys;
+mod migrate;
+mod open;
+mod output;
+mod serve;
+mod user;
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use ostiary::config::{Config, Overrides};
+use url::Url;
+
+pub(crate) use self::output::Failure;
+
+/// Ostiary, an identity provider in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "ostiary", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Args)]
+struct Global {
+    /// Configuration file [default: ostiary.toml, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Address to listen on, such as 127.0.0.1:8080
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// How the world reaches this instance; the issuer
+    #[arg(long, global = true, value_name = "URL")]
+    public_url: Option<Url>,
+    /// Database: sqlite:PATH or postgres://user@host/name
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the identity provider
+    Serve,
+    /// Bring the database up to date, and do nothing else
+    Migrate,
+    /// Check this deployment and say what to do about each finding
+    Doctor,
+    /// Accounts
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Applications that let people in with this instance
+    #[command(subcommand)]
+    Client(client::ClientCommand),
+    /// Signing keys
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Start a provider on :8080 and a small application on :8081, to try it with
+    Demo,
+    /// Print the version
+    Version,
+}
+
+/// Where a configuration is looked for when none is named.
+const DEFAULT_CONFIG: &str = "ostiary.toml";
+
+impl Global {
+    fn load(&self) -> Result<Config, Failure> {
+        let default = PathBuf::from(DEFAULT_CONFIG);
+        let file = self.config.clone().or_else(|| default.exists().then_some(default));
+        Config::load(file.as_deref(), &self.overrides()).map_err(|cause| Failure::new(format!("configuration: {cause}")))
+    }
+
+    fn overrides(&self) -> Overrides {
+        Overrides { listen: self.listen, public_url: self.public_url.clone(), database: self.database.clone() }
+    }
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    match dispatch(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(Cli { global, command }: Cli) -> Result<(), Failure> {
+    match command {
+        Command::Serve => serve::run(global.load()?),
+        Command::Migrate => migrate::run(&global.load()?),
+        Command::Doctor => doctor::run(&global),
+        Command::User(command) => user::run(&global, &command),
+        Command::Client(command) => client::run(&global, &command),
+        Command::Keys(command) => keys::run(&global, &command),
+        Command::Demo => crate::demo::run(),
+        Command::Version => output::line(concat!("ostiary ", env!("CARGO_PKG_VERSION"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,67 @@
+//! What happens around every request, one concern a file, in this order:
+//!
+//! 1. [`meta`]: from where it comes, and the id that ties together everything it causes.
+//! 2. [`https`]: what a trusted proxy received in the clear is sent to HTTPS.
+//! 3. [`origin`]: a state change by cookie has to come from our own pages.
+//! 4. [`body`]: no body is larger than it may be.
+//! 5. [`time`]: none takes longer than it may, and [`panic`]: one that breaks takes no other with it.
+//! 6. [`headers`]: what every answer carries.
+//!
+//! They are plain functions called by one middleware rather than six layers of tower: each layer would box the future once
+//! more, on paths where every microsecond is counted.
+
+mod body;
+mod headers;
+mod https;
+mod meta;
+mod origin;
+mod panic;
+mod time;
+
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::Response,
+};
+use tracing::Instrument as _;
+
+use crate::{
+    ServerState,
+    answer::{self, Surface},
+};
+
+/// Puts all of it around `router`.
+pub(crate) fn around(router: Router<ServerState>, state: &ServerState) -> Router<ServerState> {
+    router.layer(middleware::from_fn_with_state(state.clone(), edge))
+}
+
+async fn edge(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
+    let meta = meta::read(&state, &request);
+    request.extensions_mut().insert(meta.clone());
+    let surface = Surface::of(request.uri().path());
+    let span = tracing::info_span!(
+        "request",
+        id = %meta.correlation_id,
+        method = %request.method(),
+        path = request.uri().path(),
+    );
+    let work = async {
+        if let Some(redirect) = https::redirect(&state, &request) {
+            return redirect;
+        }
+        let admitted = https::check(&state, &request)
+            .and_then(|()| origin::check(&state, &request))
+            .and_then(|()| body::limit(&state, request));
+        let done = match admitted {
+            Ok(request) => time::limited(&state, panic::caught(next.run(request))).await,
+            Err(refusal) => Err(refusal),
+        };
+        let response = done.unwrap_or_else(|refusal| answer::refuse(&state, surface, &meta, refusal));
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        response
+    };
+    let mut response = work.instrument(span).await;
+    headers::complete(&state, &meta, response.headers_mut());
+    response
+}

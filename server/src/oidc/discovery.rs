@@ -1,0 +1,88 @@
+//! `GET /.well-known/openid-configuration` (OIDC Discovery 1.0 §4) and `GET /.well-known/oauth-authorization-server`
+//! (RFC 8414 §3): one document, made at the start and served from memory.
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ostiary::{
+    config::Config,
+    protocol::{Issuer, Metadata, Scope, ScopeSet, SigningAlg, metadata::Features},
+    secret::Digest,
+};
+
+use crate::ServerState;
+
+/// A public JSON document in memory, with its validator.
+#[derive(Clone)]
+pub(crate) struct Document {
+    body: Bytes,
+    etag: HeaderValue,
+    cache: HeaderValue,
+}
+
+/// Scopes that clients may ask for.
+const SCOPES: [Scope; 4] = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL, Scope::OFFLINE_ACCESS];
+
+impl Document {
+    /// `body`, which may be kept by caches for `max_age` seconds.
+    pub(crate) fn new(body: impl Into<Bytes>, max_age: u64) -> Self {
+        let body = body.into();
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let tag = hex(Digest::of(&body).as_bytes().get(..12).unwrap_or_default());
+        let text = |text: String, otherwise: &'static str| {
+            HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(otherwise))
+        };
+        Self {
+            etag: text(format!("\"{tag}\""), "\"0\""),
+            cache: text(format!("public, max-age={max_age}"), "no-cache"),
+            body,
+        }
+    }
+
+    /// The discovery document of `issuer`.
+    pub(crate) fn discovery(issuer: &Issuer, config: &Config) -> Self {
+        let mut scopes = ScopeSet::empty();
+        for scope in SCOPES {
+            scopes.insert(scope);
+        }
+        let features = Features {
+            scopes: &scopes,
+            signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
+            acr_values: &[],
+            ui_locales: &["en".to_owned()],
+            registration: config.registration.enabled,
+        };
+        // Serialising strings and booleans cannot fail.
+        Self::new(serde_json::to_vec(&Metadata::new(issuer, &features)).unwrap_or_default(), 3600)
+    }
+
+    /// The answer to a request with these headers: the document, or 304 for who has it already (RFC 9110 §13.1.2).
+    pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+        let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| has_tag(tags, &self.etag));
+        let headers = [
+            (header::CACHE_CONTROL, self.cache.clone()),
+            (header::ETAG, self.etag.clone()),
+            (header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ];
+        if known {
+            return (StatusCode::NOT_MODIFIED, headers).into_response();
+        }
+        let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        (headers, kind, self.body.clone()).into_response()
+    }
+}
+
+/// Whether an `If-None-Match` names this entity; the comparison is the weak one.
+fn has_tag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
+    let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
+    tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// The document, whichever of its two names was asked for.
+pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) -> Response {
+    state.discovery().answer(&headers)
+}

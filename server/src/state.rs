@@ -1,0 +1,81 @@
+//! What every handler shares.
+
+use std::sync::Arc;
+
+use ostiary::{
+    core::{Actor, Core, Ctx, RequestMeta},
+    protocol::Issuer,
+};
+use ostiary_app::model::{Site, SiteLinks};
+
+use crate::oidc::discovery::Document;
+
+/// What every handler shares. Cheap to clone.
+#[derive(Clone)]
+pub struct ServerState(Arc<Parts>);
+
+struct Parts {
+    core: Core,
+    issuer: Issuer,
+    site: Site,
+    origin: String,
+    discovery: Document,
+}
+
+/// The public URL cannot be an issuer.
+#[derive(Debug, thiserror::Error)]
+#[error("server.public_url cannot be an issuer: {0}")]
+pub struct StateError(String);
+
+impl ServerState {
+    /// Makes what can be made once: the issuer, the discovery document, what pages know of the instance.
+    ///
+    /// # Errors
+    /// [`StateError`] when the public URL cannot be an issuer (OIDC Discovery §3).
+    pub fn new(core: Core) -> Result<Self, StateError> {
+        let config = core.config();
+        let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError(cause.to_string()))?;
+        let link = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
+        let instance = &config.instance;
+        let site = Site::new(instance.name.clone(), config.base_path())
+            .with_registration(config.registration.enabled)
+            .with_links(SiteLinks {
+                help: link(&instance.help_url),
+                privacy: link(&instance.privacy_url),
+                terms: link(&instance.terms_url),
+            });
+        let origin = issuer.origin().to_owned();
+        let discovery = Document::discovery(&issuer, config);
+        Ok(Self(Arc::new(Parts { core, issuer, site, origin, discovery })))
+    }
+
+    /// The house.
+    pub fn core(&self) -> &Core {
+        &self.0.core
+    }
+
+    /// Who we are to applications.
+    pub fn issuer(&self) -> &Issuer {
+        &self.0.issuer
+    }
+
+    /// The instance, as pages know it.
+    pub(crate) fn site(&self) -> &Site {
+        &self.0.site
+    }
+
+    /// Our own origin, as browsers write it.
+    pub(crate) fn origin(&self) -> &str {
+        &self.0.origin
+    }
+
+    /// The discovery document (D1).
+    pub(crate) fn discovery(&self) -> &Document {
+        &self.0.discovery
+    }
+
+    /// A context for somebody we do not know (yet).
+    pub(crate) fn anonymous(&self, meta: RequestMeta) -> Ctx {
+        self.0.core.ctx(Actor::Anonymous, meta)
+    }
+}
