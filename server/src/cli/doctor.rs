@@ -5,7 +5,7 @@ use std::{fmt::Display, net::ToSocketAddrs as _, path::Path, time::Duration};
 use ostiary::{
     config::{Config, Smtp},
     core::Core,
-    db::{Db, Engine},
+    db::Db,
     entropy::SystemEntropy,
     keys::ALGORITHMS,
     seal::Sealer,
