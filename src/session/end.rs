@@ -89,7 +89,7 @@ pub(crate) async fn end_all_of_user(
 }
 
 /// What follows from the end of a session.
-async fn settle(tx: &mut Tx, ctx: &Ctx, user_id: UserId, id: SessionId, kind: AuditKind) -> Result<(), Internal> {
+pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, user_id: UserId, id: SessionId, kind: AuditKind) -> Result<(), Internal> {
     audit::record(tx, ctx, Entry::about(kind, user_id).with_details(serde_json::json!({ "session": id }))).await?;
     tx.touch(user_id);
     Ok(())

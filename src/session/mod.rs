@@ -12,6 +12,7 @@ mod browser_store;
 mod end;
 mod list;
 mod open;
+mod replace;
 mod resume;
 mod store;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub(crate) use self::{
 pub use self::{
     end::{EndSession, EndSessionError, end_other_sessions, end_session, sign_out},
     list::{SessionApplication, SessionView, list_sessions},
+    replace::replace_session,
     resume::{LiveSession, SessionUser, resume_session},
 };
 

@@ -175,3 +175,17 @@ pub(super) async fn applications_of_user(
     .all()
     .await
 }
+
+pub(super) async fn owner(conn: &mut Conn, id: SessionId) -> Result<Option<UserId>, Internal> {
+    conn.query("SELECT user_id FROM sessions WHERE id = $1").bind(id).scalar_optional().await
+}
+
+/// Hands what applications hold through one session over to another.
+pub(super) async fn move_grants(tx: &mut Tx, from: SessionId, to: SessionId) -> Result<(), Internal> {
+    tx.query("UPDATE grants SET session_id = $2 WHERE session_id = $1 AND revoked_at IS NULL")
+        .bind(from)
+        .bind(to)
+        .execute()
+        .await
+        .map(drop)
+}

@@ -372,3 +372,31 @@ async fn browser_records() {
     })
     .await;
 }
+
+/// C1: signing in again takes the place of the session that was there: one's own hands over what applications hold,
+/// somebody else's ends with all of it.
+#[tokio::test]
+async fn signing_in_again() {
+    on_both_engines(async |core| {
+        let mara = person(&core, "mara@nordhavn.example").await;
+        let jonas = person(&core, "jonas@nordhavn.example").await;
+        let first = sign_in(&core, &mara, false).await;
+        let kept = grant(&core, &mara, first, "atlas").await;
+        let ctx = ctx_of(&core, first).await;
+        let second = sign_in(&core, &mara, false).await;
+        replace_session(&ctx, second).await.unwrap();
+        replace_session(&core.anonymous(), second).await.unwrap();
+        assert!(!is_alive(&core, first).await);
+        assert!(is_alive(&core, second).await);
+        assert!(!is_revoked(&core, kept).await);
+        let ctx = ctx_of(&core, second).await;
+        assert_eq!(list_sessions(&ctx).await.unwrap()[0].applications.len(), 1);
+
+        let other = sign_in(&core, &jonas, false).await;
+        replace_session(&ctx, other).await.unwrap();
+        assert!(!is_alive(&core, second).await);
+        assert!(is_alive(&core, other).await);
+        assert!(is_revoked(&core, kept).await);
+    })
+    .await;
+}

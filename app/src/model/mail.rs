@@ -20,7 +20,7 @@ pub struct CheckMailPage {
 }
 
 /// What was wrong with a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum CodeProblem {
     /// Not the code of the newest mail.
     Wrong,

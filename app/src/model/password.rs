@@ -11,7 +11,7 @@ pub(super) const DIFFER: &str = "The two passwords differ. Type the same one in 
 pub(super) const SAME: &str = "This is the password you have. Choose a new one.";
 
 /// One rule of the password policy and how the typed password stands to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PasswordRule {
     /// Which rule.
     pub kind: RuleKind,
@@ -63,7 +63,7 @@ impl PasswordRule {
 }
 
 /// A rule of the policy (A2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum RuleKind {
     /// At least this many characters.
     MinLength(u32),
@@ -82,7 +82,7 @@ pub enum RuleKind {
 }
 
 /// How a password stands to a rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum RuleState {
     /// Nothing was typed yet.
     Open,
@@ -106,7 +106,7 @@ pub struct ForgotPasswordPage {
 }
 
 /// What was wrong with the form for a forgotten password. Whether the account exists is not among it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ForgotPasswordProblem {
     /// Nothing was typed.
     EmailMissing,
@@ -152,7 +152,7 @@ pub enum NewPasswordPage {
 }
 
 /// What was wrong with a new password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum NewPasswordProblem {
     /// At least one rule is not met.
     Weak,
@@ -198,7 +198,7 @@ pub struct ChangePasswordPage {
 }
 
 /// What was wrong with a change of password (A6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum ChangePasswordProblem {
     /// The present password is not right.
     CurrentWrong,

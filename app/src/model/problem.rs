@@ -9,7 +9,7 @@ pub trait Problem {
 }
 
 /// Why nobody may pass for a moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Hold {
     /// A limit on tries was reached.
     TooManyTries {

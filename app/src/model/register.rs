@@ -18,7 +18,7 @@ pub struct RegisterPage {
 }
 
 /// What was typed into the form.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RegisterValues {
     /// E-mail address.
     pub email: String,
@@ -29,7 +29,7 @@ pub struct RegisterValues {
 }
 
 /// What was wrong with a registration (A1, A2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum RegisterProblem {
     /// No address was typed.
     EmailMissing,

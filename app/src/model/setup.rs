@@ -21,7 +21,7 @@ pub enum SetupPage {
 }
 
 /// What was wrong with the set-up form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum SetupProblem {
     /// No address was typed.
     EmailMissing,

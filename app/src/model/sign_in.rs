@@ -20,7 +20,7 @@ pub struct SignInPage {
 }
 
 /// Why a sign-in failed. `WrongCredentials` is one answer for every cause that must not be told apart (A7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum SignInProblem {
     /// Unknown account, wrong password, locked account: the same words.
     WrongCredentials {

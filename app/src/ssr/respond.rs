@@ -1,0 +1,168 @@
+//! Every answer: pages with their headers, redirects, errors.
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ostiary::{core::RequestMeta, error::Internal};
+
+use super::{House, Visit};
+use crate::{
+    model::{DeveloperNote, ErrorKind, ErrorPage, Hold, WayOn},
+    pages::Page,
+    shell,
+};
+
+/// A page for this visit.
+pub fn page(visit: &Visit, page: impl Page) -> Response {
+    page_with(visit, StatusCode::OK, page)
+}
+
+/// The same with a status; a visit that is held ([`Visit::hold`]) has 429 instead.
+pub fn page_with(visit: &Visit, status: StatusCode, page: impl Page) -> Response {
+    let html = shell::render(visit.site(), page);
+    let outgoing = visit.take_outgoing();
+    let status = if outgoing.held.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
+    let mut response = html_response(status, html, outgoing.form_action.as_deref());
+    add_cookies(response.headers_mut(), outgoing.cookies);
+    if let Some(seconds) = outgoing.held {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// Sends the browser to `to`, an address of ours, by GET (303, RFC 9110 §15.4.4).
+pub fn redirect(visit: &Visit, to: &str) -> Response {
+    let mut response = see_other(to);
+    add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
+    response
+}
+
+/// The error page for this visit.
+pub fn error(visit: &Visit, kind: ErrorKind) -> Response {
+    let way_on = if visit.live.is_some() { WayOn::Account } else { WayOn::SignIn };
+    let response = error_page(visit.house(), &kind, way_on, None);
+    let mut response = response.into_response();
+    add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
+    response
+}
+
+/// The answer to a fault of ours, with the reference that the log holds.
+pub fn broken(visit: &Visit, _logged: &Internal) -> Response {
+    error(visit, ErrorKind::Internal { reference: visit.ctx.meta.correlation_id.reference() })
+}
+
+/// The same where there is no visit yet.
+pub fn internal(house: &House, meta: &RequestMeta) -> Response {
+    let kind = ErrorKind::Internal { reference: meta.correlation_id.reference() };
+    error_page(house, &kind, WayOn::None, None)
+}
+
+/// An error page with the status of its kind; for the server's own answers, too (`/connect/*`, 404, 405, 413, 429, 500,
+/// 503).
+pub fn error_page(house: &House, kind: &ErrorKind, way_on: WayOn, developer: Option<DeveloperNote>) -> Response {
+    error_page_with(house, status_of(kind), kind, way_on, developer)
+}
+
+/// The same with another status, such as 405 or 413.
+pub fn error_page_with(
+    house: &House,
+    status: StatusCode,
+    kind: &ErrorKind,
+    way_on: WayOn,
+    developer: Option<DeveloperNote>,
+) -> Response {
+    let page = ErrorPage { kind: kind.clone(), way_on, developer };
+    let mut response = html_response(status, shell::render(house.site(), page), None);
+    if let ErrorKind::Held(Hold::TooManyTries { seconds } | Hold::Busy { seconds }) = kind {
+        response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+    }
+    response
+}
+
+fn status_of(kind: &ErrorKind) -> StatusCode {
+    match kind {
+        ErrorKind::UntrustedRedirect { .. }
+        | ErrorKind::UnknownCaller
+        | ErrorKind::BrokenRequest { .. }
+        | ErrorKind::InteractionOver { .. }
+        | ErrorKind::BadForm => StatusCode::BAD_REQUEST,
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Forbidden | ErrorKind::CrossSite => StatusCode::FORBIDDEN,
+        ErrorKind::Held(Hold::TooManyTries { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Held(Hold::Busy { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A redirect by GET to an address of ours, without a visit.
+pub fn see_other(to: &str) -> Response {
+    let Ok(location) = HeaderValue::try_from(to) else { return bare(StatusCode::INTERNAL_SERVER_ERROR) };
+    let headers = [(header::LOCATION, location), (header::CACHE_CONTROL, NO_STORE)];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// No body at all.
+pub(super) fn bare(status: StatusCode) -> Response {
+    (status, Body::empty()).into_response()
+}
+
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
+/// HTML with the headers every page has (DESIGN §4). `Referrer-Policy` is `same-origin`: tokens in addresses reach no other
+/// site, and our own forms still say where they come from (under `no-referrer` browsers send `Origin: null`).
+fn html_response(status: StatusCode, html: String, form_action: Option<&str>) -> Response {
+    const PLAIN: HeaderValue = HeaderValue::from_static(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+         frame-ancestors 'none'; base-uri 'none'",
+    );
+    let policy = form_action.filter(|source| is_source(source)).and_then(|source| {
+        HeaderValue::try_from(format!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+             form-action 'self' {source}; frame-ancestors 'none'; base-uri 'none'"
+        ))
+        .ok()
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, policy.unwrap_or(PLAIN)),
+        (header::CACHE_CONTROL, NO_STORE),
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    ];
+    (status, headers, html).into_response()
+}
+
+/// One source of a content security policy, and nothing that could add a second directive.
+fn is_source(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b';' | b',' | b'\'' | b'"'))
+}
+
+fn add_cookies(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(source: Option<&str>) -> String {
+        let response = html_response(StatusCode::OK, String::new(), source);
+        response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
+    }
+
+    /// DESIGN §4: a form may end at the application it belongs to, and nowhere else.
+    #[test]
+    fn the_policy_names_where_forms_may_lead() {
+        assert!(policy(None).contains("form-action 'self'; "));
+        assert!(policy(Some("https://app.example")).contains("form-action 'self' https://app.example; "));
+        assert!(policy(Some("com.example.app:")).contains("form-action 'self' com.example.app:; "));
+        for bad in ["x; script-src *", "a b", "'unsafe-inline'", "a,b", ""] {
+            assert_eq!(policy(Some(bad)), policy(None), "{bad}");
+        }
+    }
+}

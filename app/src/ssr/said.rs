@@ -1,0 +1,197 @@
+//! What one page has to tell the next: which form failed and why, what was typed into it, what was done.
+//!
+//! It travels in a sealed cookie: nobody can read it on the way, and nobody can make one, so no crafted link puts words on
+//! our pages. It names the page it is for, is taken there once, and is void after five minutes. Passwords never enter it:
+//! the types have no place for one.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ostiary::{clock::Timestamp, core::Core, seal::Purpose};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    ChangePasswordProblem, CodeProblem, Flash, ForgotPasswordProblem, Hold, NewPasswordProblem, PasswordRule,
+    RegisterProblem, RegisterValues, SetupProblem, SignInProblem,
+};
+
+/// How long what was said is worth repeating.
+pub(super) const SAID_SECONDS: u64 = 300;
+/// How long the browser that registered may see the address it registered.
+const MAIL_SECONDS: u64 = 86_400;
+/// Browsers drop cookies beyond 4096 bytes, name and attributes included.
+const MAX_COOKIE: usize = 3900;
+
+/// What is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Said {
+    /// Something was done.
+    Done(Flash),
+    /// For the sign-in page.
+    SignIn {
+        /// What was typed, or the address that was just confirmed.
+        username: String,
+        /// "Stay signed in" was ticked.
+        stay: bool,
+        /// Why it failed.
+        problem: Option<SignInProblem>,
+        /// What was done before.
+        done: Option<Flash>,
+    },
+    /// For the registration page.
+    Register {
+        /// What was typed.
+        values: RegisterValues,
+        /// The rules, judged.
+        rules: Vec<PasswordRule>,
+        /// What was wrong.
+        problems: Vec<RegisterProblem>,
+    },
+    /// For "Check your mail".
+    Code(CodeProblem),
+    /// For the page behind the link of the verification mail.
+    VerifyHeld(Hold),
+    /// For "Forgotten password".
+    Forgot {
+        /// What was typed.
+        email: String,
+        /// What was wrong; `None`: it was sent.
+        problem: Option<ForgotPasswordProblem>,
+    },
+    /// For "Choose a new password".
+    Reset {
+        /// The rules, judged.
+        rules: Vec<PasswordRule>,
+        /// What was wrong.
+        problems: Vec<NewPasswordProblem>,
+    },
+    /// For "Change the password".
+    Change {
+        /// The rules, judged.
+        rules: Vec<PasswordRule>,
+        /// What was wrong.
+        problems: Vec<ChangePasswordProblem>,
+    },
+    /// For the set-up page.
+    Setup {
+        /// What was typed.
+        values: RegisterValues,
+        /// The rules, judged.
+        rules: Vec<PasswordRule>,
+        /// What was wrong.
+        problems: Vec<SetupProblem>,
+    },
+}
+
+/// What the cookies hold. One enum for both, so that one cookie cannot be passed off as the other.
+#[derive(Serialize, Deserialize)]
+enum Sealed {
+    Said { to: String, at: Timestamp, said: Said },
+    Mail { at: Timestamp, email: String },
+}
+
+/// Seals what is told to the page at `to` (path and query as the browser sees them).
+pub(super) fn seal_said(core: &Core, to: &str, said: Said) -> Option<String> {
+    seal(core, &Sealed::Said { to: to.to_owned(), at: core.now(), said })
+}
+
+/// Opens what was told to the page at `here`; `None` when it is for another page, too old, or not ours.
+pub(super) fn open_said(core: &Core, here: &str, cookie: &str) -> Option<Said> {
+    match open(core, cookie)? {
+        Sealed::Said { to, at, said } if to == here && is_fresh(core, at, SAID_SECONDS) => Some(said),
+        Sealed::Said { .. } | Sealed::Mail { .. } => None,
+    }
+}
+
+/// Seals the address a mail went to.
+pub(super) fn seal_mail(core: &Core, email: &str) -> Option<String> {
+    seal(core, &Sealed::Mail { at: core.now(), email: email.to_owned() })
+}
+
+/// Opens the address a mail went to.
+pub(super) fn open_mail(core: &Core, cookie: &str) -> Option<String> {
+    match open(core, cookie)? {
+        Sealed::Mail { at, email } if is_fresh(core, at, MAIL_SECONDS) => Some(email),
+        Sealed::Mail { .. } | Sealed::Said { .. } => None,
+    }
+}
+
+fn seal(core: &Core, value: &Sealed) -> Option<String> {
+    let plain = serde_json::to_vec(value).ok()?;
+    let sealed = core.sealer().seal(Purpose::Flash, &plain, core.entropy()).ok()?;
+    let text = URL_SAFE_NO_PAD.encode(sealed);
+    (text.len() <= MAX_COOKIE).then_some(text)
+}
+
+fn open(core: &Core, cookie: &str) -> Option<Sealed> {
+    let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+    let plain = core.sealer().open(Purpose::Flash, &sealed)?;
+    serde_json::from_slice(&plain).ok()
+}
+
+fn is_fresh(core: &Core, at: Timestamp, seconds: u64) -> bool {
+    core.now().since(at).as_secs() < seconds
+}
+
+/// What was typed, short enough to travel: at most `chars` characters, without control characters.
+pub(crate) fn typed(text: &str, chars: usize) -> String {
+    text.chars().filter(|c| !c.is_control()).take(chars).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use ostiary::testing::TestCore;
+
+    use super::*;
+
+    fn said() -> Said {
+        Said::Forgot { email: "mara@nordhavn.example".to_owned(), problem: None }
+    }
+
+    #[tokio::test]
+    async fn it_is_for_one_page_and_for_five_minutes() {
+        let core = TestCore::sqlite().await;
+        let cookie = seal_said(&core, "/forgot-password", said()).unwrap();
+        assert!(!cookie.contains("mara"));
+        assert_eq!(open_said(&core, "/forgot-password", &cookie), Some(said()));
+        assert_eq!(open_said(&core, "/sign-in", &cookie), None);
+        core.clock.advance(Duration::from_secs(SAID_SECONDS));
+        assert_eq!(open_said(&core, "/forgot-password", &cookie), None);
+    }
+
+    #[tokio::test]
+    async fn what_we_did_not_seal_says_nothing() {
+        let core = TestCore::sqlite().await;
+        let cookie = seal_said(&core, "/x", said()).unwrap();
+        for at in [0, 20, cookie.len() - 1] {
+            let mut changed = cookie.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(open_said(&core, "/x", &changed), None);
+        }
+        for other in ["", "AAAA", "é", &cookie[..40]] {
+            assert_eq!(open_said(&core, "/x", other), None);
+        }
+    }
+
+    #[tokio::test]
+    async fn one_cookie_is_not_the_other() {
+        let core = TestCore::sqlite().await;
+        let mail = seal_mail(&core, "mara@nordhavn.example").unwrap();
+        assert_eq!(open_mail(&core, &mail).as_deref(), Some("mara@nordhavn.example"));
+        assert_eq!(open_said(&core, "", &mail), None);
+        assert_eq!(open_mail(&core, &seal_said(&core, "", said()).unwrap()), None);
+        core.clock.advance(Duration::from_secs(MAIL_SECONDS));
+        assert_eq!(open_mail(&core, &mail), None);
+    }
+
+    #[tokio::test]
+    async fn the_longest_values_still_fit() {
+        let core = TestCore::sqlite().await;
+        let long = "李".repeat(400);
+        let values =
+            RegisterValues { email: typed(&long, 320), username: typed(&long, 100), name: typed(&long, 200) };
+        let said = Said::Register { values, rules: Vec::new(), problems: vec![RegisterProblem::EmailSyntax] };
+        assert!(seal_said(&core, "/register?i=ost_ix_0123456789012345678901234567890123456789012", said).is_some());
+    }
+}

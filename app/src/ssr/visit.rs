@@ -1,0 +1,257 @@
+//! What a request brings: who asks, from where, and what the page before had to say.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{extract::FromRequestParts, response::Response};
+use http::{HeaderValue, request::Parts};
+use ostiary::{
+    core::{Actor, Ctx, RequestMeta},
+    error::Internal,
+    id::SessionId,
+    secret::{PlainToken, TokenKind},
+    session::{self, LiveSession},
+};
+use tower_sessions::Session;
+
+use super::{
+    House,
+    browser::{self, SignedIn},
+    cookies, respond,
+    said::{self, Said},
+};
+use crate::model::{Person, Site};
+
+/// One request, looked at once: handlers and server functions take what they need from here and answer through it.
+/// Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    house: House,
+    /// What commands are given.
+    pub ctx: Ctx,
+    /// The live session of this browser, if there is one.
+    pub live: Option<LiveSession>,
+    /// The cookie names a session that is over.
+    pub was_signed_in: bool,
+    session: Session,
+    here: Arc<str>,
+    said: Option<Arc<str>>,
+    mail: Option<Arc<str>>,
+    outgoing: Arc<Mutex<Outgoing>>,
+}
+
+/// What goes out with the answer, whichever it is.
+#[derive(Debug, Default)]
+pub(super) struct Outgoing {
+    pub(super) cookies: Vec<HeaderValue>,
+    /// Where forms may lead besides ourselves.
+    pub(super) form_action: Option<String>,
+    /// The answer says "not now".
+    pub(super) held: Option<u64>,
+}
+
+impl Visit {
+    /// The instance.
+    pub fn site(&self) -> &Site {
+        self.house.site()
+    }
+
+    /// The house.
+    pub fn house(&self) -> &House {
+        &self.house
+    }
+
+    /// The person who is signed in, as pages show them.
+    pub fn person(&self) -> Option<Person> {
+        self.live.as_ref().map(|live| Person {
+            id: live.actor.user_id.to_string(),
+            name: live.user.display_name.clone().or_else(|| live.user.username.clone()).unwrap_or_default(),
+            email: live.user.email.clone(),
+        })
+    }
+
+    /// What the page before had to say to this one. Said once: the answer takes the cookie away.
+    pub fn take_said(&self) -> Option<Said> {
+        let cookie = self.said.as_deref()?;
+        let said = said::open_said(self.house.core(), &self.here, cookie)?;
+        self.forget_said();
+        Some(said)
+    }
+
+    /// Tells the page at `to`, an address of ours as a browser sees it, what it has to show.
+    pub fn say(&self, to: &str, said: Said) {
+        let names = self.house.cookies();
+        let sealed = said::seal_said(self.house.core(), to, said);
+        let cookie = sealed.and_then(|value| names.set(names.said(), &value, Some(said::SAID_SECONDS)));
+        self.add_cookie(cookie);
+    }
+
+    fn forget_said(&self) {
+        let names = self.house.cookies();
+        self.add_cookie(names.unset(names.said()));
+    }
+
+    /// The address a mail of ours went to, if this browser asked for it.
+    pub fn mail(&self) -> Option<String> {
+        said::open_mail(self.house.core(), self.mail.as_deref()?)
+    }
+
+    /// Remembers the address a mail goes to, until the browser is closed or a day is over.
+    pub fn remember_mail(&self, email: &str) {
+        let names = self.house.cookies();
+        let sealed = said::seal_mail(self.house.core(), email);
+        self.add_cookie(sealed.and_then(|value| names.set(names.mail(), &value, None)));
+    }
+
+    /// Forgets it.
+    pub fn forget_mail(&self) {
+        if self.mail.is_some() {
+            let names = self.house.cookies();
+            self.add_cookie(names.unset(names.mail()));
+        }
+    }
+
+    fn add_cookie(&self, cookie: Option<HeaderValue>) {
+        if let Some(cookie) = cookie {
+            self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).cookies.push(cookie);
+        }
+    }
+
+    /// Lets the forms of the answer lead to this source besides ourselves: a form that ends at an application goes there
+    /// by redirect, and browsers ask `form-action` about redirects, too (CSP 3 §6.3.1).
+    pub fn allow_form_action(&self, source: &str) {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).form_action = Some(source.to_owned());
+    }
+
+    /// The answer is a "not now": 429 and `Retry-After` (I5).
+    pub fn hold(&self, seconds: u64) {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).held = Some(seconds);
+    }
+
+    pub(super) fn take_outgoing(&self) -> Outgoing {
+        std::mem::take(&mut *self.outgoing.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A person has proved who they are: the new session becomes this browser's, under a new cookie. The session that was
+    /// here before ends; see [`session::replace_session`].
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn enter(&self, new: SessionId, stay: bool) -> Result<(), Internal> {
+        session::replace_session(&self.ctx, new).await?;
+        self.write(&SignedIn::only(new, stay)).await?;
+        self.forget_mail();
+        if self.said.is_some() {
+            self.forget_said();
+        }
+        Ok(())
+    }
+
+    /// Gives the browser a new cookie for the same session; for changes of privilege (C1).
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn renew_cookie(&self) -> Result<(), Internal> {
+        let Some(live) = &self.live else { return Ok(()) };
+        self.write(&SignedIn::only(live.actor.session_id, live.stay)).await
+    }
+
+    async fn write(&self, signed_in: &SignedIn) -> Result<(), Internal> {
+        let written = browser::write(self.house.core(), &self.session, signed_in).await;
+        written.map_err(|cause| Internal::new("write the browser's record", cause))
+    }
+
+    /// Ends this browser's session and forgets the browser.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn leave(&self) -> Result<(), Internal> {
+        session::sign_out(&self.ctx).await?;
+        self.forget_mail();
+        if self.session.id().is_some() {
+            self.session.flush().await.map_err(|cause| Internal::new("forget the browser", cause))?;
+        }
+        Ok(())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        // Both are put there by `routes::around`; a route without it is a mistake of ours.
+        let (Some(house), Some(session)) = (parts.extensions.get::<House>(), parts.extensions.get::<Session>()) else {
+            tracing::error!("a route without the layers of the pages");
+            return Err(respond::bare(http::StatusCode::INTERNAL_SERVER_ERROR));
+        };
+        let (house, session) = (house.clone(), session.clone());
+        let core = house.core();
+        let meta = parts.extensions.get::<RequestMeta>().cloned();
+        let meta = meta.unwrap_or_else(|| RequestMeta::none(core.new_id()));
+        let broken = |meta: &RequestMeta| respond::internal(&house, meta);
+        let signed_in = browser::read(&session).await.map_err(|_| broken(&meta))?;
+        let live = match signed_in.current {
+            Some(id) => session::resume_session(core, id).await.map_err(|_| broken(&meta))?,
+            None => None,
+        };
+        let actor = live.as_ref().map_or(Actor::Anonymous, |live| Actor::User(live.actor.clone()));
+        let cookie = |name: &str| cookies::find(&parts.headers, name).map(Arc::from);
+        let here = parts.uri.path_and_query().map_or(parts.uri.path(), |all| all.as_str());
+        Ok(Self {
+            ctx: core.ctx(actor, meta),
+            was_signed_in: signed_in.current.is_some() && live.is_none(),
+            live,
+            here: house.site().to(here).into(),
+            said: cookie(house.cookies().said()),
+            mail: cookie(house.cookies().mail()),
+            session,
+            outgoing: Arc::default(),
+            house,
+        })
+    }
+}
+
+/// Where to go after signing in: one of our own pages, by a closed name. An address never travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Next {
+    /// The overview.
+    #[default]
+    Account,
+    /// The list of sessions.
+    Sessions,
+    /// Changing the password.
+    Password,
+}
+
+impl Next {
+    /// Its name; the overview needs none.
+    pub const fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Account => None,
+            Self::Sessions => Some("sessions"),
+            Self::Password => Some("password"),
+        }
+    }
+
+    /// The page of this name; every other name is the overview.
+    pub fn parse(code: Option<&str>) -> Self {
+        match code {
+            Some("sessions") => Self::Sessions,
+            Some("password") => Self::Password,
+            _ => Self::Account,
+        }
+    }
+
+    /// Its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Account => "/account",
+            Self::Sessions => "/account/sessions",
+            Self::Password => "/account/password",
+        }
+    }
+}
+
+/// Reads the token of an interaction as it stands in an address or a form. Empty is none.
+pub(crate) fn interaction(text: Option<&str>) -> Option<PlainToken> {
+    PlainToken::parse(TokenKind::Interaction, text?)
+}
