@@ -20,6 +20,7 @@ pub use self::{
     cookies::CookieNames,
     visit::{Next, Visit},
 };
+pub(crate) use self::visit::interaction;
 use crate::model::{Site, SiteLinks};
 
 /// What every handler shares. Cheap to clone.

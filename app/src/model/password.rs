@@ -3,8 +3,8 @@
 use super::{Hold, Problem, Room};
 
 pub(super) const EMAIL_MISSING: &str = "Type your e-mail address.";
-pub(super) const EMAIL_SYNTAX: &str =
-    "This is not a whole address. One looks like name@place.example.";
+pub(super) const EMAIL_SYNTAX: &str = "This is not a whole address. One looks like name@place.example.";
+pub(super) const EMAIL_TAKEN: &str = "This address has an account already. Sign in, or ask for a new password.";
 pub(super) const WEAK: &str = "Something is missing. The list below says what.";
 pub(super) const TOO_LONG: &str = "This is longer than we can keep. Use 128 characters at most.";
 pub(super) const DIFFER: &str = "The two passwords differ. Type the same one in both fields.";

@@ -37,6 +37,8 @@ pub enum RegisterProblem {
     EmailSyntax,
     /// Longer than 320 characters.
     EmailTooLong,
+    /// The address has an account; only where the operator lets the page tell (`registration.page_tells_taken`).
+    EmailTaken,
     /// The username belongs to somebody else.
     UsernameTaken,
     /// It holds characters that a username may not have.
@@ -60,7 +62,7 @@ pub enum RegisterProblem {
 impl Problem for RegisterProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::EmailMissing | Self::EmailSyntax | Self::EmailTooLong => Some("email"),
+            Self::EmailMissing | Self::EmailSyntax | Self::EmailTooLong | Self::EmailTaken => Some("email"),
             Self::UsernameTaken | Self::UsernameSyntax | Self::UsernameTooLong => Some("username"),
             Self::NameUnfit => Some("name"),
             Self::PasswordWeak | Self::PasswordTooLong => Some("password"),
@@ -74,9 +76,8 @@ impl Problem for RegisterProblem {
             Self::EmailMissing => super::password::EMAIL_MISSING,
             Self::EmailSyntax => super::password::EMAIL_SYNTAX,
             Self::EmailTooLong => "An address has 320 characters at most.",
-            Self::UsernameTaken => {
-                "This username belongs to somebody else. Choose another, or leave it empty."
-            }
+            Self::EmailTaken => super::password::EMAIL_TAKEN,
+            Self::UsernameTaken => "This username belongs to somebody else. Choose another, or leave it empty.",
             Self::UsernameSyntax => "Use letters, digits, full stops, hyphens and underscores.",
             Self::UsernameTooLong => "A username has 100 characters at most.",
             Self::NameUnfit => "A display name is one line of 200 characters at most.",

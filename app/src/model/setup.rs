@@ -27,6 +27,8 @@ pub enum SetupProblem {
     EmailMissing,
     /// It is not an address.
     EmailSyntax,
+    /// The address has an account.
+    EmailTaken,
     /// The display name is too long or holds control characters.
     NameUnfit,
     /// At least one rule is not met.
@@ -42,7 +44,7 @@ pub enum SetupProblem {
 impl Problem for SetupProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::EmailMissing | Self::EmailSyntax => Some("email"),
+            Self::EmailMissing | Self::EmailSyntax | Self::EmailTaken => Some("email"),
             Self::NameUnfit => Some("name"),
             Self::PasswordWeak | Self::PasswordTooLong => Some("password"),
             Self::PasswordsDiffer => Some("again"),
@@ -54,6 +56,7 @@ impl Problem for SetupProblem {
         let text = match self {
             Self::EmailMissing => super::password::EMAIL_MISSING,
             Self::EmailSyntax => super::password::EMAIL_SYNTAX,
+            Self::EmailTaken => super::password::EMAIL_TAKEN,
             Self::NameUnfit => "A display name is one line of 200 characters at most.",
             Self::PasswordWeak => super::password::WEAK,
             Self::PasswordTooLong => super::password::TOO_LONG,

@@ -9,6 +9,8 @@ pub struct SignInPage {
     pub interaction: Option<String>,
     /// The application that asks for it.
     pub caller: Option<Caller>,
+    /// The closed name of the page to go to afterwards, if it is not the overview.
+    pub next: Option<&'static str>,
     /// What the person typed, or the `login_hint`.
     pub username: String,
     /// Whether "Stay signed in" is ticked.

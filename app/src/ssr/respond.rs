@@ -41,9 +41,13 @@ pub fn redirect(visit: &Visit, to: &str) -> Response {
 
 /// The error page for this visit.
 pub fn error(visit: &Visit, kind: ErrorKind) -> Response {
+    error_with(visit, status_of(&kind), kind)
+}
+
+/// The same with another status.
+pub fn error_with(visit: &Visit, status: StatusCode, kind: ErrorKind) -> Response {
     let way_on = if visit.live.is_some() { WayOn::Account } else { WayOn::SignIn };
-    let response = error_page(visit.house(), &kind, way_on, None);
-    let mut response = response.into_response();
+    let mut response = error_page_with(visit.house(), status, &kind, way_on, None);
     add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
     response
 }

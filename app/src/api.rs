@@ -1,0 +1,142 @@
+//! What forms do: one server function per form, all below `/do/`.
+//!
+//! Each takes the fields, calls one command of the domain, and says where to go: [`done`] with a redirect (always 303) or,
+//! for what cannot be put right in the form, an error page. To add one: write it in a file here, list it in
+//! [`register`] and [`ROUTES`].
+//!
+//! The machinery of Leptos decodes the fields and runs the function; everything else it would do for a form without a
+//! script (redirect to the referrer, errors in the address) is not wanted here, so [`handle`] gives it the request without
+//! `Accept` and takes the answer from the function itself. A request that never reached its function was not a form of
+//! ours: 400.
+
+mod account;
+mod consent;
+mod encoding;
+mod password;
+mod register;
+mod setup;
+mod sign_in;
+mod sign_out;
+mod verify;
+
+use std::sync::{Arc, Mutex, Once, PoisonError};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::Request,
+    response::Response,
+};
+use http::{StatusCode, header};
+use leptos::{
+    prelude::{provide_context, use_context},
+    server_fn::{ServerFnError, axum::register_explicit},
+};
+use ostiary::limits::TooMany;
+
+use crate::{
+    model::{ErrorKind, Hold},
+    ssr::{Visit, respond},
+};
+
+/// The path of every form.
+pub(crate) const ROUTES: &[&str] = &[
+    "/do/sign-in",
+    "/do/sign-out",
+    "/do/switch-account",
+    "/do/register",
+    "/do/verify-code",
+    "/do/verify-link",
+    "/do/resend-verification",
+    "/do/forgot-password",
+    "/do/reset-password",
+    "/do/change-password",
+    "/do/consent",
+    "/do/end-session",
+    "/do/end-other-sessions",
+    "/do/setup",
+];
+
+/// Registers every server function by name: whether a linker keeps what registers itself is not ours to find out.
+pub(crate) fn register() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        register_explicit::<sign_in::DoSignIn>();
+        register_explicit::<sign_out::DoSignOut>();
+        register_explicit::<sign_out::DoSwitchAccount>();
+        register_explicit::<register::DoRegister>();
+        register_explicit::<verify::DoVerifyCode>();
+        register_explicit::<verify::DoVerifyLink>();
+        register_explicit::<verify::DoResend>();
+        register_explicit::<password::DoForgot>();
+        register_explicit::<password::DoReset>();
+        register_explicit::<password::DoChange>();
+        register_explicit::<consent::DoConsent>();
+        register_explicit::<account::DoEndSession>();
+        register_explicit::<account::DoEndOthers>();
+        register_explicit::<setup::DoSetup>();
+    });
+}
+
+/// Where a server function leaves its answer.
+#[derive(Clone, Default)]
+struct Answer(Arc<Mutex<Option<Response>>>);
+
+/// `POST /do/…`
+pub(crate) async fn handle(visit: Visit, request: Request) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if !encoding::is_form(&parts.headers) {
+        return respond::error(&visit, ErrorKind::BadForm);
+    }
+    let most = visit.ctx.config().limits.body_bytes;
+    let Ok(body) = to_bytes(body, most).await else {
+        return respond::error_with(&visit, StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::BadForm);
+    };
+    parts.headers.remove(header::ACCEPT);
+    parts.headers.remove(header::REFERER);
+    let answer = Answer::default();
+    let context = {
+        let (visit, answer) = (visit.clone(), answer.clone());
+        move || {
+            provide_context(visit.clone());
+            provide_context(answer.clone());
+        }
+    };
+    let request = Request::from_parts(parts, Body::from(body));
+    // Its response is thrown away unread: what counts was left in `answer`.
+    let _ = leptos_axum::handle_server_fns_with_context(context, request).await;
+    let answered = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+    answered.unwrap_or_else(|| respond::error(&visit, ErrorKind::BadForm))
+}
+
+/// The visit a server function runs for.
+fn visit() -> Result<Visit, ServerFnError> {
+    use_context().ok_or_else(|| ServerFnError::new("outside of a request"))
+}
+
+/// Leaves the answer.
+#[expect(clippy::unnecessary_wraps, reason = "the last line of every server function")]
+fn done(response: Response) -> Result<(), ServerFnError> {
+    if let Some(answer) = use_context::<Answer>() {
+        *answer.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
+    }
+    Ok(())
+}
+
+/// The handle of an interaction as a form sends it back, if it can be one. It goes into addresses of ours, so nothing else
+/// may pass.
+fn interaction(i: Option<String>) -> Option<String> {
+    crate::ssr::interaction(i.as_deref()).map(|handle| handle.expose().to_owned())
+}
+
+/// A field that may be left empty.
+fn filled(text: String) -> Option<String> {
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn too_many(limit: TooMany) -> Hold {
+    Hold::TooManyTries { seconds: limit.retry_after_secs }
+}
+
+fn busy(retry_after_secs: u64) -> Hold {
+    Hold::Busy { seconds: retry_after_secs }
+}

@@ -1,0 +1,81 @@
+//! Signing in.
+
+use leptos::{prelude::*, server_fn::ServerFnError};
+use ostiary::{
+    account::{self, SignIn, SignInError, SignInOutcome},
+    secret::SecretString,
+    session::SessionKind,
+};
+use serde::Deserialize;
+
+use super::{busy, done, encoding::Form, interaction, too_many, visit};
+use crate::{
+    model::SignInProblem,
+    ssr::{
+        Next, Visit, respond,
+        said::{Said, typed},
+    },
+};
+
+/// `POST /do/sign-in`
+#[server(name = DoSignIn, prefix = "/do", endpoint = "sign-in", input = Form, input_derive = (Deserialize))]
+pub(crate) async fn do_sign_in(
+    username: String,
+    password: SecretString,
+    stay: Option<String>,
+    i: Option<String>,
+    next: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let (stay, i, next) = (stay.is_some(), interaction(i), Next::parse(next.as_deref()));
+    let cmd = SignIn { identifier: username.clone(), password, stay, kind: SessionKind::Browser };
+    done(match account::sign_in(&visit.ctx, cmd).await {
+        Ok(SignInOutcome::SignedIn(new)) => match visit.enter(new.session_id, stay).await {
+            Ok(()) => respond::redirect(&visit, &onward(&visit, i.as_deref(), next)),
+            Err(cause) => respond::broken(&visit, &cause),
+        },
+        Err(error) => match problem(&visit, error) {
+            Ok(problem) => {
+                let to = back(&visit, i.as_deref(), next);
+                let username = typed(&username, 320);
+                visit.say(&to, Said::SignIn { username, stay, problem: Some(problem), done: None });
+                respond::redirect(&visit, &to)
+            }
+            Err(cause) => respond::broken(&visit, &cause),
+        },
+    })
+}
+
+/// Where a person goes who is signed in now.
+fn onward(visit: &Visit, i: Option<&str>, next: Next) -> String {
+    match i {
+        Some(_) => visit.site().to_with("/connect/resume", i),
+        None => visit.site().to(next.path()),
+    }
+}
+
+/// The form they came from.
+fn back(visit: &Visit, i: Option<&str>, next: Next) -> String {
+    match (i, next.code()) {
+        (None, Some(code)) => visit.site().to_query("/sign-in", "next", code),
+        _ => visit.site().to_with("/sign-in", i),
+    }
+}
+
+fn problem(visit: &Visit, error: SignInError) -> Result<SignInProblem, ostiary::error::Internal> {
+    let lockout = &visit.ctx.config().lockout;
+    Ok(match error {
+        SignInError::Refused => SignInProblem::WrongCredentials {
+            tries: lockout.attempts,
+            pause_minutes: u32::try_from(lockout.pause.as_secs().div_ceil(60)).unwrap_or(u32::MAX),
+        },
+        SignInError::NotVerified { email } => {
+            // The password was right, so this browser may know the address.
+            visit.remember_mail(email.as_str());
+            SignInProblem::NotVerified
+        }
+        SignInError::TooMany(limit) => SignInProblem::Held(too_many(limit)),
+        SignInError::Busy { retry_after_secs } => SignInProblem::Held(busy(retry_after_secs)),
+        SignInError::Internal(cause) => return Err(cause),
+    })
+}

@@ -1,0 +1,27 @@
+//! Signing out, and making room for somebody else.
+
+use leptos::{prelude::*, server_fn::ServerFnError};
+use serde::Deserialize;
+
+use super::{done, encoding::Form, interaction, visit};
+use crate::ssr::respond;
+
+/// `POST /do/sign-out`
+#[server(name = DoSignOut, prefix = "/do", endpoint = "sign-out", input = Form, input_derive = (Deserialize))]
+pub(crate) async fn do_sign_out() -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    done(match visit.leave().await {
+        Ok(()) => respond::redirect(&visit, &visit.site().to("/signed-out")),
+        Err(cause) => respond::broken(&visit, &cause),
+    })
+}
+
+/// `POST /do/switch-account`: "Use another account" on the consent page.
+#[server(name = DoSwitchAccount, prefix = "/do", endpoint = "switch-account", input = Form, input_derive = (Deserialize))]
+pub(crate) async fn do_switch_account(i: Option<String>) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    done(match visit.leave().await {
+        Ok(()) => respond::redirect(&visit, &visit.site().to_with("/sign-in", interaction(i).as_deref())),
+        Err(cause) => respond::broken(&visit, &cause),
+    })
+}

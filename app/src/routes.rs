@@ -1,0 +1,68 @@
+//! Which address is answered by what.
+//!
+//! [`router`] is everything this crate serves, for the server to nest below the issuer's path. [`ROUTES`] says the same as
+//! data, for the test that asks every route as everybody.
+
+use axum::{
+    Extension, Router,
+    routing::{get, post},
+};
+use ostiary::core::Core;
+
+use crate::{
+    api, assets,
+    show::{account, consent, door, mail, password, setup},
+    ssr::{House, browser},
+};
+
+macro_rules! pages {
+    ($($path:literal => $handler:expr,)+) => {
+        const PAGES: &[&str] = &[$($path),+];
+
+        fn pages() -> Router {
+            Router::new()$(.route($path, get($handler)))+
+        }
+    };
+}
+
+pages! {
+    "/" => door::front,
+    "/sign-in" => door::sign_in,
+    "/register" => door::register,
+    "/check-mail" => mail::check_mail,
+    "/verify" => mail::verify,
+    "/forgot-password" => password::forgot,
+    "/reset-password" => password::reset,
+    "/consent" => consent::consent,
+    "/sign-out" => door::sign_out,
+    "/signed-out" => door::signed_out,
+    "/account" => account::home,
+    "/account/sessions" => account::sessions,
+    "/account/sessions/end" => account::end_session,
+    "/account/sessions/end-others" => account::end_others,
+    "/account/password" => password::change,
+    "/setup" => setup::setup,
+}
+
+const FILES: [&str; 2] = ["/assets/{file}", "/favicon.svg"];
+
+/// Every route: its method and its path below the issuer's. `HEAD` is answered wherever `GET` is.
+pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let gets = PAGES.iter().chain(&FILES).map(|path| ("GET", *path));
+    gets.chain(api::ROUTES.iter().map(|path| ("POST", *path)))
+}
+
+/// All pages, forms and files. Expects the request's [`RequestMeta`](ostiary::core::RequestMeta) as an extension.
+pub fn router(core: Core) -> Router {
+    let house = House::new(core);
+    api::register();
+    let forms = api::ROUTES.iter().fold(Router::new(), |router, path| router.route(path, post(api::handle)));
+    let files = Router::new().route(FILES[0], get(assets::asset)).route(FILES[1], get(assets::favicon));
+    around(pages().merge(forms), &house).merge(files)
+}
+
+/// Puts around `router` what a [`Visit`](crate::ssr::Visit) needs: the cookie session and the house. For every other route
+/// that has to know who is signed in in the browser (`/connect/authorize`, `/connect/resume`).
+pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>, house: &House) -> Router<S> {
+    router.layer(browser::layer(house)).layer(Extension(house.clone()))
+}

@@ -1,0 +1,82 @@
+//! What each address shows: one handler per page. A handler reads what it needs, fills a model, and hands it to
+//! [`crate::ssr::respond`]. Nothing here changes anything; that is what [`crate::api`] is for.
+
+pub(crate) mod account;
+pub(crate) mod consent;
+pub(crate) mod door;
+pub(crate) mod mail;
+pub(crate) mod password;
+mod people;
+mod rules;
+pub(crate) mod setup;
+
+use axum::{extract::Query, response::Response};
+use ostiary::{
+    grant::{self, InteractionView},
+    secret::PlainToken,
+};
+use serde::Deserialize;
+
+pub(crate) use self::{people::caller, rules::{judged, open_rules}};
+use crate::{
+    model::{ErrorKind, Hold},
+    ssr::{Visit, respond},
+};
+
+/// What may stand in the query of our pages. Each page looks at its own part; what is there twice, or is anything else, is
+/// overlooked.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// An interaction.
+    pub(crate) i: Option<String>,
+    /// The token of a link in a mail.
+    pub(crate) t: Option<String>,
+    /// A session.
+    pub(crate) id: Option<String>,
+    /// Where to go after signing in.
+    pub(crate) next: Option<String>,
+}
+
+/// The query, read leniently: an address somebody mistyped is a page, not an error.
+pub(crate) type AskedQuery = Result<Query<Asked>, axum::extract::rejection::QueryRejection>;
+
+/// See [`AskedQuery`].
+pub(crate) fn asked(query: AskedQuery) -> Asked {
+    query.map(|Query(asked)| asked).unwrap_or_default()
+}
+
+/// The interaction a page belongs to: its handle as text, and what is known of it.
+pub(crate) struct Going {
+    /// The handle.
+    pub(crate) handle: PlainToken,
+    /// Who asks, and how far it is.
+    pub(crate) view: InteractionView,
+}
+
+impl Going {
+    /// The handle as it stands in addresses and forms.
+    pub(crate) fn text(&self) -> String {
+        self.handle.expose().to_owned()
+    }
+}
+
+/// Looks up the interaction in the query, if one is named; the forms of the page may then lead to its application.
+///
+/// # Errors
+/// The page to show instead: the interaction is over, or something broke.
+pub(crate) async fn going(visit: &Visit, i: Option<&str>) -> Result<Option<Going>, Response> {
+    let Some(text) = i else { return Ok(None) };
+    let over = || respond::error(visit, ErrorKind::InteractionOver { restart: None, caller: None });
+    let handle = crate::ssr::interaction(Some(text)).ok_or_else(over)?;
+    let found = grant::find_interaction(&visit.ctx, &handle).await.map_err(|cause| respond::broken(visit, &cause))?;
+    let view = found.ok_or_else(over)?;
+    visit.allow_form_action(&view.redirect_origin);
+    Ok(Some(Going { handle, view }))
+}
+
+/// Makes the answer a 429 if what failed was a limit (I5).
+pub(crate) fn hold(visit: &Visit, hold: Option<Hold>) {
+    if let Some(Hold::TooManyTries { seconds }) = hold {
+        visit.hold(seconds);
+    }
+}

@@ -1,0 +1,180 @@
+//! Inside: the account and its sessions.
+
+use axum::response::Response;
+use ostiary::{
+    account::{self, GetUserError, User},
+    audit::{self, Activity as Line, AuditKind},
+    clock::Timestamp,
+    session::{self, SessionView},
+    user_agent::{DeviceDescription, UserAgent},
+};
+
+use super::{
+    AskedQuery, asked,
+    people::{session_row, when},
+};
+use crate::{
+    model::{
+        AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, ErrorKind, Flash, Room, SessionRow,
+        SessionsPage,
+    },
+    ssr::{Next, Visit, respond, said::Said},
+};
+
+/// So many events are shown on the overview.
+const LATELY: usize = 6;
+
+/// The room around a page of the account, and its sessions.
+///
+/// # Errors
+/// The answer instead: to sign-in for somebody who is not signed in (saying so if they were until now), or an error page.
+pub(super) async fn room(
+    visit: &Visit,
+    next: Next,
+    flash: Option<Flash>,
+) -> Result<(Room, Vec<SessionView>), Response> {
+    let Some(person) = visit.person() else { return Err(to_sign_in(visit, next)) };
+    let sessions = session::list_sessions(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
+    Ok((Room { person, sessions: sessions.len(), flash }, sessions))
+}
+
+fn to_sign_in(visit: &Visit, next: Next) -> Response {
+    let to = match next.code() {
+        Some(code) => visit.site().to_query("/sign-in", "next", code),
+        None => visit.site().to("/sign-in"),
+    };
+    if visit.was_signed_in {
+        visit.say(&to, Said::Done(Flash::SessionGone));
+    }
+    respond::redirect(visit, &to)
+}
+
+fn flash(visit: &Visit) -> Option<Flash> {
+    if let Some(Said::Done(flash)) = visit.take_said() { Some(flash) } else { None }
+}
+
+/// This browser's session and all others. A session that is alive is in its own list, unless it ended this very moment.
+fn here_and_elsewhere(sessions: Vec<SessionView>, now: Timestamp) -> Option<(SessionRow, Vec<SessionRow>)> {
+    let (here, elsewhere): (Vec<_>, Vec<_>) = sessions.into_iter().partition(|session| session.is_current);
+    let here = session_row(here.into_iter().next()?, now);
+    Some((here, elsewhere.into_iter().map(|session| session_row(session, now)).collect()))
+}
+
+/// `GET /account`
+pub(crate) async fn home(visit: Visit) -> Response {
+    let (room, sessions) = match room(&visit, Next::Account, flash(&visit)).await {
+        Ok(found) => found,
+        Err(instead) => return instead,
+    };
+    let user = match account::get_me(&visit.ctx).await {
+        Ok(user) => user,
+        Err(GetUserError::Denied(_) | GetUserError::NotFound) => return to_sign_in(&visit, Next::Account),
+        Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
+    let lately = match lately(&visit).await {
+        Ok(lately) => lately,
+        Err(cause) => return respond::broken(&visit, &cause),
+    };
+    let now = visit.ctx.now();
+    let Some((here, _)) = here_and_elsewhere(sessions, now) else { return to_sign_in(&visit, Next::Account) };
+    respond::page(&visit, overview(room, user, here, lately, now))
+}
+
+fn overview(room: Room, user: User, here: SessionRow, lately: Vec<Activity>, now: Timestamp) -> AccountHome {
+    AccountHome {
+        room,
+        email_verified: user.is_verified(),
+        username: user.username.map(String::from),
+        joined: when(user.created_at, now),
+        password_changed: user.password_changed_at.map(|at| when(at, now)),
+        here,
+        lately,
+    }
+}
+
+async fn lately(visit: &Visit) -> Result<Vec<Activity>, ostiary::error::Internal> {
+    let now = visit.ctx.now();
+    let mut shown = Vec::new();
+    for line in audit::list_own_activity(&visit.ctx, 24).await? {
+        let Some(kind) = activity_kind(visit, &line).await? else { continue };
+        let device = line.user_agent.as_deref().map(UserAgent::describe);
+        let device = device.filter(|device| *device != DeviceDescription::UNKNOWN).map(|device| device.to_string());
+        shown.push(Activity { when: when(line.at, now), kind, device });
+        if shown.len() == LATELY {
+            break;
+        }
+    }
+    Ok(shown)
+}
+
+/// What a line of the record is called on the overview; `None` for what says nothing to its owner.
+async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, ostiary::error::Internal> {
+    let application = match &line.client_id {
+        Some(id) => {
+            let client = ostiary::client::find_client(visit.house().core(), id).await?;
+            client.map_or_else(|| id.clone(), |client| client.name.clone())
+        }
+        None => String::new(),
+    };
+    Ok(match line.kind {
+        AuditKind::UserRegistered | AuditKind::UserCreated | AuditKind::SetUpCompleted => {
+            Some(ActivityKind::Registered)
+        }
+        AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
+        AuditKind::SignedIn => Some(ActivityKind::SignedIn),
+        AuditKind::SignInFailed => Some(ActivityKind::SignInFailed),
+        AuditKind::AccountLocked => Some(ActivityKind::LockedOut),
+        AuditKind::SignedOut => Some(ActivityKind::SignedOut),
+        AuditKind::SessionEnded => Some(ActivityKind::SessionEnded),
+        AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),
+        AuditKind::PasswordReset => Some(ActivityKind::PasswordReset),
+        AuditKind::PasswordChanged => Some(ActivityKind::PasswordChanged),
+        AuditKind::ConsentGiven => Some(ActivityKind::Allowed { application }),
+        AuditKind::ConsentDenied => Some(ActivityKind::Denied { application }),
+        _ => None,
+    })
+}
+
+/// `GET /account/sessions`
+pub(crate) async fn sessions(visit: Visit) -> Response {
+    let (room, sessions) = match room(&visit, Next::Sessions, flash(&visit)).await {
+        Ok(found) => found,
+        Err(instead) => return instead,
+    };
+    let Some((here, elsewhere)) = here_and_elsewhere(sessions, visit.ctx.now()) else {
+        return to_sign_in(&visit, Next::Sessions);
+    };
+    let config = &visit.ctx.config().sessions;
+    let stay = visit.live.as_ref().is_some_and(|live| live.stay);
+    let (idle, max) = if stay { (config.stay_idle, config.stay_absolute) } else { (config.idle, config.absolute) };
+    let days = |life: std::time::Duration| u32::try_from(life.as_secs().div_ceil(86_400)).unwrap_or(u32::MAX);
+    respond::page(&visit, SessionsPage { room, here, elsewhere, idle_days: days(idle), max_days: days(max) })
+}
+
+/// `GET /account/sessions/end?id=`: asks first. What is not one's own is not there.
+pub(crate) async fn end_session(visit: Visit, query: AskedQuery) -> Response {
+    let sessions = match room(&visit, Next::Sessions, None).await {
+        Ok((_, sessions)) => sessions,
+        Err(instead) => return instead,
+    };
+    let id = asked(query).id.unwrap_or_default();
+    let found = sessions.into_iter().find(|session| session.id.to_string() == id);
+    let Some(session) = found else { return respond::error(&visit, ErrorKind::NotFound) };
+    if session.is_current {
+        return respond::redirect(&visit, &visit.site().to("/sign-out"));
+    }
+    let session = session_row(session, visit.ctx.now());
+    respond::page(&visit, ConfirmEndSession { session })
+}
+
+/// `GET /account/sessions/end-others`: asks first.
+pub(crate) async fn end_others(visit: Visit) -> Response {
+    let sessions = match room(&visit, Next::Sessions, None).await {
+        Ok((_, sessions)) => sessions,
+        Err(instead) => return instead,
+    };
+    let now = visit.ctx.now();
+    let elsewhere = sessions.into_iter().filter(|session| !session.is_current);
+    let elsewhere = elsewhere.map(|session| session_row(session, now)).collect();
+    respond::page(&visit, ConfirmEndOthers { elsewhere })
+}

@@ -1,0 +1,51 @@
+//! May this application use the account?
+
+use axum::response::Response;
+use ostiary::grant::{self, ConsentRequest, GetConsentError};
+
+use super::{AskedQuery, asked, people::application};
+use crate::{
+    model::{ConsentPage, ErrorKind, Person, ScopeLine},
+    ssr::{self, Visit, respond},
+};
+
+/// `GET /consent?i=`
+pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
+    let asked = asked(query);
+    let over = ErrorKind::InteractionOver { restart: None, caller: None };
+    let Some(handle) = ssr::interaction(asked.i.as_deref()) else { return respond::error(&visit, over) };
+    let to = |path: &str| respond::redirect(&visit, &visit.site().to_with(path, Some(handle.expose())));
+    match grant::get_consent(&visit.ctx, &handle).await {
+        Ok(request) => {
+            visit.allow_form_action(&request.redirect_origin);
+            respond::page(&visit, page(handle.expose().to_owned(), request))
+        }
+        Err(GetConsentError::SignIn) => to("/sign-in"),
+        Err(GetConsentError::NotNeeded) => to("/connect/resume"),
+        Err(GetConsentError::Gone) => respond::error(&visit, over),
+        Err(GetConsentError::Internal(cause)) => respond::broken(&visit, &cause),
+    }
+}
+
+fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
+    let person = Person {
+        id: request.person.id.to_string(),
+        name: request.person.display_name.or(request.person.username).unwrap_or_default(),
+        email: request.person.email,
+    };
+    let line = |scope: &grant::ConsentScope| ScopeLine {
+        ticked: scope.granted_before,
+        ..ScopeLine::describe(scope.scope.as_str(), None, &person)
+    };
+    let (optional, needed): (Vec<_>, Vec<_>) = request.scopes.iter().partition(|scope| scope.optional);
+    let (needed, optional) = (needed.into_iter().map(line).collect(), optional.into_iter().map(line).collect());
+    ConsentPage {
+        interaction,
+        caller: application(&request.client_name, request.client_domain),
+        needed,
+        optional,
+        person,
+        // Remembering is a choice, so it begins unticked.
+        remember: Some(false),
+    }
+}

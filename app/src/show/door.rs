@@ -1,0 +1,93 @@
+//! Before the door: the front door itself, signing in, making an account, signing out.
+
+use axum::response::Response;
+
+use super::{AskedQuery, asked, caller, going, hold, open_rules};
+use crate::{
+    model::{ConfirmSignOutPage, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem, SignedOutPage},
+    ssr::{Next, Visit, respond, said::Said},
+};
+
+/// `GET /`
+pub(crate) async fn front(visit: Visit) -> Response {
+    let path = if visit.live.is_some() { "/account" } else { "/sign-in" };
+    respond::redirect(&visit, &visit.site().to(path))
+}
+
+/// `GET /sign-in[?i=][&next=]`
+pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
+    let asked = asked(query);
+    let next = Next::parse(asked.next.as_deref());
+    let going = match going(&visit, asked.i.as_deref()).await {
+        Ok(going) => going,
+        Err(instead) => return instead,
+    };
+    match &going {
+        // A tab that was left here while the person signed in in another one.
+        Some(going) if going.view.signed_in => {
+            let to = visit.site().to_with("/connect/resume", Some(going.handle.expose()));
+            return respond::redirect(&visit, &to);
+        }
+        None if visit.live.is_some() => return respond::redirect(&visit, &visit.site().to(next.path())),
+        _ => {}
+    }
+    let mut page = SignInPage {
+        interaction: going.as_ref().map(super::Going::text),
+        caller: going.as_ref().map(|going| caller(&going.view)),
+        next: next.code(),
+        ..SignInPage::default()
+    };
+    match visit.take_said() {
+        Some(Said::SignIn { username, stay, problem, done }) => {
+            page = SignInPage { username, stay, problem, flash: done, ..page };
+        }
+        Some(Said::Done(flash)) => page.flash = Some(flash),
+        _ => {}
+    }
+    if page.username.is_empty() {
+        let hint = going.as_ref().and_then(|going| going.view.login_hint.clone());
+        let again = going.filter(|going| going.view.reauthenticate).and(visit.live.as_ref());
+        page.username = hint.or_else(|| again.map(|live| live.user.email.clone())).unwrap_or_default();
+    }
+    if let Some(SignInProblem::Held(held)) = page.problem {
+        hold(&visit, Some(held));
+    }
+    respond::page(&visit, page)
+}
+
+/// `GET /register[?i=]`
+pub(crate) async fn register(visit: Visit, query: AskedQuery) -> Response {
+    let asked = asked(query);
+    let going = match going(&visit, asked.i.as_deref()).await {
+        Ok(going) => going,
+        Err(instead) => return instead,
+    };
+    if going.is_none() && visit.live.is_some() {
+        return respond::redirect(&visit, &visit.site().to("/account"));
+    }
+    let (values, rules, problems) = match visit.take_said() {
+        Some(Said::Register { values, rules, problems }) => (values, rules, problems),
+        _ if !visit.site().registration_open() => {
+            (RegisterValues::default(), open_rules(&visit.ctx.config().password), vec![RegisterProblem::Closed])
+        }
+        _ => (RegisterValues::default(), open_rules(&visit.ctx.config().password), Vec::new()),
+    };
+    let held = problems.iter().find_map(|p| if let RegisterProblem::Held(held) = p { Some(*held) } else { None });
+    hold(&visit, held);
+    let interaction = going.as_ref().map(super::Going::text);
+    let caller = going.as_ref().map(|going| caller(&going.view));
+    respond::page(&visit, RegisterPage { interaction, caller, values, rules, problems })
+}
+
+/// `GET /sign-out`: asks first.
+pub(crate) async fn sign_out(visit: Visit) -> Response {
+    match visit.person() {
+        Some(person) => respond::page(&visit, ConfirmSignOutPage { person, caller: None }),
+        None => respond::redirect(&visit, &visit.site().to("/signed-out")),
+    }
+}
+
+/// `GET /signed-out`
+pub(crate) async fn signed_out(visit: Visit) -> Response {
+    respond::page(&visit, SignedOutPage::default())
+}
