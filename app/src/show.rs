@@ -17,7 +17,10 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-pub(crate) use self::{people::caller, rules::{judged, open_rules}};
+pub(crate) use self::{
+    people::caller,
+    rules::{judged, open_rules},
+};
 use crate::{
     model::{ErrorKind, Hold},
     ssr::{Visit, respond},

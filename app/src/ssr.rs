@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use ostiary::core::Core;
 
+pub(crate) use self::visit::interaction;
 pub use self::{
     cookies::CookieNames,
     visit::{Next, Visit},
 };
-pub(crate) use self::visit::interaction;
 use crate::model::{Site, SiteLinks};
 
 /// What every handler shares. Cheap to clone.

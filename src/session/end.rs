@@ -7,6 +7,7 @@ use crate::{
     core::Ctx,
     db::Tx,
     error::Internal,
+    grant::revoke as grant,
     id::{SessionId, UserId},
 };
 
@@ -89,8 +90,15 @@ pub(crate) async fn end_all_of_user(
 }
 
 /// What follows from the end of a session.
-pub(super) async fn settle(tx: &mut Tx, ctx: &Ctx, user_id: UserId, id: SessionId, kind: AuditKind) -> Result<(), Internal> {
+pub(super) async fn settle(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user_id: UserId,
+    id: SessionId,
+    kind: AuditKind,
+) -> Result<(), Internal> {
     audit::record(tx, ctx, Entry::about(kind, user_id).with_details(serde_json::json!({ "session": id }))).await?;
+    grant::revoke_of_session(tx, ctx, id, "session_ended").await?;
     tx.touch(user_id);
     Ok(())
 }

@@ -1,12 +1,7 @@
 //! Somebody signs in in a browser that holds a session already.
 
 use super::{end, store};
-use crate::{
-    audit::AuditKind,
-    core::Ctx,
-    error::Internal,
-    id::SessionId,
-};
+use crate::{audit::AuditKind, core::Ctx, error::Internal, id::SessionId};
 
 /// The session `new` takes the place of the one that asks, which ends.
 ///

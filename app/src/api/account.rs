@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// `POST /do/end-session`
-#[server(name = DoEndSession, prefix = "/do", endpoint = "end-session", input = Form, input_derive = (Deserialize))]
+#[server(name = DoEndSession, prefix = "/do", endpoint = "end-session", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_end_session(id: String) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let to = visit.site().to("/account/sessions");
@@ -29,7 +29,7 @@ pub(crate) async fn do_end_session(id: String) -> Result<(), ServerFnError> {
 }
 
 /// `POST /do/end-other-sessions`
-#[server(name = DoEndOthers, prefix = "/do", endpoint = "end-other-sessions", input = Form, input_derive = (Deserialize))]
+#[server(name = DoEndOthers, prefix = "/do", endpoint = "end-other-sessions", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_end_others() -> Result<(), ServerFnError> {
     let visit = visit()?;
     let to = visit.site().to("/account/sessions");

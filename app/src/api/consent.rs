@@ -24,7 +24,7 @@ pub(crate) enum Decision {
 }
 
 /// `POST /do/consent`
-#[server(name = DoConsent, prefix = "/do", endpoint = "consent", input = Form, input_derive = (Deserialize))]
+#[server(name = DoConsent, prefix = "/do", endpoint = "consent", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_consent(
     i: String,
     decision: Decision,

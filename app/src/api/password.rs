@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// `POST /do/forgot-password`
-#[server(name = DoForgot, prefix = "/do", endpoint = "forgot-password", input = Form, input_derive = (Deserialize))]
+#[server(name = DoForgot, prefix = "/do", endpoint = "forgot-password", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_forgot(email: String, i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let i = interaction(i);
@@ -46,12 +46,8 @@ pub(crate) async fn do_forgot(email: String, i: Option<String>) -> Result<(), Se
 }
 
 /// `POST /do/reset-password`
-#[server(name = DoReset, prefix = "/do", endpoint = "reset-password", input = Form, input_derive = (Deserialize))]
-pub(crate) async fn do_reset(
-    t: String,
-    password: SecretString,
-    again: SecretString,
-) -> Result<(), ServerFnError> {
+#[server(name = DoReset, prefix = "/do", endpoint = "reset-password", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_reset(t: String, password: SecretString, again: SecretString) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let Some(token) = PlainToken::parse(TokenKind::PasswordReset, &t) else {
         return done(respond::redirect(&visit, &visit.site().to("/reset-password")));
@@ -74,9 +70,13 @@ pub(crate) async fn do_reset(
             }
             Err(ResetPasswordError::Unknown) => return done(respond::redirect(&visit, &back)),
             Err(ResetPasswordError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
-            Err(ResetPasswordError::Password(broken)) => weak(&broken, NewPasswordProblem::Weak, NewPasswordProblem::TooLong),
+            Err(ResetPasswordError::Password(broken)) => {
+                weak(&broken, NewPasswordProblem::Weak, NewPasswordProblem::TooLong)
+            }
             Err(ResetPasswordError::TooMany(limit)) => vec![NewPasswordProblem::Held(too_many(limit))],
-            Err(ResetPasswordError::Busy { retry_after_secs }) => vec![NewPasswordProblem::Held(busy(retry_after_secs))],
+            Err(ResetPasswordError::Busy { retry_after_secs }) => {
+                vec![NewPasswordProblem::Held(busy(retry_after_secs))]
+            }
         }
     } else {
         let broken = policy.check(password.expose(), email.as_str()).err();
@@ -90,7 +90,7 @@ pub(crate) async fn do_reset(
 }
 
 /// `POST /do/change-password`
-#[server(name = DoChange, prefix = "/do", endpoint = "change-password", input = Form, input_derive = (Deserialize))]
+#[server(name = DoChange, prefix = "/do", endpoint = "change-password", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_change(
     current: SecretString,
     password: SecretString,
@@ -115,9 +115,13 @@ pub(crate) async fn do_change(
             Err(ChangePasswordError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
             Err(ChangePasswordError::WrongCurrent) => vec![ChangePasswordProblem::CurrentWrong],
             Err(ChangePasswordError::MustDiffer) => vec![ChangePasswordProblem::SameAsOld],
-            Err(ChangePasswordError::Password(broken)) => weak(&broken, ChangePasswordProblem::Weak, ChangePasswordProblem::TooLong),
+            Err(ChangePasswordError::Password(broken)) => {
+                weak(&broken, ChangePasswordProblem::Weak, ChangePasswordProblem::TooLong)
+            }
             Err(ChangePasswordError::TooMany(limit)) => vec![ChangePasswordProblem::Held(too_many(limit))],
-            Err(ChangePasswordError::Busy { retry_after_secs }) => vec![ChangePasswordProblem::Held(busy(retry_after_secs))],
+            Err(ChangePasswordError::Busy { retry_after_secs }) => {
+                vec![ChangePasswordProblem::Held(busy(retry_after_secs))]
+            }
         }
     } else {
         let broken = policy.check(password.expose(), &email).err();

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// `POST /do/register`
-#[server(name = DoRegister, prefix = "/do", endpoint = "register", input = Form, input_derive = (Deserialize))]
+#[server(name = DoRegister, prefix = "/do", endpoint = "register", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_register(
     email: String,
     #[server(default)] username: String,
@@ -33,8 +33,7 @@ pub(crate) async fn do_register(
     let i = interaction(i);
     let policy = &visit.ctx.config().password;
     let rules = judged(policy, password.expose(), &email);
-    let values =
-        RegisterValues { email: typed(&email, 320), username: typed(&username, 100), name: typed(&name, 200) };
+    let values = RegisterValues { email: typed(&email, 320), username: typed(&username, 100), name: typed(&name, 200) };
     let differ = password.expose() != again.expose();
     let broken = policy.check(password.expose(), &email);
     let failed = match read(email, username, name) {

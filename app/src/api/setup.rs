@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// `POST /do/setup`
-#[server(name = DoSetup, prefix = "/do", endpoint = "setup", input = Form, input_derive = (Deserialize))]
+#[server(name = DoSetup, prefix = "/do", endpoint = "setup", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_setup(
     t: String,
     email: String,
@@ -49,14 +49,17 @@ pub(crate) async fn do_setup(
                 Err(SetUpError::Unknown) => return done(respond::redirect(&visit, &back)),
                 Err(SetUpError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
                 Err(SetUpError::AddressTaken) => vec![SetupProblem::EmailTaken],
-                Err(SetUpError::Password(broken)) => weak(&broken, SetupProblem::PasswordWeak, SetupProblem::PasswordTooLong),
+                Err(SetUpError::Password(broken)) => {
+                    weak(&broken, SetupProblem::PasswordWeak, SetupProblem::PasswordTooLong)
+                }
                 Err(SetUpError::TooMany(limit)) => vec![SetupProblem::Held(too_many(limit))],
                 Err(SetUpError::Busy { retry_after_secs }) => vec![SetupProblem::Held(busy(retry_after_secs))],
             }
         }
         read => {
             let mut problems = read.err().unwrap_or_default();
-            let weak = broken.map_or_else(Vec::new, |b| weak(&b, SetupProblem::PasswordWeak, SetupProblem::PasswordTooLong));
+            let weak =
+                broken.map_or_else(Vec::new, |b| weak(&b, SetupProblem::PasswordWeak, SetupProblem::PasswordTooLong));
             problems.extend(weak);
             problems.extend(differ.then_some(SetupProblem::PasswordsDiffer));
             problems

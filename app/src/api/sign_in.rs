@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// `POST /do/sign-in`
-#[server(name = DoSignIn, prefix = "/do", endpoint = "sign-in", input = Form, input_derive = (Deserialize))]
+#[server(name = DoSignIn, prefix = "/do", endpoint = "sign-in", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_sign_in(
     username: String,
     password: SecretString,

@@ -7,7 +7,7 @@ use super::{done, encoding::Form, interaction, visit};
 use crate::ssr::respond;
 
 /// `POST /do/sign-out`
-#[server(name = DoSignOut, prefix = "/do", endpoint = "sign-out", input = Form, input_derive = (Deserialize))]
+#[server(name = DoSignOut, prefix = "/do", endpoint = "sign-out", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_sign_out() -> Result<(), ServerFnError> {
     let visit = visit()?;
     done(match visit.leave().await {
@@ -17,7 +17,7 @@ pub(crate) async fn do_sign_out() -> Result<(), ServerFnError> {
 }
 
 /// `POST /do/switch-account`: "Use another account" on the consent page.
-#[server(name = DoSwitchAccount, prefix = "/do", endpoint = "switch-account", input = Form, input_derive = (Deserialize))]
+#[server(name = DoSwitchAccount, prefix = "/do", endpoint = "switch-account", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_switch_account(i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     done(match visit.leave().await {

@@ -20,7 +20,7 @@ fn address(visit: &Visit) -> Option<EmailAddress> {
 }
 
 /// `POST /do/verify-code`
-#[server(name = DoVerifyCode, prefix = "/do", endpoint = "verify-code", input = Form, input_derive = (Deserialize))]
+#[server(name = DoVerifyCode, prefix = "/do", endpoint = "verify-code", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_verify_code(code: String, i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let i = interaction(i);
@@ -50,7 +50,7 @@ pub(crate) async fn do_verify_code(code: String, i: Option<String>) -> Result<()
 }
 
 /// `POST /do/verify-link`
-#[server(name = DoVerifyLink, prefix = "/do", endpoint = "verify-link", input = Form, input_derive = (Deserialize))]
+#[server(name = DoVerifyLink, prefix = "/do", endpoint = "verify-link", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let Some(token) = PlainToken::parse(TokenKind::EmailVerification, &t) else {
@@ -79,7 +79,7 @@ pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
 }
 
 /// `POST /do/resend-verification`
-#[server(name = DoResend, prefix = "/do", endpoint = "resend-verification", input = Form, input_derive = (Deserialize))]
+#[server(name = DoResend, prefix = "/do", endpoint = "resend-verification", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_resend(i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let i = interaction(i);

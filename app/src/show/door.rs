@@ -4,7 +4,9 @@ use axum::response::Response;
 
 use super::{AskedQuery, asked, caller, going, hold, open_rules};
 use crate::{
-    model::{ConfirmSignOutPage, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem, SignedOutPage},
+    model::{
+        ConfirmSignOutPage, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem, SignedOutPage,
+    },
     ssr::{Next, Visit, respond, said::Said},
 };
 

@@ -54,10 +54,9 @@ pub(crate) async fn verify(visit: Visit, query: AskedQuery) -> Response {
             hold(&visit, Some(held));
             VerifyLinkPage::Held { token: token.expose().to_owned(), hold: held }
         }
-        (Some(token), Some(open), _) => VerifyLinkPage::Ready {
-            token: token.expose().to_owned(),
-            email: Some(open.email.as_str().to_owned()),
-        },
+        (Some(token), Some(open), _) => {
+            VerifyLinkPage::Ready { token: token.expose().to_owned(), email: Some(open.email.as_str().to_owned()) }
+        }
         _ => VerifyLinkPage::Dead { can_resend: visit.mail().is_some() },
     };
     respond::page(&visit, page)

@@ -63,6 +63,9 @@ pub(crate) async fn change(visit: Visit) -> Response {
         Some(Said::Change { rules, problems }) => (rules, problems),
         _ => (open_rules(&visit.ctx.config().password), Vec::new()),
     };
-    hold(&visit, problems.iter().find_map(|p| if let ChangePasswordProblem::Held(held) = p { Some(*held) } else { None }));
+    hold(
+        &visit,
+        problems.iter().find_map(|p| if let ChangePasswordProblem::Held(held) = p { Some(*held) } else { None }),
+    );
     respond::page(&visit, ChangePasswordPage { room, rules, problems })
 }

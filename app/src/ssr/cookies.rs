@@ -93,16 +93,10 @@ mod tests {
     fn names_and_attributes_follow_the_address() {
         let host = CookieNames::new(true, "");
         assert_eq!(host.session(), "__Host-ostiary");
-        assert_eq!(
-            host.set("a", "b", None).unwrap(),
-            "a=b; Path=/; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(host.set("a", "b", None).unwrap(), "a=b; Path=/; HttpOnly; SameSite=Lax; Secure");
         let below = CookieNames::new(true, "/auth");
         assert_eq!(below.session(), "__Secure-ostiary");
-        assert_eq!(
-            below.unset("a").unwrap(),
-            "a=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
-        );
+        assert_eq!(below.unset("a").unwrap(), "a=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
         let plain = CookieNames::new(false, "");
         assert_eq!(plain.session(), "ostiary");
         assert_eq!(plain.set("a", "b", Some(300)).unwrap(), "a=b; Path=/; Max-Age=300; HttpOnly; SameSite=Lax");

@@ -189,8 +189,7 @@ mod tests {
     async fn the_longest_values_still_fit() {
         let core = TestCore::sqlite().await;
         let long = "李".repeat(400);
-        let values =
-            RegisterValues { email: typed(&long, 320), username: typed(&long, 100), name: typed(&long, 200) };
+        let values = RegisterValues { email: typed(&long, 320), username: typed(&long, 100), name: typed(&long, 200) };
         let said = Said::Register { values, rules: Vec::new(), problems: vec![RegisterProblem::EmailSyntax] };
         assert!(seal_said(&core, "/register?i=ost_ix_0123456789012345678901234567890123456789012", said).is_some());
     }
