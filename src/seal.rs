@@ -23,6 +23,8 @@ pub enum Purpose {
     Flash,
     /// Successors of refresh tokens (D3).
     RefreshSuccessor,
+    /// Digests of the six-digit codes of mails (A4).
+    MailCode,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Outbox => b"ostiary outbox v1",
             Self::Flash => b"ostiary flash v1",
             Self::RefreshSuccessor => b"ostiary refresh successor v1",
+            Self::MailCode => b"ostiary mail code v1",
         }
     }
 }
@@ -42,6 +45,7 @@ pub struct Sealer {
     outbox: LessSafeKey,
     flash: LessSafeKey,
     refresh: hmac::Key,
+    mail_code: hmac::Key,
 }
 
 /// Why there is no master key.
@@ -96,6 +100,7 @@ impl Sealer {
             outbox: aead(Purpose::Outbox)?,
             flash: aead(Purpose::Flash)?,
             refresh: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, Purpose::RefreshSuccessor)?),
+            mail_code: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, Purpose::MailCode)?),
         })
     }
 
@@ -104,7 +109,7 @@ impl Sealer {
             Purpose::SigningKey => Ok(&self.signing_key),
             Purpose::Outbox => Ok(&self.outbox),
             Purpose::Flash => Ok(&self.flash),
-            Purpose::RefreshSuccessor => Err(Internal::new("seal", "this purpose only derives")),
+            Purpose::RefreshSuccessor | Purpose::MailCode => Err(Internal::new("seal", "this purpose only derives")),
         }
     }
 
@@ -131,6 +136,17 @@ impl Sealer {
         let mut body = body.to_vec();
         let plain = self.key(purpose).ok()?.open_in_place(nonce, Aad::from(purpose.label()), &mut body).ok()?;
         Some(plain.to_vec())
+    }
+
+    /// What the store keeps of a short code that was sent for `about`. A bare digest of six digits could be reversed by
+    /// trying them all; this one only by who holds the key.
+    pub fn code_digest(&self, about: &[u8], code: &str) -> crate::secret::Digest {
+        let mut context = hmac::Context::with_key(&self.mail_code);
+        context.update(about);
+        context.update(code.as_bytes());
+        let mut out = [0_u8; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        crate::secret::Digest::from(out)
     }
 
     /// The 256 bits of the successor of a refresh token: only who holds the old token *and* this key can make them,

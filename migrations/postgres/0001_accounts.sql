@@ -26,8 +26,12 @@ CREATE TABLE users (
     external_ids JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
-    deleted_at BIGINT
+    deleted_at BIGINT,
+    -- An account whose address nobody confirmed is removed then.
+    forget_at BIGINT
 );
+
+CREATE INDEX users_by_forget_at ON users (forget_at);
 
 -- One-time links and codes sent by mail; only digests of them.
 CREATE TABLE tickets (

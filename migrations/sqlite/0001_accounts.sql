@@ -26,8 +26,12 @@ CREATE TABLE users (
     external_ids TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    deleted_at INTEGER
+    deleted_at INTEGER,
+    -- An account whose address nobody confirmed is removed then.
+    forget_at INTEGER
 ) STRICT;
+
+CREATE INDEX users_by_forget_at ON users (forget_at);
 
 -- One-time links and codes sent by mail; only digests of them.
 CREATE TABLE tickets (

@@ -1,6 +1,13 @@
 //! An operator deactivates an account, or activates it again.
 
-use crate::{authz::Denied, core::Ctx, error::Internal, id::UserId};
+use super::{credentials, store};
+use crate::{
+    audit::{self, AuditKind, Entry},
+    authz::{self, Denied},
+    core::Ctx,
+    error::Internal,
+    id::UserId,
+};
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +28,15 @@ pub enum ActivationError {
 /// # Errors
 /// [`ActivationError`].
 pub async fn disable_user(ctx: &Ctx, user_id: UserId) -> Result<(), ActivationError> {
-    todo!("{ctx:?}{user_id:?}")
+    authz::require_operator(ctx)?;
+    let mut tx = ctx.core.db().write().await?;
+    if store::set_active(&mut tx, user_id, false, ctx.new_id(), ctx.now()).await? {
+        credentials::end_access(&mut tx, ctx, user_id, None, "deactivated").await?;
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::UserDeactivated, user_id)).await?;
+    } else if store::find(&mut tx, user_id).await?.is_none() {
+        return Err(ActivationError::NotFound);
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Activates an account again. Done twice, it changes nothing.
@@ -29,5 +44,13 @@ pub async fn disable_user(ctx: &Ctx, user_id: UserId) -> Result<(), ActivationEr
 /// # Errors
 /// [`ActivationError`].
 pub async fn enable_user(ctx: &Ctx, user_id: UserId) -> Result<(), ActivationError> {
-    todo!("{ctx:?}{user_id:?}")
+    authz::require_operator(ctx)?;
+    let mut tx = ctx.core.db().write().await?;
+    if store::set_active(&mut tx, user_id, true, ctx.new_id(), ctx.now()).await? {
+        tx.touch(user_id);
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::UserReactivated, user_id)).await?;
+    } else if store::find(&mut tx, user_id).await?.is_none() {
+        return Err(ActivationError::NotFound);
+    }
+    Ok(tx.commit().await?)
 }

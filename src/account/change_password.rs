@@ -1,7 +1,26 @@
 //! A person changes their password (A6).
 
-use super::error::busy_or_internal;
-use crate::{authz::Denied, core::Ctx, error::Internal, limits::TooMany, password::BrokenRules, secret::SecretString};
+use super::{
+    credentials,
+    error::busy_or_internal,
+    lockout,
+    store::{self, Account},
+    ticket::TicketKind,
+    ticket_store,
+};
+use crate::{
+    audit::{self, AuditKind, Entry},
+    authz::{self, Denied},
+    core::Ctx,
+    error::Internal,
+    grant::revoke as grants,
+    id::Stamp,
+    limits::TooMany,
+    mail::{self, Message},
+    password::BrokenRules,
+    secret::SecretString,
+    session,
+};
 
 /// The old and the new one.
 #[derive(Clone, Debug)]
@@ -52,5 +71,43 @@ busy_or_internal!(ChangePasswordError);
 /// # Errors
 /// [`ChangePasswordError`].
 pub async fn change_password(ctx: &Ctx, cmd: ChangePassword) -> Result<PasswordChanged, ChangePasswordError> {
-    todo!("{ctx:?}{cmd:?}")
+    let actor = authz::require_user(ctx)?;
+    let (user_id, session_id) = (actor.user_id, actor.session_id);
+    ctx.core.limits().auth(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let Account { user, hash } = store::by_id(&mut conn, user_id).await?.ok_or(Denied)?;
+    drop(conn);
+    ctx.config().password.check(cmd.new.expose(), user.email.as_str())?;
+    if cmd.new.expose() == cmd.current.expose() {
+        return Err(ChangePasswordError::MustDiffer);
+    }
+    if let Some(until) = user.locked_until.filter(|_| user.is_locked(ctx.now())) {
+        return Err(TooMany { retry_after_secs: until.since(ctx.now()).as_secs() + 1 }.into());
+    }
+    let verdict = ctx.core.hasher().verify(cmd.current, hash.as_ref()).await?;
+    let Some(old) = hash.filter(|_| verdict.matches) else {
+        let mut tx = ctx.core.db().write().await?;
+        lockout::count(&mut tx, ctx, &user).await?;
+        let details = serde_json::json!({ "reason": "password", "at": "change_password" });
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::SignInFailed, user_id).with_details(details)).await?;
+        tx.commit().await?;
+        return Err(ChangePasswordError::WrongCurrent);
+    };
+    let new = credentials::hash(ctx, cmd.new).await?;
+    let (stamp, now): (Stamp, _) = (ctx.new_id(), ctx.now());
+
+    let mut tx = ctx.core.db().write().await?;
+    if !store::change_password(&mut tx, user_id, old, new, stamp, now).await? {
+        // Changed elsewhere while we hashed: what was typed as current is not current any more.
+        return Err(ChangePasswordError::WrongCurrent);
+    }
+    credentials::end_access(&mut tx, ctx, user_id, Some(session_id), "password_changed").await?;
+    session::rebind(&mut tx, session_id, stamp).await?;
+    grants::rebind_session(&mut tx, session_id, stamp).await?;
+    ticket_store::close(&mut tx, TicketKind::ResetPassword.as_str(), user_id, now).await?;
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::PasswordChanged, user_id)).await?;
+    let message = Message::PasswordChanged { at: now, device: credentials::device(ctx) };
+    mail::enqueue(&mut tx, ctx, &user, message).await?;
+    tx.commit().await?;
+    Ok(PasswordChanged)
 }

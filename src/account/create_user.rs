@@ -1,11 +1,18 @@
 //! An operator makes an account for somebody.
 
-use super::error::busy_or_internal;
+use super::{
+    credentials::{self, Collision},
+    error::busy_or_internal,
+    store,
+    ticket::{self, TicketKind},
+};
 use crate::{
-    authz::Denied,
+    audit::{self, AuditKind, Entry},
+    authz::{self, Denied},
     core::Ctx,
     error::Internal,
     id::UserId,
+    mail::{self, ChoiceReason, Mail},
     password::BrokenRules,
     secret::SecretString,
     text::{DisplayName, EmailAddress, Username},
@@ -68,5 +75,51 @@ busy_or_internal!(CreateUserError);
 /// # Errors
 /// [`CreateUserError`].
 pub async fn create_user(ctx: &Ctx, cmd: CreateUser) -> Result<UserCreated, CreateUserError> {
-    todo!("{ctx:?}{cmd:?}")
+    authz::require_operator(ctx)?;
+    let hash = match &cmd.password {
+        Some(password) => {
+            ctx.config().password.check(password.expose(), cmd.email.as_str())?;
+            Some(credentials::hash(ctx, password.clone()).await?)
+        }
+        None => None,
+    };
+    let ttl = ctx.config().verification.ttl;
+    let user_id: UserId = ctx.new_id();
+    let new = store::NewUser {
+        id: user_id,
+        email: cmd.email.clone(),
+        username: cmd.username.clone(),
+        display_name: cmd.display_name.clone(),
+        hash,
+        is_verified: cmd.is_verified,
+        is_admin: cmd.is_admin,
+        stamp: ctx.new_id(),
+        now: ctx.now(),
+        forget_at: None,
+    };
+    let mut tx = ctx.core.db().write().await?;
+    if !store::insert(&mut tx, new).await? {
+        return Err(match credentials::collision(&mut tx, &cmd.email, cmd.username.as_ref()).await? {
+            Collision::Address => CreateUserError::AddressTaken,
+            Collision::Username => CreateUserError::UsernameTaken,
+        });
+    }
+    let message = if cmd.password.is_none() {
+        let kind = TicketKind::ResetPassword;
+        let ticket = ticket::issue(&mut tx, ctx, kind, Some(user_id), None, ttl).await?;
+        Some(ticket.into_choice(ChoiceReason::MadeByOperator))
+    } else if !cmd.is_verified {
+        let kind = TicketKind::VerifyEmail;
+        Some(ticket::issue(&mut tx, ctx, kind, Some(user_id), None, ttl).await?.into_verification())
+    } else {
+        None
+    };
+    if let Some(message) = message {
+        let mail = Mail { to: cmd.email, name: cmd.display_name, message };
+        mail::enqueue_to(&mut tx, ctx, user_id, &mail).await?;
+    }
+    let details = serde_json::json!({ "admin": cmd.is_admin });
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::UserCreated, user_id).with_details(details)).await?;
+    tx.commit().await?;
+    Ok(UserCreated { user_id })
 }

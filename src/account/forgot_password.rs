@@ -1,6 +1,17 @@
 //! A person asks for a new password (A5).
 
-use crate::{core::Ctx, error::Internal, limits::TooMany, text::EmailAddress};
+use super::{
+    credentials, store,
+    ticket::{self, TicketKind},
+};
+use crate::{
+    audit::{self, AuditKind, Entry},
+    core::Ctx,
+    error::Internal,
+    limits::TooMany,
+    mail::{self, Message},
+    text::EmailAddress,
+};
 
 /// Whose password, and where to go afterwards.
 #[derive(Clone, Debug)]
@@ -22,10 +33,45 @@ pub enum ForgotPasswordError {
     Internal(#[from] Internal),
 }
 
-/// Sends a link to choose a new password, if the address has an account. Answer and work are the same if not.
+/// Sends a link to choose a new password, if the address has an account. If not, the answer is the same and so is the
+/// work: a ticket that opens nothing and a message to nobody are written. The mail is put into words later, by a job.
 ///
 /// # Errors
 /// [`ForgotPasswordError`].
 pub async fn forgot_password(ctx: &Ctx, cmd: ForgotPassword) -> Result<(), ForgotPasswordError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().auth(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let account = store::by_email(&mut conn, cmd.email.key()).await?;
+    drop(conn);
+    let owner = account.map(|account| account.user).filter(|user| user.is_active);
+    let ttl = ctx.config().verification.reset_ttl;
+    let mut tx = ctx.core.db().write().await?;
+    let user = match owner {
+        Some(user) => {
+            store::hold(&mut tx, user.id).await?;
+            ticket::may_mail(&mut tx, ctx, TicketKind::ResetPassword, user.id).await?.then_some(user)
+        }
+        None => {
+            store::hold(&mut tx, ctx.new_id()).await?;
+            None
+        }
+    };
+    let mut entry = Entry { user_id: None, ..Entry::about(AuditKind::PasswordResetRequested, ctx.new_id()) };
+    match user {
+        Some(user) => {
+            let kind = TicketKind::ResetPassword;
+            let ticket = ticket::issue(&mut tx, ctx, kind, Some(user.id), cmd.return_to, ttl).await?;
+            store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
+            let message = Message::ResetPassword { link: ticket.link, expires_at: ticket.expires_at };
+            mail::enqueue(&mut tx, ctx, &user, message).await?;
+            entry.user_id = Some(user.id);
+        }
+        None => {
+            ticket::issue_decoy(&mut tx, ctx, TicketKind::ResetPassword, None, ttl).await?;
+            mail::enqueue_nothing(&mut tx, ctx).await?;
+        }
+    }
+    audit::record(&mut tx, ctx, entry).await?;
+    tx.commit().await?;
+    Ok(())
 }

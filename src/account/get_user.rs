@@ -1,7 +1,12 @@
 //! One account: one's own, or any for an operator.
 
-use super::User;
-use crate::{authz::Denied, core::Ctx, error::Internal, id::UserId};
+use super::{User, store};
+use crate::{
+    authz::{self, Denied},
+    core::Ctx,
+    error::Internal,
+    id::UserId,
+};
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,7 +27,11 @@ pub enum GetUserError {
 /// # Errors
 /// [`GetUserError`].
 pub async fn get_user(ctx: &Ctx, user_id: UserId) -> Result<User, GetUserError> {
-    todo!("{ctx:?}{user_id:?}")
+    if ctx.user().is_none_or(|actor| actor.user_id != user_id) {
+        authz::require_operator(ctx)?;
+    }
+    let mut conn = ctx.core.db().read().await?;
+    store::find(&mut conn, user_id).await?.ok_or(GetUserError::NotFound)
 }
 
 /// The account of the person who asks.
@@ -30,7 +39,9 @@ pub async fn get_user(ctx: &Ctx, user_id: UserId) -> Result<User, GetUserError> 
 /// # Errors
 /// [`GetUserError`].
 pub async fn get_me(ctx: &Ctx) -> Result<User, GetUserError> {
-    todo!("{ctx:?}")
+    let user_id = authz::require_user(ctx)?.user_id;
+    let mut conn = ctx.core.db().read().await?;
+    store::find(&mut conn, user_id).await?.ok_or(GetUserError::NotFound)
 }
 
 /// The account with this e-mail address, username or id, as typed; for operators.
@@ -38,5 +49,12 @@ pub async fn get_me(ctx: &Ctx) -> Result<User, GetUserError> {
 /// # Errors
 /// [`GetUserError`].
 pub async fn find_user(ctx: &Ctx, identifier: &str) -> Result<User, GetUserError> {
-    todo!("{ctx:?}{identifier:?}")
+    authz::require_operator(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let named = store::by_identifier(&mut conn, identifier).await?.map(|account| account.user);
+    let found = match (named, identifier.trim().parse()) {
+        (None, Ok(id)) => store::find(&mut conn, id).await?,
+        (named, _) => named,
+    };
+    found.ok_or(GetUserError::NotFound)
 }

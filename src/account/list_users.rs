@@ -1,7 +1,12 @@
 //! An operator looks through the accounts.
 
-use super::User;
-use crate::{authz::Denied, core::Ctx, error::Internal, id::UserId};
+use super::{User, store};
+use crate::{
+    authz::{self, Denied},
+    core::Ctx,
+    error::Internal,
+    id::UserId,
+};
 
 /// Which page of the list.
 #[derive(Clone, Copy, Debug)]
@@ -37,5 +42,13 @@ pub enum ListUsersError {
 /// # Errors
 /// [`ListUsersError`].
 pub async fn list_users(ctx: &Ctx, cmd: ListUsers) -> Result<UserPage, ListUsersError> {
-    todo!("{ctx:?}{cmd:?}")
+    authz::require_operator(ctx)?;
+    let limit = usize::try_from(cmd.limit.clamp(1, 200)).unwrap_or(200);
+    let mut conn = ctx.core.db().read().await?;
+    // One more than asked for tells whether there is another page.
+    let mut users = store::list(&mut conn, cmd.after, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
+    let more = users.len() > limit;
+    users.truncate(limit);
+    let next = users.last().filter(|_| more).map(|user| user.id);
+    Ok(UserPage { users, next })
 }

@@ -13,15 +13,22 @@ mod activation;
 mod change_password;
 mod create_set_up_link;
 mod create_user;
+mod credentials;
 mod error;
 mod forgot_password;
 mod get_user;
 mod list_users;
+mod lockout;
 mod register;
 mod resend_verification;
 mod reset_password;
 mod set_up;
 mod sign_in;
+mod store;
+#[cfg(test)]
+mod tests;
+mod ticket;
+mod ticket_store;
 mod user;
 mod verify_email;
 
@@ -41,3 +48,6 @@ pub use user::User;
 pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
 };
+
+pub(crate) use store::delete_forgotten;
+pub(crate) use ticket_store::delete_expired as delete_expired_tickets;

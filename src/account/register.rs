@@ -1,12 +1,21 @@
 //! A person makes an account (A1).
 
-use super::error::busy_or_internal;
+use super::{
+    User,
+    credentials::{self, Collision},
+    error::busy_or_internal,
+    store::{self, Account},
+    ticket::{self, TicketKind},
+    ticket_store,
+};
 use crate::{
+    audit::{self, AuditKind, Entry},
     core::Ctx,
     error::Internal,
     id::UserId,
     limits::TooMany,
-    password::BrokenRules,
+    mail::{self, ChoiceReason, Mail, Message},
+    password::{BrokenRules, StoredHash},
     secret::SecretString,
     text::{DisplayName, EmailAddress, Username},
 };
@@ -73,5 +82,118 @@ busy_or_internal!(RegisterError);
 /// # Errors
 /// [`RegisterError`].
 pub async fn register(ctx: &Ctx, cmd: Register) -> Result<Registered, RegisterError> {
-    todo!("{ctx:?}{cmd:?}")
+    if !ctx.config().registration.enabled {
+        return Err(RegisterError::Disabled);
+    }
+    ctx.core.limits().auth(ctx)?;
+    ctx.config().password.check(cmd.password.expose(), cmd.email.as_str())?;
+    let mut conn = ctx.core.db().read().await?;
+    if let Some(username) = &cmd.username
+        && store::username_is_taken(&mut conn, username.key()).await?
+    {
+        return Err(RegisterError::UsernameTaken);
+    }
+    let there = store::by_email(&mut conn, cmd.email.key()).await?;
+    drop(conn);
+    // Each way costs one hash (A1, A7).
+    match there {
+        None => {
+            let hash = credentials::hash(ctx, cmd.password.clone()).await?;
+            create(ctx, cmd, hash).await
+        }
+        Some(Account { user, hash: Some(hash) }) if credentials::is_pending(ctx, &user) => {
+            let verdict = ctx.core.hasher().verify(cmd.password, Some(&hash)).await?;
+            let again = if verdict.matches { Again::SamePassword } else { Again::OtherPassword };
+            tell_owner(ctx, &user, again, cmd.return_to).await
+        }
+        Some(Account { user, .. }) => {
+            ctx.core.hasher().verify_unknown(cmd.password).await?;
+            tell_owner(ctx, &user, Again::Confirmed, cmd.return_to).await
+        }
+    }
+}
+
+async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash) -> Result<Registered, RegisterError> {
+    let verification = &ctx.config().verification;
+    let user_id: UserId = ctx.new_id();
+    let new = store::NewUser {
+        id: user_id,
+        email: cmd.email.clone(),
+        username: cmd.username.clone(),
+        display_name: cmd.display_name.clone(),
+        hash: Some(hash),
+        is_verified: false,
+        is_admin: false,
+        stamp: ctx.new_id(),
+        now: ctx.now(),
+        forget_at: verification.required.then(|| credentials::forget_at(ctx)),
+    };
+    let mut tx = ctx.core.db().write().await?;
+    if !store::insert(&mut tx, new).await? {
+        // Somebody was faster since we looked. Their mail is on its way; another one would only confuse.
+        return match credentials::collision(&mut tx, &cmd.email, cmd.username.as_ref()).await? {
+            Collision::Address => Ok(Registered::AddressTaken),
+            Collision::Username => Err(RegisterError::UsernameTaken),
+        };
+    }
+    let ticket =
+        ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user_id), cmd.return_to, verification.ttl).await?;
+    let mail = Mail { to: cmd.email, name: cmd.display_name, message: ticket.into_verification() };
+    mail::enqueue_to(&mut tx, ctx, user_id, &mail).await?;
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::UserRegistered, user_id)).await?;
+    tx.commit().await?;
+    Ok(Registered::Created { user_id, must_verify: verification.required })
+}
+
+/// How an address comes to be registered again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// Nobody confirmed it yet, and whoever is here knows the password: the same person, who lacks the mail.
+    SamePassword,
+    /// Nobody confirmed it yet, and two people (or one who forgot) chose passwords for it. Neither may decide: the
+    /// links sent so far stop working, and who reads the mailbox chooses the password. Otherwise a stranger could
+    /// register an address in advance and wait for its owner to confirm the stranger's password.
+    OtherPassword,
+    /// It belongs to somebody.
+    Confirmed,
+}
+
+async fn tell_owner(
+    ctx: &Ctx,
+    user: &User,
+    again: Again,
+    return_to: Option<String>,
+) -> Result<Registered, RegisterError> {
+    let verification = &ctx.config().verification;
+    let kind = match again {
+        Again::SamePassword | Again::Confirmed => TicketKind::VerifyEmail,
+        Again::OtherPassword => TicketKind::ResetPassword,
+    };
+    let mut tx = ctx.core.db().write().await?;
+    store::hold(&mut tx, user.id).await?;
+    if ticket::may_mail(&mut tx, ctx, kind, user.id).await? {
+        let message = match again {
+            Again::SamePassword => {
+                let issued = ticket::issue(&mut tx, ctx, kind, Some(user.id), return_to, verification.ttl).await?;
+                issued.into_verification()
+            }
+            Again::OtherPassword => {
+                ticket_store::close(&mut tx, TicketKind::VerifyEmail.as_str(), user.id, ctx.now()).await?;
+                ticket::issue_decoy(&mut tx, ctx, TicketKind::VerifyEmail, Some(user.id), verification.ttl).await?;
+                let issued = ticket::issue(&mut tx, ctx, kind, Some(user.id), return_to, verification.ttl).await?;
+                issued.into_choice(ChoiceReason::RegisteredTwice)
+            }
+            Again::Confirmed => {
+                ticket::issue_decoy(&mut tx, ctx, kind, Some(user.id), verification.ttl).await?;
+                Message::AddressTaken
+            }
+        };
+        store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
+        if user.is_active {
+            mail::enqueue(&mut tx, ctx, user, message).await?;
+        }
+    }
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::RegistrationRepeated, user.id)).await?;
+    tx.commit().await?;
+    Ok(Registered::AddressTaken)
 }

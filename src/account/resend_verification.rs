@@ -1,6 +1,10 @@
 //! The verification mail is asked for again (A4).
 
-use crate::{core::Ctx, error::Internal, limits::TooMany, text::EmailAddress};
+use super::{
+    credentials, store,
+    ticket::{self, TicketKind},
+};
+use crate::{core::Ctx, error::Internal, limits::TooMany, mail, text::EmailAddress};
 
 /// Whose mail, and where to go afterwards.
 #[derive(Clone, Debug)]
@@ -23,10 +27,41 @@ pub enum ResendVerificationError {
 }
 
 /// Sends the mail again if there is an account that waits for it and the last one is older than
-/// `verification.resend_after`. The answer is always the same.
+/// `verification.resend_after`. The answer is always the same, and so is the work: where there is nobody to write to, a
+/// ticket that opens nothing and a message to nobody are written.
 ///
 /// # Errors
 /// [`ResendVerificationError`].
 pub async fn resend_verification(ctx: &Ctx, cmd: ResendVerification) -> Result<(), ResendVerificationError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().auth(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let account = store::by_email(&mut conn, cmd.email.key()).await?;
+    drop(conn);
+    let waiting = account.map(|account| account.user).filter(|user| !user.is_verified() && user.is_active);
+    let ttl = ctx.config().verification.ttl;
+    let mut tx = ctx.core.db().write().await?;
+    let user = match waiting {
+        Some(user) => {
+            store::hold(&mut tx, user.id).await?;
+            ticket::may_mail(&mut tx, ctx, TicketKind::VerifyEmail, user.id).await?.then_some(user)
+        }
+        None => {
+            store::hold(&mut tx, ctx.new_id()).await?;
+            None
+        }
+    };
+    match user {
+        Some(user) => {
+            let ticket =
+                ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user.id), cmd.return_to, ttl).await?;
+            store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
+            mail::enqueue(&mut tx, ctx, &user, ticket.into_verification()).await?;
+        }
+        None => {
+            ticket::issue_decoy(&mut tx, ctx, TicketKind::VerifyEmail, None, ttl).await?;
+            mail::enqueue_nothing(&mut tx, ctx).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
 }

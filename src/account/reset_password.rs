@@ -1,12 +1,20 @@
 //! A person chooses a new password through the link of a mail (A5).
 
-use super::error::busy_or_internal;
+use super::{
+    User, credentials,
+    error::busy_or_internal,
+    store,
+    ticket::{self, TicketKind},
+    ticket_store,
+};
 use crate::{
+    audit::{self, AuditKind, Entry},
     clock::Timestamp,
     core::Ctx,
     error::Internal,
-    id::UserId,
+    id::{TicketId, UserId},
     limits::TooMany,
+    mail::{self, Message},
     password::BrokenRules,
     secret::{PlainToken, SecretString},
     text::EmailAddress,
@@ -60,7 +68,45 @@ busy_or_internal!(ResetPasswordError);
 /// # Errors
 /// [`ResetPasswordError`].
 pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordReset, ResetPasswordError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().auth(ctx)?;
+    let (ticket_id, user, _) = open(ctx, &cmd.token).await?.ok_or(ResetPasswordError::Unknown)?;
+    ctx.config().password.check(cmd.password.expose(), user.email.as_str())?;
+    let hash = credentials::hash(ctx, cmd.password).await?;
+    let ends_sessions = ctx.config().verification.reset_ends_sessions;
+    let now = ctx.now();
+
+    let mut tx = ctx.core.db().write().await?;
+    let used = ticket_store::consume(&mut tx, ticket_id, now).await?.ok_or(ResetPasswordError::Unknown)?;
+    let stamp = ends_sessions.then(|| ctx.new_id());
+    if !store::reset_password(&mut tx, user.id, hash, stamp, now).await? {
+        return Err(ResetPasswordError::Unknown);
+    }
+    ticket_store::close(&mut tx, TicketKind::ResetPassword.as_str(), user.id, now).await?;
+    ticket_store::close(&mut tx, TicketKind::VerifyEmail.as_str(), user.id, now).await?;
+    if ends_sessions {
+        credentials::end_access(&mut tx, ctx, user.id, None, "password_reset").await?;
+    }
+    tx.touch(user.id);
+    if !user.is_verified() {
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::EmailVerified, user.id)).await?;
+    }
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::PasswordReset, user.id)).await?;
+    // Who has just chosen a first password need not be told that it is another one.
+    if user.is_verified() && user.has_password {
+        let message = Message::PasswordWasReset { at: now, device: credentials::device(ctx) };
+        mail::enqueue(&mut tx, ctx, &user, message).await?;
+    }
+    tx.commit().await?;
+    Ok(PasswordReset { user_id: user.id, return_to: used.return_to })
+}
+
+/// The open ticket behind a token, with its active user and its end.
+async fn open(ctx: &Ctx, token: &PlainToken) -> Result<Option<(TicketId, User, Timestamp)>, Internal> {
+    let Some(found) = ticket::find_open(ctx, TicketKind::ResetPassword, token).await? else { return Ok(None) };
+    let Some(user_id) = found.user_id else { return Ok(None) };
+    let mut conn = ctx.core.db().read().await?;
+    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
+    Ok(user.map(|user| (found.id, user, found.expires_at)))
 }
 
 /// A link that still works.
@@ -77,5 +123,5 @@ pub struct OpenReset {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn find_reset(ctx: &Ctx, token: &PlainToken) -> Result<Option<OpenReset>, Internal> {
-    todo!("{ctx:?}{token:?}")
+    Ok(open(ctx, token).await?.map(|(_, user, expires_at)| OpenReset { email: user.email, expires_at }))
 }

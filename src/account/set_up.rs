@@ -1,7 +1,14 @@
 //! The first administrator is made through the one-time link that the first start prints.
 
-use super::error::busy_or_internal;
+use super::{
+    credentials,
+    error::busy_or_internal,
+    store,
+    ticket::{self, TicketKind},
+    ticket_store,
+};
 use crate::{
+    audit::{self, AuditKind, Entry},
     core::Ctx,
     error::Internal,
     id::UserId,
@@ -64,7 +71,36 @@ busy_or_internal!(SetUpError);
 /// # Errors
 /// [`SetUpError`].
 pub async fn set_up(ctx: &Ctx, cmd: SetUp) -> Result<SetUpDone, SetUpError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().auth(ctx)?;
+    let found = ticket::find_open(ctx, TicketKind::SetUp, &cmd.token).await?.ok_or(SetUpError::Unknown)?;
+    ctx.config().password.check(cmd.password.expose(), cmd.email.as_str())?;
+    let hash = credentials::hash(ctx, cmd.password).await?;
+    let user_id: UserId = ctx.new_id();
+
+    let mut tx = ctx.core.db().write().await?;
+    ticket_store::consume(&mut tx, found.id, ctx.now()).await?.ok_or(SetUpError::Unknown)?;
+    // Somebody may have registered since the link was made, but nobody may have become administrator.
+    if store::there_is_an_admin(&mut tx).await? {
+        return Err(SetUpError::Unknown);
+    }
+    let new = store::NewUser {
+        id: user_id,
+        email: cmd.email,
+        username: None,
+        display_name: cmd.display_name,
+        hash: Some(hash),
+        is_verified: true,
+        is_admin: true,
+        stamp: ctx.new_id(),
+        now: ctx.now(),
+        forget_at: None,
+    };
+    if !store::insert(&mut tx, new).await? {
+        return Err(SetUpError::AddressTaken);
+    }
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::SetUpCompleted, user_id)).await?;
+    tx.commit().await?;
+    Ok(SetUpDone { user_id })
 }
 
 /// Looks whether a set-up link works, without using it up; for the page behind it.
@@ -72,5 +108,9 @@ pub async fn set_up(ctx: &Ctx, cmd: SetUp) -> Result<SetUpDone, SetUpError> {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn find_set_up(ctx: &Ctx, token: &PlainToken) -> Result<bool, Internal> {
-    todo!("{ctx:?}{token:?}")
+    if ticket::find_open(ctx, TicketKind::SetUp, token).await?.is_none() {
+        return Ok(false);
+    }
+    let mut conn = ctx.core.db().read().await?;
+    Ok(!store::there_is_an_admin(&mut conn).await?)
 }

@@ -1,16 +1,27 @@
 //! A person signs in with a password (A3, A4, A7).
 
-use super::error::busy_or_internal;
+use super::{
+    User, credentials,
+    error::busy_or_internal,
+    lockout,
+    store::{self, Account},
+};
 use crate::{
+    audit::{self, AuditKind, Entry},
     clock::Timestamp,
     core::Ctx,
+    db::Tx,
     error::Internal,
     id::{SessionId, UserId},
     limits::TooMany,
+    password::{StoredHash, Verdict},
     secret::SecretString,
-    session::SessionKind,
+    session::{self, NewSession, SessionKind},
     text::EmailAddress,
 };
+
+/// How often the password is checked again because the account changed meanwhile (another sign-in renewed its hash).
+const TRIES: usize = 3;
 
 /// What was typed.
 #[derive(Clone, Debug)]
@@ -76,5 +87,122 @@ busy_or_internal!(SignInError);
 /// # Errors
 /// [`SignInError`].
 pub async fn sign_in(ctx: &Ctx, cmd: SignIn) -> Result<SignInOutcome, SignInError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().sign_in(ctx, &cmd.identifier)?;
+    for _ in 0..TRIES {
+        let mut conn = ctx.core.db().read().await?;
+        let account = store::by_identifier(&mut conn, &cmd.identifier).await?;
+        drop(conn);
+        let hash = account.as_ref().and_then(|account| account.hash.as_ref());
+        let verdict = ctx.core.hasher().verify(cmd.password.clone(), hash).await?;
+        match judge(account, verdict, ctx.now()) {
+            Judgement::Refuse(user, refusal) => {
+                refuse(ctx, user.as_deref(), refusal).await?;
+                return Err(SignInError::Refused);
+            }
+            Judgement::Admit(known) => match admit(ctx, &cmd, *known).await? {
+                Admission::In(outcome) => return Ok(outcome),
+                Admission::NotVerified(email) => return Err(SignInError::NotVerified { email }),
+                Admission::Changed => {}
+            },
+        }
+    }
+    Err(SignInError::Refused)
+}
+
+/// Somebody who knows the password.
+struct Known {
+    user: User,
+    /// What it matched.
+    hash: StoredHash,
+    needs_rehash: bool,
+}
+
+/// Why somebody is refused. For the record only: the answer is always the same.
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Refusal {
+    Unknown,
+    Locked,
+    Password,
+    Deactivated,
+    NotVerified,
+}
+
+enum Judgement {
+    Refuse(Option<Box<User>>, Refusal),
+    Admit(Box<Known>),
+}
+
+/// Decides by what was read. A pause comes first: during it even the right password opens nothing and is not told apart.
+fn judge(account: Option<Account>, verdict: Verdict, now: Timestamp) -> Judgement {
+    let Some(Account { user, hash }) = account else { return Judgement::Refuse(None, Refusal::Unknown) };
+    match hash {
+        _ if user.is_locked(now) => Judgement::Refuse(Some(Box::new(user)), Refusal::Locked),
+        Some(hash) if verdict.matches && user.is_active => {
+            Judgement::Admit(Box::new(Known { user, hash, needs_rehash: verdict.needs_rehash }))
+        }
+        Some(_) if verdict.matches => Judgement::Refuse(Some(Box::new(user)), Refusal::Deactivated),
+        _ => Judgement::Refuse(Some(Box::new(user)), Refusal::Password),
+    }
+}
+
+/// Puts a refusal on record and counts a wrong password.
+async fn refuse(ctx: &Ctx, user: Option<&User>, mut refusal: Refusal) -> Result<(), Internal> {
+    let mut tx = ctx.core.db().write().await?;
+    if let Some(user) = user
+        && refusal == Refusal::Password
+        && !lockout::count(&mut tx, ctx, user).await?
+    {
+        refusal = Refusal::Locked;
+    }
+    record_refusal(&mut tx, ctx, user, refusal).await?;
+    tx.commit().await
+}
+
+async fn record_refusal(tx: &mut Tx, ctx: &Ctx, user: Option<&User>, refusal: Refusal) -> Result<(), Internal> {
+    // Nothing of what was typed: people type passwords into the wrong field.
+    let entry = Entry {
+        kind: AuditKind::SignInFailed,
+        user_id: user.map(|user| user.id),
+        client_id: None,
+        details: serde_json::json!({ "reason": refusal }),
+    };
+    audit::record(tx, ctx, entry).await
+}
+
+/// What came of the right password.
+enum Admission {
+    In(SignInOutcome),
+    NotVerified(EmailAddress),
+    /// The account changed while the password was checked: look again.
+    Changed,
+}
+
+async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Internal> {
+    let Known { user, hash, needs_rehash } = known;
+    // A sign-in does not fail because its hash could not be renewed: the next one will do it.
+    let renewed = if needs_rehash { credentials::hash(ctx, cmd.password.clone()).await.ok() } else { None };
+    let may_enter = user.is_verified() || !ctx.config().verification.required;
+    let now = ctx.now();
+
+    let mut tx = ctx.core.db().write().await?;
+    let admitted = store::admit(&mut tx, user.id, hash.clone(), now, may_enter.then_some(now)).await?;
+    let Some(stamp) = admitted else { return Ok(Admission::Changed) };
+    if let Some(renewed) = renewed
+        && store::replace_hash(&mut tx, user.id, hash, renewed).await?
+    {
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::PasswordRehashed, user.id)).await?;
+    }
+    if !may_enter {
+        record_refusal(&mut tx, ctx, Some(&user), Refusal::NotVerified).await?;
+        tx.commit().await?;
+        return Ok(Admission::NotVerified(user.email));
+    }
+    let amr = vec!["pwd".to_owned()];
+    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, amr, stay: cmd.stay };
+    let session_id = session::open(&mut tx, ctx, new).await?;
+    let details = serde_json::json!({ "session": session_id, "amr": ["pwd"] });
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+    tx.commit().await?;
+    Ok(Admission::In(SignInOutcome::SignedIn(SignedIn { user_id: user.id, session_id, auth_time: now })))
 }

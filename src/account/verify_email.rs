@@ -1,8 +1,23 @@
 //! A person confirms an address, by the link or the code of the mail (A4).
 
-use crate::{
-    clock::Timestamp, core::Ctx, error::Internal, id::UserId, limits::TooMany, secret::PlainToken, text::EmailAddress,
+use super::{
+    store,
+    ticket::{self, TicketKind},
+    ticket_store,
 };
+use crate::{
+    audit::{self, AuditKind, Entry},
+    clock::Timestamp,
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    id::{TicketId, UserId},
+    limits::TooMany,
+    secret::PlainToken,
+    text::EmailAddress,
+};
+
+const KIND: TicketKind = TicketKind::VerifyEmail;
 
 /// What the person came with.
 #[derive(Clone, Debug)]
@@ -27,7 +42,8 @@ pub struct EmailVerified {
     pub return_to: Option<String>,
 }
 
-/// Why it is not.
+/// Why it is not. The REST API answers `WrongCode` and `Unknown` alike: it takes any address, and the difference would
+/// tell which of them wait to be confirmed. The page takes only the address its own browser registered.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyEmailError {
     /// Not the code of the newest mail to that address (or there never was one). Counted.
@@ -49,7 +65,58 @@ pub enum VerifyEmailError {
 /// # Errors
 /// [`VerifyEmailError`].
 pub async fn verify_email(ctx: &Ctx, cmd: VerifyEmail) -> Result<EmailVerified, VerifyEmailError> {
-    todo!("{ctx:?}{cmd:?}")
+    ctx.core.limits().auth(ctx)?;
+    match cmd {
+        VerifyEmail::Link(token) => {
+            let found = ticket::find_open(ctx, KIND, &token).await?.ok_or(VerifyEmailError::Unknown)?;
+            let mut tx = ctx.core.db().write().await?;
+            let done = confirm(&mut tx, ctx, found.id).await?.ok_or(VerifyEmailError::Unknown)?;
+            tx.commit().await?;
+            Ok(done)
+        }
+        VerifyEmail::Code { email, code } => {
+            let code = digits(&code).ok_or(VerifyEmailError::WrongCode)?;
+            let most = i64::from(ctx.config().verification.code_attempts);
+            let mut conn = ctx.core.db().read().await?;
+            let account = store::by_email(&mut conn, email.key()).await?.ok_or(VerifyEmailError::WrongCode)?;
+            let newest = ticket_store::newest(&mut conn, KIND.as_str(), account.user.id).await?;
+            drop(conn);
+            let newest = newest.ok_or(VerifyEmailError::WrongCode)?;
+            if !newest.is_open(ctx.now()) || newest.attempts >= most {
+                return Err(VerifyEmailError::Unknown);
+            }
+            let mut tx = ctx.core.db().write().await?;
+            let counted = ticket_store::count_try(&mut tx, newest.id, ctx.now(), most).await?;
+            let right = counted.ok_or(VerifyEmailError::Unknown)? == ticket::code_digest(ctx, newest.id, &code);
+            if !right {
+                tx.commit().await?;
+                return Err(VerifyEmailError::WrongCode);
+            }
+            let done = confirm(&mut tx, ctx, newest.id).await?.ok_or(VerifyEmailError::Unknown)?;
+            tx.commit().await?;
+            Ok(done)
+        }
+    }
+}
+
+/// Uses the ticket up and confirms the address; `None` when the ticket was used meanwhile.
+async fn confirm(tx: &mut Tx, ctx: &Ctx, id: TicketId) -> Result<Option<EmailVerified>, Internal> {
+    let now = ctx.now();
+    let Some(used) = ticket_store::consume(tx, id, now).await? else { return Ok(None) };
+    let Some(user_id) = used.user_id else { return Ok(None) };
+    if !store::verify_email(tx, user_id, now).await? {
+        return Ok(None);
+    }
+    ticket_store::close(tx, KIND.as_str(), user_id, now).await?;
+    audit::record(tx, ctx, Entry::about(AuditKind::EmailVerified, user_id)).await?;
+    tx.touch(user_id);
+    Ok(Some(EmailVerified { user_id, return_to: used.return_to }))
+}
+
+/// The six digits of what was typed or pasted, without the spaces and hyphens people group them with.
+fn digits(typed: &str) -> Option<String> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{200B}')).collect();
+    (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
 /// A link that still works.
@@ -66,5 +133,9 @@ pub struct OpenVerification {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn find_verification(ctx: &Ctx, token: &PlainToken) -> Result<Option<OpenVerification>, Internal> {
-    todo!("{ctx:?}{token:?}")
+    let Some(found) = ticket::find_open(ctx, KIND, token).await? else { return Ok(None) };
+    let Some(user_id) = found.user_id else { return Ok(None) };
+    let mut conn = ctx.core.db().read().await?;
+    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
+    Ok(user.map(|user| OpenVerification { email: user.email, expires_at: found.expires_at }))
 }

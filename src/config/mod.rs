@@ -108,6 +108,9 @@ impl Config {
         if self.secrets.master_key.is_some() && self.secrets.master_key_file.is_some() {
             problems.push("secrets.master_key and secrets.master_key_file are both set: keep one".to_owned());
         }
+        if let Err(cause) = crate::mail::Transport::check_settings(&self.mail) {
+            problems.push(cause.to_string());
+        }
         if self.lockout.attempts == 0 {
             problems.push("lockout.attempts must be at least 1".to_owned());
         }

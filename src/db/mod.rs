@@ -33,6 +33,7 @@ use sqlx::{
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tokio::sync::Notify;
 
 pub use self::migrate::{MigrationReport, SchemaVersion};
 pub(crate) use self::revisions::{Revisions, Touched};
@@ -53,6 +54,7 @@ pub enum Engine {
 pub struct Db {
     backend: Backend,
     revisions: Arc<Revisions>,
+    outbox_filled: Arc<Notify>,
 }
 
 #[derive(Clone, Debug)]
@@ -111,7 +113,7 @@ impl Db {
         } else {
             return Err(OpenError::UnknownScheme);
         };
-        Ok(Self { backend, revisions })
+        Ok(Self { backend, revisions, outbox_filled: Arc::new(Notify::new()) })
     }
 
     /// Keeps this node's caches in step with the other nodes; returns when the database is closed. On SQLite there
@@ -125,6 +127,11 @@ impl Db {
     /// The revisions that caches compare.
     pub(crate) fn revisions(&self) -> &Revisions {
         &self.revisions
+    }
+
+    /// Rings when a transaction of this node that filled the outbox was committed.
+    pub(crate) fn outbox_filled(&self) -> &Notify {
+        &self.outbox_filled
     }
 
     /// The engine behind it.
@@ -167,7 +174,8 @@ impl Db {
             Backend::Postgres(pool) => pool.begin().await.map(Conn::PostgresTx),
         }
         .map_err(|cause| Internal::new("open a transaction", cause))?;
-        Ok(Tx { conn, touched: Vec::new(), revisions: Arc::clone(&self.revisions) })
+        let (revisions, outbox_filled) = (Arc::clone(&self.revisions), Arc::clone(&self.outbox_filled));
+        Ok(Tx { conn, touched: Vec::new(), revisions, fills_outbox: false, outbox_filled })
     }
 
     /// Asks the database for a sign of life (I4).
@@ -229,6 +237,8 @@ pub(crate) struct Tx {
     conn: Conn,
     touched: Vec<Touched>,
     revisions: Arc<Revisions>,
+    fills_outbox: bool,
+    outbox_filled: Arc<Notify>,
 }
 
 impl Tx {
@@ -238,6 +248,11 @@ impl Tx {
         if !self.touched.contains(&what) {
             self.touched.push(what);
         }
+    }
+
+    /// Says that the delivery job has something to do once this commits.
+    pub(crate) fn fills_outbox(&mut self) {
+        self.fills_outbox = true;
     }
 
     /// Makes the changes durable. When this returns `Ok`, they survive a crash.
@@ -255,6 +270,9 @@ impl Tx {
         .map_err(|cause| Internal::new("commit", cause))?;
         for what in self.touched {
             self.revisions.advance(what);
+        }
+        if self.fills_outbox {
+            self.outbox_filled.notify_one();
         }
         Ok(())
     }

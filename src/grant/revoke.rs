@@ -8,7 +8,7 @@ use crate::{
     core::Ctx,
     db::Tx,
     error::Internal,
-    id::{GrantId, SessionId, UserId},
+    id::{GrantId, SessionId, Stamp, UserId},
 };
 
 /// Ends everything that applications, and our own API, hold for a person; grants of `except_session` stay. `why` is
@@ -40,6 +40,12 @@ pub(crate) async fn revoke_of_session(
         tx.touch(*user_id);
     }
     Ok(u64::try_from(users.len()).unwrap_or(u64::MAX))
+}
+
+/// Lets what applications hold through one session outlive a change of its owner's security stamp: the session in which
+/// the password was changed (A6).
+pub(crate) async fn rebind_session(tx: &mut Tx, session_id: SessionId, stamp: Stamp) -> Result<(), Internal> {
+    grants::rebind_session(tx, session_id, stamp).await
 }
 
 /// Ends one family.

@@ -1,1 +1,130 @@
 //! Mails: what they say and how they leave.
+//!
+//! A command puts a [`Message`] — facts, not words — into the outbox in its own transaction ([`enqueue`]). The delivery
+//! job puts it into words (`words`), into the house's paper (`templates/`, HTML and text), and hands it to the
+//! [`Transport`]. To add a mail: a variant of [`Message`] and its arm in `words::letter`.
+//!
+//! Nothing here logs what a mail says: mails carry links and codes that open accounts.
+
+mod compose;
+#[cfg(test)]
+mod tests;
+mod transport;
+mod words;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::transport::{Transport, TransportError};
+pub(crate) use self::{compose::compose, transport::SendError};
+use crate::{
+    account::User,
+    clock::Timestamp,
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    id::UserId,
+    outbox::{self, OutboxKind},
+    text::{DisplayName, EmailAddress},
+};
+
+/// A mail on its way through the outbox.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Mail {
+    pub(crate) to: EmailAddress,
+    pub(crate) name: Option<DisplayName>,
+    pub(crate) message: Message,
+}
+
+/// What is told. Links are whole URLs.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Message {
+    /// Confirm this address (A4).
+    VerifyEmail { link: String, code: String, expires_at: Timestamp },
+    /// Somebody registered this address, which has an account (A1).
+    AddressTaken,
+    /// Choose a password without having asked for a new one.
+    ChoosePassword { link: String, expires_at: Timestamp, reason: ChoiceReason },
+    /// Choose a new password (A5).
+    ResetPassword { link: String, expires_at: Timestamp },
+    /// The password was changed by somebody who was signed in (B9).
+    PasswordChanged { at: Timestamp, device: Option<String> },
+    /// The password was replaced through a mail (B9).
+    PasswordWasReset { at: Timestamp, device: Option<String> },
+    /// Sign-in is paused (A7).
+    AccountLocked { until: Timestamp },
+}
+
+/// Why somebody chooses a password who did not ask for a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ChoiceReason {
+    /// An operator made the account.
+    MadeByOperator,
+    /// The address was registered twice with two passwords before it was confirmed.
+    RegisteredTwice,
+}
+
+#[cfg(any(test, feature = "testing"))]
+impl Message {
+    /// The link that carries a token.
+    pub(crate) fn link(&self) -> Option<&str> {
+        match self {
+            Self::VerifyEmail { link, .. } | Self::ChoosePassword { link, .. } | Self::ResetPassword { link, .. } => {
+                Some(link)
+            }
+            Self::AddressTaken
+            | Self::PasswordChanged { .. }
+            | Self::PasswordWasReset { .. }
+            | Self::AccountLocked { .. } => None,
+        }
+    }
+
+    /// The code to type.
+    pub(crate) fn code(&self) -> Option<&str> {
+        match self {
+            Self::VerifyEmail { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Mail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mail").field("to", &self.to).field("message", &self.message).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Message {
+    /// The kind only: links and codes are secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::VerifyEmail { .. } => "VerifyEmail",
+            Self::AddressTaken => "AddressTaken",
+            Self::ChoosePassword { .. } => "ChoosePassword",
+            Self::ResetPassword { .. } => "ResetPassword",
+            Self::PasswordChanged { .. } => "PasswordChanged",
+            Self::PasswordWasReset { .. } => "PasswordWasReset",
+            Self::AccountLocked { .. } => "AccountLocked",
+        })
+    }
+}
+
+/// Puts a mail to `user` into the outbox.
+pub(crate) async fn enqueue(tx: &mut Tx, ctx: &Ctx, user: &User, message: Message) -> Result<(), Internal> {
+    let mail = Mail { to: user.email.clone(), name: user.display_name.clone(), message };
+    enqueue_to(tx, ctx, user.id, &mail).await
+}
+
+/// Puts a mail into the outbox; mails of one user leave in order.
+pub(crate) async fn enqueue_to(tx: &mut Tx, ctx: &Ctx, user_id: UserId, mail: &Mail) -> Result<(), Internal> {
+    outbox::enqueue(tx, ctx, OutboxKind::Mail, user_id.to_string(), mail).await.map(drop)
+}
+
+/// Does for nobody what [`enqueue`] does for somebody, so that the time taken does not tell who has an account.
+pub(crate) async fn enqueue_nothing(tx: &mut Tx, ctx: &Ctx) -> Result<(), Internal> {
+    let nobody: UserId = ctx.new_id();
+    outbox::enqueue(tx, ctx, OutboxKind::Nothing, nobody.to_string(), &()).await.map(drop)
+}

@@ -3,7 +3,15 @@
 //!
 //! To deliver a new kind: a variant of [`OutboxKind`], its payload type, and an arm in the delivery job.
 
+mod deliver;
 mod store;
+#[cfg(test)]
+mod tests;
+
+pub use deliver::{Delivery, deliver_due};
+pub(crate) use store::delete_done;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use store::waiting;
 
 use serde::Serialize;
 
@@ -14,12 +22,23 @@ use crate::{core::Ctx, db::Tx, error::Internal, id::OutboxId, seal::Purpose};
 pub(crate) enum OutboxKind {
     /// A mail.
     Mail,
+    /// Nothing: written where a mail would be if there were somebody to write to.
+    Nothing,
 }
 
 impl OutboxKind {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Mail => "mail",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "mail" => Some(Self::Mail),
+            "nothing" => Some(Self::Nothing),
+            _ => None,
         }
     }
 }
@@ -36,5 +55,6 @@ pub(crate) async fn enqueue(
     let sealed = ctx.core.sealer().seal(Purpose::Outbox, &plain, ctx.core.entropy())?;
     let id = ctx.new_id();
     store::insert(tx, id, kind.as_str(), aggregate_id, sealed, ctx.now()).await?;
+    tx.fills_outbox();
     Ok(id)
 }

@@ -1,6 +1,11 @@
 //! All SQL about the outbox.
 
-use crate::{clock::Timestamp, db::Tx, error::Internal, id::OutboxId};
+use crate::{
+    clock::Timestamp,
+    db::{Conn, Tx},
+    error::Internal,
+    id::OutboxId,
+};
 
 pub(super) async fn insert(
     tx: &mut Tx,
@@ -22,4 +27,101 @@ pub(super) async fn insert(
     .execute()
     .await
     .map(drop)
+}
+
+pub(super) async fn something_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, Internal> {
+    conn.query(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at <= $1 \
+         AND (leased_until IS NULL OR leased_until <= $1))",
+    )
+    .bind(now)
+    .scalar()
+    .await
+}
+
+/// A message taken for delivery.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Taken {
+    pub(crate) id: OutboxId,
+    pub(crate) kind: String,
+    pub(crate) sealed_payload: Option<Vec<u8>>,
+    pub(crate) attempts: i64,
+}
+
+/// Takes messages that are due, of each aggregate the oldest that is not done; until `until` nobody else takes them.
+pub(super) async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Taken>, Internal> {
+    tx.query(
+        "UPDATE outbox SET leased_until = $2, attempts = attempts + 1 WHERE id IN (\
+         SELECT o.id FROM outbox o WHERE o.delivered_at IS NULL AND o.given_up_at IS NULL AND o.due_at <= $1 \
+         AND (o.leased_until IS NULL OR o.leased_until <= $1) AND NOT EXISTS (SELECT 1 FROM outbox b \
+         WHERE b.aggregate_id = o.aggregate_id AND b.delivered_at IS NULL AND b.given_up_at IS NULL AND b.id < o.id) \
+         ORDER BY o.id LIMIT $3) \
+         AND delivered_at IS NULL AND given_up_at IS NULL AND (leased_until IS NULL OR leased_until <= $1) \
+         RETURNING id, kind, sealed_payload, attempts",
+    )
+    .bind(now)
+    .bind(until)
+    .bind(limit)
+    .all()
+    .await
+}
+
+/// The message has arrived: nothing of it is kept but the fact.
+pub(super) async fn delivered(tx: &mut Tx, id: OutboxId, now: Timestamp) -> Result<(), Internal> {
+    tx.query(
+        "UPDATE outbox SET delivered_at = $2, sealed_payload = NULL, leased_until = NULL, last_error = NULL \
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .execute()
+    .await
+    .map(drop)
+}
+
+/// The message will be tried again at `due_at`.
+pub(super) async fn failed(tx: &mut Tx, id: OutboxId, due_at: Timestamp, error: String) -> Result<(), Internal> {
+    tx.query("UPDATE outbox SET due_at = $2, leased_until = NULL, last_error = $3 WHERE id = $1")
+        .bind(id)
+        .bind(due_at)
+        .bind(error)
+        .execute()
+        .await
+        .map(drop)
+}
+
+/// The message will not be tried again.
+pub(super) async fn given_up(tx: &mut Tx, id: OutboxId, now: Timestamp, error: String) -> Result<(), Internal> {
+    tx.query(
+        "UPDATE outbox SET given_up_at = $2, sealed_payload = NULL, leased_until = NULL, last_error = $3 \
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(error)
+    .execute()
+    .await
+    .map(drop)
+}
+
+/// Removes at most `limit` messages that were done with before `before`; says how many.
+pub(crate) async fn delete_done(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Internal> {
+    tx.query(
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE delivered_at < $1 OR given_up_at < $1 LIMIT $2)",
+    )
+    .bind(before)
+    .bind(limit)
+    .execute()
+    .await
+}
+
+/// Everything that still waits, oldest first, for tests that read their mail.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) async fn waiting(conn: &mut Conn) -> Result<Vec<Taken>, Internal> {
+    conn.query(
+        "SELECT id, kind, sealed_payload, attempts FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL \
+         ORDER BY created_at, id",
+    )
+    .all()
+    .await
 }

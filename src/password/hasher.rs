@@ -150,6 +150,12 @@ impl Hasher {
         Self { pool, params }
     }
 
+    /// How many passwords were hashed or checked so far, for tests that compare the work.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn work_asked(&self) -> usize {
+        self.pool.asked()
+    }
+
     /// Hashes a new password. `salt` comes from the context's entropy and is used once.
     ///
     /// # Errors

@@ -56,6 +56,9 @@ struct Load {
     alive: AtomicUsize,
     /// The moving average of one job, in microseconds; 0 before the first.
     job_micros: AtomicU64,
+    /// Jobs asked for so far.
+    #[cfg(any(test, feature = "testing"))]
+    asked: AtomicUsize,
 }
 
 impl Pool {
@@ -79,6 +82,8 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&mut Memory) -> T + Send + 'static,
     {
+        #[cfg(any(test, feature = "testing"))]
+        self.load.asked.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         let task: Task = Box::new(move |memory| {
             if reply.is_closed() {
@@ -95,6 +100,12 @@ impl Pool {
             Err(TrySendError::Full(_)) => Err(PoolError::Busy { retry_after_secs: self.retry_after_secs() }),
             Err(TrySendError::Disconnected(_)) => Err(PoolError::Failed),
         }
+    }
+
+    /// Jobs asked for so far.
+    #[cfg(any(test, feature = "testing"))]
+    pub(super) fn asked(&self) -> usize {
+        self.load.asked.load(Ordering::Relaxed)
     }
 
     /// The way to the threads, which are started by the first call.

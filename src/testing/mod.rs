@@ -18,11 +18,13 @@
 
 mod clock;
 mod database;
+mod mail;
 
 use std::sync::Arc;
 
 pub use clock::FixedClock;
 pub use database::{TestDatabase, postgres_url};
+pub use mail::TestMail;
 
 use crate::{
     config::Config,
@@ -141,6 +143,11 @@ impl TestCore {
             user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()),
             correlation_id: self.core.new_id(),
         }
+    }
+
+    /// The mails that wait to be sent, oldest first.
+    pub async fn mails(&self) -> Vec<TestMail> {
+        mail::waiting(&self.core).await
     }
 
     /// The directory of this test, removed at its end.

@@ -115,3 +115,12 @@ pub(in crate::grant) async fn revoke_of_session(
         .await?;
     Ok(rows.into_iter().map(|row| row.user_id).collect())
 }
+
+pub(in crate::grant) async fn rebind_session(tx: &mut Tx, session_id: SessionId, stamp: Stamp) -> Result<(), Internal> {
+    tx.query("UPDATE grants SET security_stamp = $2 WHERE session_id = $1 AND revoked_at IS NULL")
+        .bind(session_id)
+        .bind(stamp)
+        .execute()
+        .await
+        .map(drop)
+}

@@ -1,0 +1,78 @@
+//! What commands that set passwords have in common.
+
+use std::time::Duration;
+
+use super::{User, store};
+use crate::{
+    clock::Timestamp,
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    grant::revoke as grants,
+    id::{SessionId, UserId},
+    password::{HashError, StoredHash},
+    secret::SecretString,
+    session,
+    text::{EmailAddress, Username},
+    user_agent::UserAgent,
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Hashes a new password.
+pub(super) async fn hash(ctx: &Ctx, password: SecretString) -> Result<StoredHash, HashError> {
+    let mut salt = [0_u8; 16];
+    ctx.core.entropy().fill(&mut salt);
+    ctx.core.hasher().hash(password, salt).await
+}
+
+/// Ends what an older password opened: sessions, and what applications hold (A5, A6, A8). The new stamp would stop them
+/// at their next use anyway; this makes them disappear from lists at once.
+pub(super) async fn end_access(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user_id: UserId,
+    except: Option<SessionId>,
+    why: &'static str,
+) -> Result<(), Internal> {
+    session::end_all_of_user(tx, ctx, user_id, except).await?;
+    grants::revoke_of_user(tx, ctx, user_id, except, why).await?;
+    tx.touch(user_id);
+    Ok(())
+}
+
+/// When an account made now is forgotten if nobody confirms its address: a day after the mail stopped working.
+pub(super) fn forget_at(ctx: &Ctx) -> Timestamp {
+    ctx.now() + ctx.config().verification.ttl.max(ctx.config().verification.reset_ttl) + DAY
+}
+
+/// The device a request came from, in words chosen from closed lists.
+pub(super) fn device(ctx: &Ctx) -> Option<String> {
+    ctx.meta.user_agent.as_deref().map(|raw| UserAgent::describe(raw).to_string())
+}
+
+/// What collided when an account could not be made.
+pub(super) enum Collision {
+    Address,
+    Username,
+}
+
+/// Tells which of the two was taken.
+pub(super) async fn collision(
+    tx: &mut Tx,
+    email: &EmailAddress,
+    username: Option<&Username>,
+) -> Result<Collision, Internal> {
+    if let Some(username) = username
+        && store::by_email(tx, email.key()).await?.is_none()
+        && store::username_is_taken(tx, username.key()).await?
+    {
+        return Ok(Collision::Username);
+    }
+    Ok(Collision::Address)
+}
+
+/// An account that somebody registered and nobody confirmed yet.
+pub(super) fn is_pending(ctx: &Ctx, user: &User) -> bool {
+    ctx.config().verification.required && !user.is_verified() && user.last_sign_in_at.is_none() && user.is_active
+}

@@ -1,0 +1,169 @@
+//! One-time links and codes. What a mail carries exists in the clear only in that mail; the table keeps digests.
+
+use std::time::Duration;
+
+use super::ticket_store as store;
+use crate::{
+    clock::Timestamp,
+    core::Ctx,
+    db::{Conn, Tx},
+    entropy,
+    error::Internal,
+    id::{TicketId, UserId},
+    mail::{ChoiceReason, Message},
+    secret::{Digest, PlainToken, TokenKind},
+};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// So many mails of one kind go to one account in a day; nobody's mailbox is filled by strangers.
+const MAILS_A_DAY: i64 = 20;
+/// A longer `return_to` is nothing of ours.
+const MAX_RETURN_TO: usize = 200;
+
+/// What a ticket is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TicketKind {
+    /// Confirm an address (A4): link and code.
+    VerifyEmail,
+    /// Choose a password (A5).
+    ResetPassword,
+    /// Make the first administrator.
+    SetUp,
+}
+
+impl TicketKind {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+            Self::SetUp => "set_up",
+        }
+    }
+
+    const fn token(self) -> TokenKind {
+        match self {
+            Self::VerifyEmail => TokenKind::EmailVerification,
+            Self::ResetPassword => TokenKind::PasswordReset,
+            Self::SetUp => TokenKind::SetUp,
+        }
+    }
+
+    /// The page behind the link.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "/verify",
+            Self::ResetPassword => "/reset-password",
+            Self::SetUp => "/setup",
+        }
+    }
+}
+
+/// A ticket in the clear, on its way into a mail.
+pub(super) struct Issued {
+    /// The whole link.
+    pub(super) link: String,
+    /// Six digits; empty unless the kind has a code.
+    pub(super) code: String,
+    pub(super) expires_at: Timestamp,
+}
+
+impl Issued {
+    /// The mail that brings it to confirm an address.
+    pub(super) fn into_verification(self) -> Message {
+        Message::VerifyEmail { link: self.link, code: self.code, expires_at: self.expires_at }
+    }
+
+    /// The mail that brings it to choose a password without having asked for that.
+    pub(super) fn into_choice(self, reason: ChoiceReason) -> Message {
+        Message::ChoosePassword { link: self.link, expires_at: self.expires_at, reason }
+    }
+}
+
+/// Makes a ticket.
+pub(super) async fn issue(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: TicketKind,
+    user_id: Option<UserId>,
+    return_to: Option<String>,
+    ttl: Duration,
+) -> Result<Issued, Internal> {
+    let id: TicketId = ctx.new_id();
+    let entropy = ctx.core.entropy();
+    let token = PlainToken::generate(kind.token(), entropy);
+    let code = if kind == TicketKind::VerifyEmail { entropy::six_digits(entropy) } else { String::new() };
+    let now = ctx.now();
+    let row = store::NewRow {
+        id,
+        kind: kind.as_str(),
+        user_id,
+        link_digest: token.digest(),
+        code_digest: (!code.is_empty()).then(|| code_digest(ctx, id, &code)),
+        return_to: return_to.filter(|to| is_handle(to)),
+        now,
+        expires_at: now + ttl,
+    };
+    let expires_at = row.expires_at;
+    store::insert(tx, row).await?;
+    let link = ctx.config().url(&format!("{}?t={}", kind.path(), token.expose()));
+    Ok(Issued { link, code, expires_at })
+}
+
+/// Makes a ticket that nothing opens. It stands where a real one would for an account that needs none, so that wrong
+/// codes are answered alike and mails are counted alike.
+pub(super) async fn issue_decoy(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    kind: TicketKind,
+    user_id: Option<UserId>,
+    ttl: Duration,
+) -> Result<(), Internal> {
+    let now = ctx.now();
+    let mut noise = [[0_u8; 32]; 2];
+    for bytes in &mut noise {
+        ctx.core.entropy().fill(bytes);
+    }
+    let [link, code] = noise;
+    let row = store::NewRow {
+        id: ctx.new_id(),
+        kind: kind.as_str(),
+        user_id,
+        // Drawn, not computed: there is no text that has these digests as far as anybody knows.
+        link_digest: Digest::from(link),
+        code_digest: (kind == TicketKind::VerifyEmail).then(|| Digest::from(code)),
+        return_to: None,
+        now,
+        expires_at: now + ttl,
+    };
+    store::insert(tx, row).await
+}
+
+/// What the table keeps of a code.
+pub(super) fn code_digest(ctx: &Ctx, id: TicketId, code: &str) -> Digest {
+    ctx.core.sealer().code_digest(id.as_uuid().as_bytes(), code)
+}
+
+/// May another mail of this kind go to this account now? (A4 "resend limited".) The user's row must be held.
+pub(super) async fn may_mail(conn: &mut Conn, ctx: &Ctx, kind: TicketKind, user_id: UserId) -> Result<bool, Internal> {
+    let now = ctx.now();
+    let recent = store::recent(conn, kind.as_str(), user_id, now - DAY).await?;
+    let rested = recent.last.is_none_or(|last| last + ctx.config().verification.resend_after <= now);
+    Ok(rested && recent.count < MAILS_A_DAY)
+}
+
+/// Looks for an open ticket behind a link.
+pub(super) async fn find_open(
+    ctx: &Ctx,
+    kind: TicketKind,
+    token: &PlainToken,
+) -> Result<Option<store::Found>, Internal> {
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::by_link(&mut conn, kind.as_str(), token.digest()).await?;
+    Ok(found.filter(|ticket| ticket.is_open(ctx.now())))
+}
+
+/// The handle of an interaction, and nothing that could be an address to go to.
+fn is_handle(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    !text.is_empty() && text.len() <= MAX_RETURN_TO && text.chars().all(plain)
+}

@@ -1,0 +1,65 @@
+//! Removes what has expired (D12), in small steps, so that nobody waits long for the writer.
+
+use std::time::Duration;
+
+use super::clean_up_store;
+use crate::{account, clock::Timestamp, core::Core, db::Tx, error::Internal, grant, outbox};
+
+/// Rows at a time.
+const BATCH: i64 = 500;
+/// Steps for one kind in one round; the rest waits for the next round.
+const STEPS: usize = 200;
+/// Expired rows are kept so long, so that a late visitor hears "too old" and not "unknown".
+const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+/// Delivered messages, without content by then, are kept so long.
+const KEEP_DELIVERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// What a round removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CleanedUp {
+    /// Rows of all kinds.
+    pub rows: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Waste {
+    Tickets,
+    ForgottenUsers,
+    Browsers,
+    Sessions,
+    Outbox,
+}
+
+const ALL: [Waste; 5] = [Waste::Tickets, Waste::ForgottenUsers, Waste::Browsers, Waste::Sessions, Waste::Outbox];
+
+/// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, and what
+/// belongs to grants.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn clean_up(core: &Core) -> Result<CleanedUp, Internal> {
+    // Grants first: a session is kept as long as a grant names it.
+    let mut rows = grant::clean_up(core).await?;
+    for waste in ALL {
+        for _ in 0..STEPS {
+            let mut tx = core.db().write().await?;
+            let removed = remove(&mut tx, waste, core.now()).await?;
+            tx.commit().await?;
+            rows += removed;
+            if removed < BATCH.unsigned_abs() {
+                break;
+            }
+        }
+    }
+    Ok(CleanedUp { rows })
+}
+
+async fn remove(tx: &mut Tx, waste: Waste, now: Timestamp) -> Result<u64, Internal> {
+    match waste {
+        Waste::Tickets => account::delete_expired_tickets(tx, now - KEEP, BATCH).await,
+        Waste::ForgottenUsers => account::delete_forgotten(tx, now, BATCH).await,
+        Waste::Browsers => clean_up_store::delete_browsers(tx, now, BATCH).await,
+        Waste::Sessions => clean_up_store::delete_sessions(tx, now - KEEP, BATCH).await,
+        Waste::Outbox => outbox::delete_done(tx, now - KEEP_DELIVERED, BATCH).await,
+    }
+}

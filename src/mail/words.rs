@@ -1,0 +1,179 @@
+//! What the mails say. Facts in, plain British English out; no mark-up, that is the templates' business.
+//!
+//! What a stranger may choose — the name they registered somebody else's address with — gets into a mail only as a
+//! short first name of letters ([`first_name`]): nobody can use our mails to say something of their own.
+
+use super::{ChoiceReason, Mail, Message};
+use crate::{clock::Timestamp, config::Config, text::DisplayName};
+
+/// The words of a mail.
+pub(super) struct Letter {
+    pub(super) subject: String,
+    /// What mail programs show beside the subject.
+    pub(super) preview: String,
+    pub(super) title: &'static str,
+    /// Paragraphs before the button.
+    pub(super) before: Vec<String>,
+    pub(super) button: Option<Button>,
+    pub(super) code: Option<String>,
+    /// Paragraphs behind it.
+    pub(super) after: Vec<String>,
+    /// What to do if it was somebody else.
+    pub(super) small: String,
+}
+
+/// The one thing to do.
+pub(super) struct Button {
+    /// What the button says.
+    pub(super) label: &'static str,
+    /// What stands before the link in the text, without a colon.
+    pub(super) text: &'static str,
+    pub(super) link: String,
+}
+
+/// The words of `mail`.
+pub(super) fn letter(config: &Config, mail: &Mail) -> Letter {
+    let house = &config.instance.name;
+    let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
+    let to = &mail.to;
+    match &mail.message {
+        Message::VerifyEmail { link, code, expires_at } => Letter {
+            subject: format!("Confirm your address for {house}"),
+            preview: format!("Your code is {code}. It works once, until {}.", date(*expires_at)),
+            title: "Confirm your address",
+            before: vec![format!(
+                "{hello} you are making an account with {to}. Confirm the address and you can sign in."
+            )],
+            button: Some(Button { label: "Confirm address", text: "Open this link", link: link.clone() }),
+            code: Some(code.clone()),
+            after: vec![format!("Both work once, until {}.", date(*expires_at))],
+            small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
+                    few days. We never ask for a code by phone or chat."
+                .to_owned(),
+        },
+        Message::AddressTaken => Letter {
+            subject: format!("You have an account at {house} already"),
+            preview: "Somebody, perhaps you, registered this address again.".to_owned(),
+            title: "You have an account already",
+            before: vec![
+                format!("{hello} somebody, perhaps you, has just tried to make an account with {to}."),
+                "There is one already, so nothing was changed. If it was you, sign in as always; if the password \
+                 slipped your mind, ask for a new one on that page."
+                    .to_owned(),
+            ],
+            button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
+            code: None,
+            after: Vec::new(),
+            small: "Not you? Then do nothing. Nobody learnt from us that this address has an account.".to_owned(),
+        },
+        Message::ChoosePassword { link, expires_at, reason } => {
+            let said = match reason {
+                ChoiceReason::MadeByOperator => {
+                    format!("an account was made for you with {to}. Choose a password for it.")
+                }
+                ChoiceReason::RegisteredTwice => format!(
+                    "{to} was registered twice, with two different passwords. To be sure that the account is yours \
+                     alone, choose its password here. This also confirms the address; older mails from us no longer work."
+                ),
+            };
+            Letter {
+                subject: format!("Choose a password for your account at {house}"),
+                preview: format!("The link works once, until {}.", date(*expires_at)),
+                title: "Choose a password",
+                before: vec![format!("{hello} {said}")],
+                button: Some(Button { label: "Choose a password", text: "Open this link", link: link.clone() }),
+                code: None,
+                after: vec![format!("The link works once, until {}.", date(*expires_at))],
+                small: "Not expected? Then do nothing: without this step nobody can use the account.".to_owned(),
+            }
+        }
+        Message::ResetPassword { link, expires_at } => Letter {
+            subject: format!("Choose a new password for {house}"),
+            preview: format!("The link works once, until {}.", date(*expires_at)),
+            title: "Choose a new password",
+            before: vec![format!("{hello} somebody, perhaps you, asked for a new password for {to}.")],
+            button: Some(Button { label: "Choose a new password", text: "Open this link", link: link.clone() }),
+            code: None,
+            after: vec![format!("The link works once, until {}.", date(*expires_at))],
+            small: "Not you? Then do nothing: your password stays as it is.".to_owned(),
+        },
+        Message::PasswordChanged { at, device } => changed(
+            config,
+            format!("Your password at {house} was changed"),
+            "Your password was changed",
+            format!("{hello} the password of {to} was changed on {}{}.", date(*at), from(device.as_deref())),
+            "The session in which it was changed goes on. All others ended, and applications will ask you to sign in \
+             again.",
+        ),
+        Message::PasswordWasReset { at, device } => changed(
+            config,
+            format!("Your password at {house} was replaced"),
+            "Your password was replaced",
+            format!(
+                "{hello} a new password was chosen for {to} through the link we sent, on {}{}.",
+                date(*at),
+                from(device.as_deref())
+            ),
+            if config.verification.reset_ends_sessions {
+                "All sessions ended, and applications will ask you to sign in again."
+            } else {
+                "Open sessions go on; you can end them on your account page."
+            },
+        ),
+        Message::AccountLocked { until } => Letter {
+            subject: format!("Sign-in to {house} is paused"),
+            preview: format!("Too many wrong passwords. Sign-in works again from {}.", date(*until)),
+            title: "Sign-in is paused",
+            before: vec![
+                format!("{hello} somebody typed a wrong password for {to} too many times."),
+                format!(
+                    "To keep your account safe, signing in with a password is paused until {}. Nobody got in.",
+                    date(*until)
+                ),
+            ],
+            button: Some(Button {
+                label: "Choose a new password",
+                text: "If you do not know your password any more, ask for a new one, which also ends the pause",
+                link: config.url("/forgot-password"),
+            }),
+            code: None,
+            after: Vec::new(),
+            small: "Not you? Your password held. If you use it elsewhere too, choose another one for here.".to_owned(),
+        },
+    }
+}
+
+fn changed(config: &Config, subject: String, title: &'static str, what: String, then: &str) -> Letter {
+    Letter {
+        subject,
+        preview: "If it was you, there is nothing to do.".to_owned(),
+        title,
+        before: vec![what, then.to_owned(), "If it was you, there is nothing to do.".to_owned()],
+        button: Some(Button {
+            label: "It was not me",
+            text: "If it was not you, choose a new password at once",
+            link: config.url("/forgot-password"),
+        }),
+        code: None,
+        after: Vec::new(),
+        small: "The button leads to a page where you ask for a new password. It ends whatever somebody else has open."
+            .to_owned(),
+    }
+}
+
+fn from(device: Option<&str>) -> String {
+    device.map(|device| format!(", from {device}")).unwrap_or_default()
+}
+
+/// "22 November 2026 at 10:42 UTC".
+fn date(at: Timestamp) -> String {
+    let t = at.to_date_time();
+    format!("{} {} {} at {:02}:{:02} UTC", t.day(), t.month(), t.year(), t.hour(), t.minute())
+}
+
+/// The first word of a name, if it can be nothing but a name.
+fn first_name(name: Option<&DisplayName>) -> Option<&str> {
+    let first = name?.as_str().split_whitespace().next()?;
+    let letters = first.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'));
+    (letters && first.chars().count() <= 30).then_some(first)
+}

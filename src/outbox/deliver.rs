@@ -1,0 +1,130 @@
+//! Taking messages out of the outbox and delivering them.
+//!
+//! A message is *taken* by one guarded statement that sets a lease, so two nodes never hold the same one; if a node dies
+//! with it, the lease runs out and another node takes it. Delivery is therefore at least once, and the same message
+//! carries the same id each time. Of each aggregate only the oldest message that is not done is taken, which keeps their
+//! order. Failures are tried again after growing pauses for about a day; a refusal for good ends it at once. When it is
+//! over, either way, the payload is erased.
+
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+
+use super::{
+    OutboxKind,
+    store::{self, Taken},
+};
+use crate::{
+    core::Core,
+    error::Internal,
+    mail::{self, Mail, SendError, Transport},
+    seal::Purpose,
+};
+
+const fn minutes(n: u64) -> Duration {
+    Duration::from_secs(60 * n)
+}
+
+/// Pauses after the first, second … failure. After one more failure than these we give up.
+const PAUSES: [Duration; 9] = [
+    Duration::from_secs(10),
+    minutes(1),
+    minutes(5),
+    minutes(30),
+    minutes(2 * 60),
+    minutes(4 * 60),
+    minutes(4 * 60),
+    minutes(6 * 60),
+    minutes(7 * 60),
+];
+/// So long nobody else takes a message; longer than any delivery takes.
+const LEASE: Duration = minutes(5);
+/// Messages taken at a time, and so connections to the mail server.
+const BATCH: i64 = 8;
+
+/// What a round of deliveries did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// Arrived.
+    pub delivered: u32,
+    /// Failed; most will be tried again.
+    pub failed: u32,
+}
+
+/// Delivers what is due, until nothing is.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer. What could not be delivered is no error.
+pub async fn deliver_due(core: &Core, transport: &Transport) -> Result<Delivery, Internal> {
+    let mut done = Delivery::default();
+    loop {
+        let now = core.now();
+        let mut conn = core.db().read().await?;
+        // Looking costs nothing; taking costs a durable write.
+        if !store::something_is_due(&mut conn, now).await? {
+            return Ok(done);
+        }
+        drop(conn);
+        let mut tx = core.db().write().await?;
+        let taken = store::take(&mut tx, now, now + LEASE, BATCH).await?;
+        tx.commit().await?;
+        if taken.is_empty() {
+            return Ok(done);
+        }
+        let mut deliveries = JoinSet::new();
+        for message in taken {
+            let (core, transport) = (core.clone(), transport.clone());
+            deliveries.spawn(async move { deliver(&core, &transport, message).await });
+        }
+        while let Some(result) = deliveries.join_next().await {
+            match result.map_err(|cause| Internal::new("deliver a message", cause))?? {
+                true => done.delivered += 1,
+                false => done.failed += 1,
+            }
+        }
+    }
+}
+
+/// True when it arrived.
+async fn deliver(core: &Core, transport: &Transport, message: Taken) -> Result<bool, Internal> {
+    let (id, attempts) = (message.id, message.attempts);
+    let result = hand_over(core, transport, message).await;
+    let now = core.now();
+    let mut tx = core.db().write().await?;
+    let arrived = result.is_ok();
+    match result {
+        Ok(()) => store::delivered(&mut tx, id, now).await?,
+        Err(SendError { is_permanent, what }) => {
+            let failures = usize::try_from(attempts).unwrap_or(usize::MAX).saturating_sub(1);
+            match PAUSES.get(failures).filter(|_| !is_permanent) {
+                Some(pause) => {
+                    tracing::warn!(%id, error = what, pause_secs = pause.as_secs(), "a message was not delivered");
+                    store::failed(&mut tx, id, now + *pause, what).await?;
+                }
+                None => {
+                    tracing::error!(%id, error = what, "a message cannot be delivered; given up");
+                    store::given_up(&mut tx, id, now, what).await?;
+                }
+            }
+        }
+    }
+    tx.commit().await?;
+    Ok(arrived)
+}
+
+async fn hand_over(core: &Core, transport: &Transport, message: Taken) -> Result<(), SendError> {
+    let lost = |what: &str| SendError { is_permanent: true, what: what.to_owned() };
+    // A node of a newer version knows more kinds; it will take the message.
+    let unknown = SendError { is_permanent: false, what: "of an unknown kind".to_owned() };
+    match OutboxKind::parse(&message.kind).ok_or(unknown)? {
+        OutboxKind::Nothing => Ok(()),
+        OutboxKind::Mail => {
+            let sealed = message.sealed_payload.ok_or_else(|| lost("empty"))?;
+            let plain = core.sealer().open(Purpose::Outbox, &sealed);
+            let plain = plain.ok_or_else(|| lost("sealed with another key"))?;
+            let mail: Mail = serde_json::from_slice(&plain).map_err(|_| lost("not understood"))?;
+            let composed = mail::compose(core.config(), &mail, message.id, core.now());
+            transport.send(composed.map_err(|_| lost("cannot be written"))?, message.id).await
+        }
+    }
+}
