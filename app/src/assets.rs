@@ -35,12 +35,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         .filter_map(|name| {
             let file = Public::get(&name)?;
             let (stem, extension) = name.rsplit_once('.')?;
-            let hash = file
-                .metadata
-                .sha256_hash()
-                .iter()
-                .take(8)
-                .fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+            let hash =
+                file.metadata.sha256_hash().iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
             let kind = match extension {
                 "css" => "text/css; charset=utf-8",
                 "js" => "text/javascript; charset=utf-8",
@@ -66,10 +62,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
 /// The address of the file `name` of `public/`, below the instance's path. A name that is not there gives the plain address, which
 /// answers 404.
 pub fn url(site: &Site, name: &str) -> String {
-    let hashed = ASSETS
-        .iter()
-        .find(|asset| asset.name == name)
-        .map_or(name, |asset| &asset.hashed);
+    let hashed = ASSETS.iter().find(|asset| asset.name == name).map_or(name, |asset| &asset.hashed);
     format!("{}/assets/{hashed}", site.base_path())
 }
 
@@ -120,14 +113,10 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
             .flat_map(|value| value.split(','))
             .any(|item| {
                 let mut parts = item.split(';').map(str::trim);
-                let named = parts
-                    .next()
-                    .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+                let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
                 named
-                    && !parts.any(|part| {
-                        part.strip_prefix("q=")
-                            .is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0))
-                    })
+                    && !parts
+                        .any(|part| part.strip_prefix("q=").is_some_and(|q| q.parse::<f32>().is_ok_and(|q| q <= 0.0)))
             })
     };
     ["br", "gzip"].into_iter().find(|coding| accepts(coding))
@@ -136,12 +125,8 @@ fn encoding(headers: &HeaderMap) -> Option<&'static str> {
 fn brotli(data: &[u8]) -> axum::body::Bytes {
     let mut out = Vec::new();
     // A window of 64 KiB holds the whole file and keeps the encoder's memory small.
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 9,
-        lgwin: 16,
-        size_hint: data.len(),
-        ..Default::default()
-    };
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 9, lgwin: 16, size_hint: data.len(), ..Default::default() };
     // Reading from and writing to memory cannot fail.
     let _ = brotli::BrotliCompress(&mut &data[..], &mut out, &params);
     out.into()

@@ -7,10 +7,7 @@ pub mod alert;
 pub mod badge;
 pub mod button;
 pub mod door;
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a component owns what it is given"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub mod face;
 pub mod field;
 pub mod icon;

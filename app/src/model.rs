@@ -19,16 +19,16 @@ mod site;
 mod when;
 
 pub use account::{
-    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room,
-    SessionRow, SessionsPage,
+    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
+    SessionsPage,
 };
 pub use consent::{ConsentPage, ScopeLine};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use password::{
-    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem,
-    NewPasswordPage, NewPasswordProblem, PasswordRule, RuleKind, RuleState,
+    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
+    NewPasswordProblem, PasswordRule, RuleKind, RuleState,
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};

@@ -20,11 +20,7 @@ pub fn render(site: &Site, page: impl Page) -> String {
 
 fn document(site: &Site, page: impl Page) -> impl IntoView {
     let title = page.title(site);
-    let title = if page.failed() {
-        format!("Error: {title}")
-    } else {
-        title
-    };
+    let title = if page.failed() { format!("Error: {title}") } else { title };
     let theme = match site.theme() {
         Theme::System => None,
         Theme::Light => Some("light"),
@@ -32,9 +28,7 @@ fn document(site: &Site, page: impl Page) -> impl IntoView {
     };
     let body = match page.setting() {
         Setting::Door => "door min-h-dvh grid grid-rows-[auto_1fr_auto] grid-cols-[minmax(0,1fr)]",
-        Setting::ShutDoor => {
-            "door shut min-h-dvh grid grid-rows-[auto_1fr_auto] grid-cols-[minmax(0,1fr)]"
-        }
+        Setting::ShutDoor => "door shut min-h-dvh grid grid-rows-[auto_1fr_auto] grid-cols-[minmax(0,1fr)]",
         Setting::Room => "min-h-dvh grid grid-cols-[258px_minmax(0,1fr)] max-side:block",
     };
     view! {

@@ -18,18 +18,8 @@ async fn a_hashed_file_is_immutable_and_compressed() {
     ] {
         let response = asset(Path(file.clone()), accepting(accept)).await;
         assert_eq!(response.status(), StatusCode::OK);
-        assert_eq!(
-            response
-                .headers()
-                .get(CONTENT_ENCODING)
-                .map(|v| v.to_str().unwrap()),
-            coding,
-            "{accept}"
-        );
-        assert_eq!(
-            response.headers()[CACHE_CONTROL],
-            "public, max-age=31536000, immutable"
-        );
+        assert_eq!(response.headers().get(CONTENT_ENCODING).map(|v| v.to_str().unwrap()), coding, "{accept}");
+        assert_eq!(response.headers()[CACHE_CONTROL], "public, max-age=31536000, immutable");
         assert_eq!(response.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
         assert_eq!(response.headers()[VARY], "accept-encoding");
     }
@@ -38,13 +28,7 @@ async fn a_hashed_file_is_immutable_and_compressed() {
 #[tokio::test]
 async fn another_content_is_not_found() {
     for file in ["app.css", "app-0000000000000000.css", "../Cargo.toml", ""] {
-        assert_eq!(
-            asset(Path(file.to_owned()), HeaderMap::new())
-                .await
-                .status(),
-            StatusCode::NOT_FOUND,
-            "{file}"
-        );
+        assert_eq!(asset(Path(file.to_owned()), HeaderMap::new()).await.status(), StatusCode::NOT_FOUND, "{file}");
     }
 }
 
@@ -68,9 +52,7 @@ fn compressed_is_the_same_content() {
     use std::io::Read as _;
     let css = &ASSETS.iter().find(|a| a.name == "app.css").unwrap().plain;
     let (mut from_gzip, mut from_brotli) = (Vec::new(), Vec::new());
-    flate2::read::GzDecoder::new(&gzip(css)[..])
-        .read_to_end(&mut from_gzip)
-        .unwrap();
+    flate2::read::GzDecoder::new(&gzip(css)[..]).read_to_end(&mut from_gzip).unwrap();
     ::brotli::BrotliDecompress(&mut &brotli(css)[..], &mut from_brotli).unwrap();
     assert!(from_gzip == css[..] && from_brotli == css[..]);
 }

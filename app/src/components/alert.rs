@@ -29,7 +29,8 @@ impl Tone {
     }
 }
 
-const BOX: &str = "grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 px-4 py-3 rounded-md bg-(--soft) border border-(--rule) text-sm";
+const BOX: &str =
+    "grid grid-cols-[20px_minmax(0,1fr)] gap-x-3 px-4 py-3 rounded-md bg-(--soft) border border-(--rule) text-sm";
 
 /// A message with a heading.
 #[component]
@@ -70,11 +71,7 @@ pub fn FlashNote(
 ) -> impl IntoView {
     flash.map(|flash| {
         let (title, more) = flash.words();
-        let tone = if flash.is_good() {
-            Tone::Good
-        } else {
-            Tone::Info
-        };
+        let tone = if flash.is_good() { Tone::Good } else { Tone::Info };
         view! { <Alert tone role="status" title>{more.map(|m| view! { <p>{m}</p> })}</Alert> }
     })
 }
@@ -108,10 +105,7 @@ pub fn ErrorSummary<P: Problem + 'static>(
     });
     let (title, lines) = match count {
         0 => return None,
-        1 => (
-            title.to_owned(),
-            view! { <p>{lines.next()} " " {note}</p> }.into_any(),
-        ),
+        1 => (title.to_owned(), view! { <p>{lines.next()} " " {note}</p> }.into_any()),
         _ => (
             format!("{} things need another look", capital(&number(count))),
             view! { <ul>{lines.collect_view()}</ul> {note} }.into_any(),

@@ -30,11 +30,7 @@ impl Kind {
             Self::DangerLine => "danger-line",
             Self::QuietClay => "quiet-clay",
         };
-        if wide {
-            format!("btn {kind} w-full")
-        } else {
-            format!("btn {kind}")
-        }
+        if wide { format!("btn {kind} w-full") } else { format!("btn {kind}") }
     }
 }
 

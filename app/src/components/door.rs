@@ -21,7 +21,8 @@ pub fn door(site: &Site, door: Door) -> AnyView {
     let links = [("Help", &links.help), ("Privacy", &links.privacy), ("Terms", &links.terms)]
         .into_iter()
         .filter_map(|(name, url)| {
-            url.clone().map(|url| view! { <a class="inline-flex items-center min-h-8 text-inherit" href=url>{name}</a> })
+            url.clone()
+                .map(|url| view! { <a class="inline-flex items-center min-h-8 text-inherit" href=url>{name}</a> })
         })
         .collect_view();
     view! {

@@ -7,10 +7,7 @@ use crate::model::{Caller, Person, initials, tint_of};
 const TINTS: [&str; 4] = ["good", "look", "info", "bad"];
 
 fn tint(id: &str) -> &'static str {
-    TINTS
-        .get(usize::from(tint_of(id)))
-        .copied()
-        .unwrap_or("good")
+    TINTS.get(usize::from(tint_of(id))).copied().unwrap_or("good")
 }
 
 /// How large a face or tile is.
@@ -57,7 +54,8 @@ pub fn CallerTile(
         _ => "size-11 rounded-[12px] text-md",
     };
     if let Some(logo) = caller.logo {
-        return view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }.into_any();
+        return view! { <img class=format!("{size} flex-none border border-line bg-raised") src=logo alt=""/> }
+            .into_any();
     }
     let class = format!(
         "{} {size} grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold",
@@ -98,8 +96,7 @@ pub fn Who(
     children: Option<Children>,
 ) -> AnyView {
     let (name, email) = (person.called().to_owned(), person.email.clone());
-    let second =
-        (name != email).then(|| view! { <span class="block text-ink-3 text-xs">{email}</span> });
+    let second = (name != email).then(|| view! { <span class="block text-ink-3 text-xs">{email}</span> });
     view! {
         <div class="flex flex-wrap items-center gap-x-3 gap-y-1 px-3 py-2 rounded-md bg-sunken border border-line text-sm/snug">
             <Face person/>

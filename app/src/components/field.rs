@@ -8,11 +8,7 @@ pub(super) const FIELD: &str = "grid gap-1.5";
 pub(super) const LABEL: &str = "text-sm font-medium";
 
 /// The line below a field: what was wrong, else the hint. The second part is the id that `aria-describedby` names.
-pub(super) fn below(
-    id: &str,
-    hint: Option<String>,
-    error: Option<String>,
-) -> (Option<AnyView>, Option<String>) {
+pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (Option<AnyView>, Option<String>) {
     match (error, hint) {
         (Some(error), _) => {
             let name = format!("{id}-error");
@@ -26,10 +22,7 @@ pub(super) fn below(
         }
         (None, Some(hint)) => {
             let name = format!("{id}-hint");
-            (
-                Some(view! { <p class="text-ink-3 text-xs" id=name.clone()>{hint}</p> }.into_any()),
-                Some(name),
-            )
+            (Some(view! { <p class="text-ink-3 text-xs" id=name.clone()>{hint}</p> }.into_any()), Some(name))
         }
         (None, None) => (None, None),
     }

@@ -44,15 +44,9 @@ impl Sign {
                 r#"<rect x="4" y="9" width="12" height="8" rx="2"/><path d="M6.8 9V6.5a3.2 3.2 0 0 1 6.4 0V9"/>"#
             }
             Self::Stop => r#"<circle cx="10" cy="10" r="7.2"/><path d="m5 5 10 10"/>"#,
-            Self::Mail => {
-                r#"<rect x="2.8" y="4.5" width="14.4" height="11" rx="2"/><path d="m3.5 6 6.5 5 6.5-5"/>"#
-            }
-            Self::Computer => {
-                r#"<rect x="4" y="4" width="12" height="8.5" rx="1.5"/><path d="M2.5 15.5h15"/>"#
-            }
-            Self::Phone => {
-                r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>"#
-            }
+            Self::Mail => r#"<rect x="2.8" y="4.5" width="14.4" height="11" rx="2"/><path d="m3.5 6 6.5 5 6.5-5"/>"#,
+            Self::Computer => r#"<rect x="4" y="4" width="12" height="8.5" rx="1.5"/><path d="M2.5 15.5h15"/>"#,
+            Self::Phone => r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M9 14.8h2"/>"#,
             Self::Program => {
                 r#"<rect x="2.8" y="4" width="14.4" height="12" rx="2"/><path d="m6 8 2.5 2L6 12M10.5 12.5H14"/>"#
             }
@@ -72,11 +66,7 @@ pub fn Icon(
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
-    let class = if class.is_empty() {
-        "i".to_owned()
-    } else {
-        format!("i {class}")
-    };
+    let class = if class.is_empty() { "i".to_owned() } else { format!("i {class}") };
     view! { <svg class=class viewBox="0 0 20 20" aria-hidden="true" inner_html=sign.strokes()></svg> }
 }
 

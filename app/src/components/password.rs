@@ -38,10 +38,7 @@ pub fn PasswordField(
             };
             view! { <li class=class>{rule.words()}</li> }
         });
-        (
-            Some(view! { <ul class="rules" id="rules">{lines.collect_view()}</ul> }),
-            Some(described),
-        )
+        (Some(view! { <ul class="rules" id="rules">{lines.collect_view()}</ul> }), Some(described))
     };
     view! {
         <div class=FIELD>

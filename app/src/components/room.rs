@@ -18,12 +18,7 @@ pub enum Place {
 
 const PLACES: [(Place, &str, Sign, &str); 3] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
-    (
-        Place::Sessions,
-        "Sessions",
-        Sign::Computer,
-        "/account/sessions",
-    ),
+    (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];
 

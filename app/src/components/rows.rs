@@ -45,22 +45,9 @@ pub fn DeviceRow(
     } else {
         "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5"
     };
-    let names = session
-        .applications
-        .iter()
-        .map(|a| a.name.clone())
-        .collect::<Vec<_>>()
-        .join(", ");
-    let tiles = session
-        .applications
-        .into_iter()
-        .map(|caller| view! { <CallerTile caller small=true/> })
-        .collect_view();
-    let active = if here {
-        None
-    } else {
-        Some(view! { "active " <Moment when=session.active/> " · " })
-    };
+    let names = session.applications.iter().map(|a| a.name.clone()).collect::<Vec<_>>().join(", ");
+    let tiles = session.applications.into_iter().map(|caller| view! { <CallerTile caller small=true/> }).collect_view();
+    let active = if here { None } else { Some(view! { "active " <Moment when=session.active/> " · " }) };
     view! {
         <li class=class>
             <DeviceSign kind=session.kind/>

@@ -42,10 +42,7 @@ impl ScopeLine {
             "email" => ("Your e-mail address", Some(person.email.clone())),
             "phone" => ("Your phone number", None),
             "address" => ("Your postal address", None),
-            "offline_access" => (
-                "Keep working while you are away",
-                Some("Until you end its session".to_owned()),
-            ),
+            "offline_access" => ("Keep working while you are away", Some("Until you end its session".to_owned())),
             _ => {
                 return Self {
                     scope: scope.to_owned(),
@@ -55,11 +52,6 @@ impl ScopeLine {
                 };
             }
         };
-        Self {
-            scope: scope.to_owned(),
-            what: what.to_owned(),
-            detail,
-            ticked: false,
-        }
+        Self { scope: scope.to_owned(), what: what.to_owned(), detail, ticked: false }
     }
 }

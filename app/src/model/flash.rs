@@ -34,25 +34,19 @@ impl Flash {
     pub fn words(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::AddressConfirmed => ("Your address is confirmed", None),
-            Self::MailSentAgain => (
-                "A new mail is on its way",
-                Some("Only its code and link work now. The ones before it do not."),
-            ),
-            Self::PasswordReset => (
-                "Your password is new",
-                Some("Every other session was ended. Sign in with the new password."),
-            ),
-            Self::PasswordChanged => (
-                "Your password is changed",
-                Some("Every other session was ended. This browser stays."),
-            ),
+            Self::MailSentAgain => {
+                ("A new mail is on its way", Some("Only its code and link work now. The ones before it do not."))
+            }
+            Self::PasswordReset => {
+                ("Your password is new", Some("Every other session was ended. Sign in with the new password."))
+            }
+            Self::PasswordChanged => {
+                ("Your password is changed", Some("Every other session was ended. This browser stays."))
+            }
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
-            Self::SetUp => (
-                "The door is yours",
-                Some("Your administrator account is made. Sign in with it."),
-            ),
+            Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }
     }
 }

@@ -44,7 +44,9 @@ impl Problem for CodeProblem {
         match self {
             Self::Wrong => "This is not the code we sent. Use the newest mail; it has six digits.".to_owned(),
             Self::UsedOrOld => "This code was used or is too old. Have it sent again.".to_owned(),
-            Self::NothingToConfirm => "We do not know which address this code is for. Use the link in the mail, or sign in.".to_owned(),
+            Self::NothingToConfirm => {
+                "We do not know which address this code is for. Use the link in the mail, or sign in.".to_owned()
+            }
             Self::Held(hold) => hold.words(),
         }
     }

@@ -22,22 +22,12 @@ pub struct PasswordRule {
 impl PasswordRule {
     /// A rule that nothing was judged by yet.
     pub fn open(kind: RuleKind) -> Self {
-        Self {
-            kind,
-            state: RuleState::Open,
-        }
+        Self { kind, state: RuleState::Open }
     }
 
     /// A rule that was judged.
     pub fn judged(kind: RuleKind, met: bool) -> Self {
-        Self {
-            kind,
-            state: if met {
-                RuleState::Met
-            } else {
-                RuleState::Missing
-            },
-        }
+        Self { kind, state: if met { RuleState::Met } else { RuleState::Missing } }
     }
 
     /// The rule in words, with what is wrong if it is not met.

@@ -32,39 +32,23 @@ impl Person {
 
     /// What the person is called: their name, without one their address.
     pub fn called(&self) -> &str {
-        if self.name.is_empty() {
-            &self.email
-        } else {
-            &self.name
-        }
+        if self.name.is_empty() { &self.email } else { &self.name }
     }
 }
 
 /// One or two letters that stand for a name: first and last word's first letters, in capitals.
 pub fn initials(name: &str) -> String {
-    let mut words = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty());
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
     let first = words.next().and_then(|w| w.chars().next());
     let last = words.next_back().and_then(|w| w.chars().next());
-    let letters: String = first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect();
-    if letters.is_empty() {
-        "·".to_owned()
-    } else {
-        letters
-    }
+    let letters: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    if letters.is_empty() { "·".to_owned() } else { letters }
 }
 
 /// One of four tints, `0..4`, chosen by id and not by meaning; the same id always has the same.
 pub fn tint_of(id: &str) -> u8 {
     // FNV-1a: nothing depends on its strength.
-    let hash = id.bytes().fold(0x811c_9dc5_u32, |h, b| {
-        (h ^ u32::from(b)).wrapping_mul(0x0100_0193)
-    });
+    let hash = id.bytes().fold(0x811c_9dc5_u32, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
     u8::try_from((hash >> 13) & 3).unwrap_or(0)
 }
 

@@ -42,10 +42,7 @@ impl Hold {
 
 /// The first sentence of a text, without its full stop.
 pub(crate) fn first_sentence(words: &str) -> &str {
-    words
-        .split_once(". ")
-        .map_or(words, |(first, _)| first)
-        .trim_end_matches('.')
+    words.split_once(". ").map_or(words, |(first, _)| first).trim_end_matches('.')
 }
 
 /// The problem in short, for a list: the field and the first sentence.
@@ -88,47 +85,25 @@ pub(crate) fn span(seconds: u64) -> String {
 
 /// `1 session`, `3 sessions`.
 pub(crate) fn count(n: u64, unit: &str) -> String {
-    if n == 1 {
-        format!("1 {unit}")
-    } else {
-        format!("{n} {unit}s")
-    }
+    if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
 }
 
 /// The text with its first letter as a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map(char::to_uppercase)
-        .into_iter()
-        .flatten()
-        .chain(letters)
-        .collect()
+    letters.next().map(char::to_uppercase).into_iter().flatten().chain(letters).collect()
 }
 
 /// A number as text writes it: in words up to ten.
 pub(crate) fn number(n: usize) -> String {
-    const WORDS: [&str; 11] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    WORDS
-        .get(n)
-        .map_or_else(|| n.to_string(), |w| (*w).to_owned())
+    const WORDS: [&str; 11] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(n).map_or_else(|| n.to_string(), |w| (*w).to_owned())
 }
 
 /// The words for the problems of one field, or nothing.
 pub(crate) fn words_for<P: Problem>(problems: &[P], field: &str) -> Option<String> {
-    let words: Vec<String> = problems
-        .iter()
-        .filter(|p| p.field() == Some(field))
-        .map(Problem::words)
-        .collect();
-    if words.is_empty() {
-        None
-    } else {
-        Some(words.join(" "))
-    }
+    let words: Vec<String> = problems.iter().filter(|p| p.field() == Some(field)).map(Problem::words).collect();
+    if words.is_empty() { None } else { Some(words.join(" ")) }
 }
 
 #[cfg(test)]

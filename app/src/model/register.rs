@@ -84,9 +84,7 @@ impl Problem for RegisterProblem {
             Self::PasswordWeak => super::password::WEAK,
             Self::PasswordTooLong => super::password::TOO_LONG,
             Self::PasswordsDiffer => super::password::DIFFER,
-            Self::Closed => {
-                "Nobody can register here at present. Ask whoever runs this place for an account."
-            }
+            Self::Closed => "Nobody can register here at present. Ask whoever runs this place for an account.",
             Self::Held(hold) => return hold.words(),
         };
         text.to_owned()

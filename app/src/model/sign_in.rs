@@ -48,7 +48,10 @@ impl Problem for SignInProblem {
     fn words(&self) -> String {
         match self {
             Self::WrongCredentials { .. } => "The e-mail or the password is not right.".to_owned(),
-            Self::NotVerified => "Your address is not confirmed yet. The mail we sent has a code and a link; either one does it.".to_owned(),
+            Self::NotVerified => {
+                "Your address is not confirmed yet. The mail we sent has a code and a link; either one does it."
+                    .to_owned()
+            }
             Self::Held(hold) => hold.words(),
         }
     }

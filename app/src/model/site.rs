@@ -134,17 +134,11 @@ mod tests {
         let site = Site::new("House", "/auth/");
         assert_eq!(site.to("/sign-in"), "/auth/sign-in");
         assert_eq!(site.to_with("/sign-in", None), "/auth/sign-in");
-        assert_eq!(
-            site.to_with("/sign-in", Some("ost_ix_a-b")),
-            "/auth/sign-in?i=ost_ix_a-b"
-        );
+        assert_eq!(site.to_with("/sign-in", Some("ost_ix_a-b")), "/auth/sign-in?i=ost_ix_a-b");
     }
 
     #[test]
     fn a_query_value_cannot_leave_its_place() {
-        assert_eq!(
-            Site::new("House", "").to_query("/x", "t", "a&b=c \"é"),
-            "/x?t=a%26b%3Dc%20%22%C3%A9"
-        );
+        assert_eq!(Site::new("House", "").to_query("/x", "t", "a&b=c \"é"), "/x?t=a%26b%3Dc%20%22%C3%A9");
     }
 }

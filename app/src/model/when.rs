@@ -21,9 +21,7 @@ impl When {
         let day = format_description!("[day padding:none] [month repr:long]");
         let day_year = format_description!("[day padding:none] [month repr:long] [year]");
         let clock = format_description!("[hour]:[minute] UTC");
-        let write = |format: &[time::format_description::BorrowedFormatItem<'_>]| {
-            at.format(format).unwrap_or_default()
-        };
+        let write = |format: &[time::format_description::BorrowedFormatItem<'_>]| at.format(format).unwrap_or_default();
         let at_utc = at.to_offset(time::UtcOffset::UTC);
         let now = now.to_offset(time::UtcOffset::UTC);
         let age = now - at_utc;
@@ -32,10 +30,7 @@ impl When {
         } else if age.whole_seconds() < 60 {
             "just now".to_owned()
         } else if age.whole_minutes() < 60 {
-            format!(
-                "{} ago",
-                super::problem::count(age.whole_minutes().unsigned_abs(), "minute")
-            )
+            format!("{} ago", super::problem::count(age.whole_minutes().unsigned_abs(), "minute"))
         } else if at_utc.date() == now.date() {
             format!("today {}", write(clock))
         } else if at_utc.date().next_day() == Some(now.date()) {
@@ -69,10 +64,7 @@ mod tests {
             (datetime!(2026-11-20 18:31 UTC), "yesterday 18:31 UTC"),
             (datetime!(2026-11-02 18:31 UTC), "2 November"),
             (datetime!(2024-03-03 18:31 UTC), "3 March 2024"),
-            (
-                datetime!(2026-11-22 10:42 UTC),
-                "22 November 2026, 10:42 UTC",
-            ),
+            (datetime!(2026-11-22 10:42 UTC), "22 November 2026, 10:42 UTC"),
         ] {
             assert_eq!(When::new(at, now).text, text);
         }

@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting};
-use crate::components::{
-    Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room,
-};
+use crate::components::{Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room};
 use crate::model::{AccountHome, Activity, ActivityKind, Site, capital, number};
 
 const CARD: &str = "grid gap-3.5 content-start min-w-0 px-5.5 py-5 border border-line rounded-lg";
@@ -51,13 +49,7 @@ impl Page for AccountHome {
             </section>
             {lately(self.lately).into_any()}
         };
-        room(
-            site,
-            self.room,
-            Place::Overview,
-            top.into_any(),
-            body.into_any(),
-        )
+        room(site, self.room, Place::Overview, top.into_any(), body.into_any())
     }
 }
 
@@ -96,10 +88,8 @@ fn profile(page: &AccountHome) -> impl IntoView + use<> {
 }
 
 fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
-    let changed = page
-        .password_changed
-        .clone()
-        .map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
+    let changed =
+        page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
     view! {
         <section class=CARD aria-labelledby="ways-in">
             <header class=BETWEEN>

@@ -46,12 +46,6 @@ impl Page for ChangePasswordPage {
                 </form>
             </div>
         };
-        room(
-            site,
-            self.room,
-            Place::Password,
-            top.into_any(),
-            body.into_any(),
-        )
+        room(site, self.room, Place::Password, top.into_any(), body.into_any())
     }
 }

@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, head};
-use crate::components::{
-    Asks, Button, CallerHead, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, door,
-};
+use crate::components::{Asks, Button, CallerHead, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, door};
 use crate::model::{CheckMailPage, Site, words_for};
 
 impl Page for CheckMailPage {
@@ -26,8 +24,7 @@ impl Page for CheckMailPage {
             Some(email) => view! { "We sent a link and a six-digit code to " <b class="wrap-anywhere">{email}</b> ". Either one confirms the address." }.into_any(),
             None => "We sent you a link and a six-digit code. Either one confirms the address.".into_any(),
         };
-        let hint =
-            (self.valid_hours > 0).then(|| format!("Works once, for {} hours.", self.valid_hours));
+        let hint = (self.valid_hours > 0).then(|| format!("Works once, for {} hours.", self.valid_hours));
         let sign_in = site.to_with("/sign-in", i);
         let other = site
             .registration_open()
@@ -58,13 +55,6 @@ impl Page for CheckMailPage {
             </form>
         };
         let foot = view! { "Nothing after a few minutes? Look in the spam folder." <br/> "Already confirmed? " <a href=sign_in>"Sign in"</a> };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: Some(foot.into_any()),
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false })
     }
 }

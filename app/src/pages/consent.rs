@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, head};
-use crate::components::{
-    Badge, Button, CallerTile, Check, Door, Face, Hidden, Icon, Kind, Mark, Sign, Who, door,
-};
+use crate::components::{Badge, Button, CallerTile, Check, Door, Face, Hidden, Icon, Kind, Mark, Sign, Who, door};
 use crate::model::{ConsentPage, ScopeLine, Site};
 
 impl Page for ConsentPage {
@@ -16,11 +14,7 @@ impl Page for ConsentPage {
     fn view(self, site: &Site) -> AnyView {
         let title = self.title(site);
         let name = self.caller.name.clone();
-        let at = self
-            .caller
-            .domain
-            .clone()
-            .map(|domain| view! { " at " <b class="wrap-anywhere">{domain}</b> });
+        let at = self.caller.domain.clone().map(|domain| view! { " at " <b class="wrap-anywhere">{domain}</b> });
         let sentence = view! { {name.clone()} {at} " asks for the following." };
         let remember = self.remember.map(|checked| {
             view! { <Check name="remember" checked><span>{format!("Remember my answer for {name}")}</span></Check> }
@@ -54,14 +48,7 @@ impl Page for ConsentPage {
                 </div>
             </form>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: true,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: true })
     }
 }
 

@@ -27,15 +27,9 @@ impl Page for ErrorPage {
             _ => Sign::Stop,
         };
         let restart = match &self.kind {
-            ErrorKind::InteractionOver {
-                restart: Some(url),
-                caller,
-            } => Some((
+            ErrorKind::InteractionOver { restart: Some(url), caller } => Some((
                 url.clone(),
-                caller.as_ref().map_or_else(
-                    || "Start again".to_owned(),
-                    |name| format!("Return to {name}"),
-                ),
+                caller.as_ref().map_or_else(|| "Start again".to_owned(), |name| format!("Return to {name}")),
             )),
             _ => None,
         };
@@ -53,32 +47,21 @@ impl Page for ErrorPage {
                 view! { <ButtonLink href kind>{text}</ButtonLink> }
             })
             .collect::<Vec<_>>();
-        let actions = (!actions.is_empty())
-            .then(|| view! { <div class="flex flex-wrap gap-2.5">{actions}</div> });
+        let actions =
+            (!actions.is_empty()).then(|| view! { <div class="flex flex-wrap gap-2.5 max-door:grid">{actions}</div> });
         let panel = view! {
             <SignTile sign/>
             {head(title, sentence)}
             {actions}
             {self.developer.map(note)}
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
 }
 
 /// Heading and sentence of each cause.
 fn words(kind: &ErrorKind) -> (&'static str, String) {
-    let who = |caller: &Option<String>| {
-        caller
-            .clone()
-            .unwrap_or_else(|| "An application".to_owned())
-    };
+    let who = |caller: &Option<String>| caller.clone().unwrap_or_else(|| "An application".to_owned());
     match kind {
         ErrorKind::UntrustedRedirect { caller } => (
             "We stopped at the door",
@@ -126,11 +109,7 @@ fn words(kind: &ErrorKind) -> (&'static str, String) {
 }
 
 fn hold_words(kind: &ErrorKind) -> String {
-    if let ErrorKind::Held(hold) = kind {
-        hold.words()
-    } else {
-        String::new()
-    }
+    if let ErrorKind::Held(hold) = kind { hold.words() } else { String::new() }
 }
 
 /// What the developer of the calling application needs.

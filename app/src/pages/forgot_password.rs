@@ -8,11 +8,7 @@ use crate::model::{ForgotPasswordPage, Site, words_for};
 
 impl Page for ForgotPasswordPage {
     fn title(&self, _: &Site) -> String {
-        if self.sent {
-            "Check your mail".to_owned()
-        } else {
-            "Forgot your password?".to_owned()
-        }
+        if self.sent { "Check your mail".to_owned() } else { "Forgot your password?".to_owned() }
     }
 
     fn failed(&self) -> bool {
@@ -31,15 +27,9 @@ impl Page for ForgotPasswordPage {
                 )}
                 <div><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
             };
-            let foot = view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };
-            return door(
-                site,
-                Door {
-                    panel: panel.into_any(),
-                    foot: Some(foot.into_any()),
-                    wide: false,
-                },
-            );
+            let foot =
+                view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };
+            return door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false });
         }
         let problems: Vec<_> = self.problem.into_iter().collect();
         let error = words_for(&problems, "email");
@@ -54,13 +44,6 @@ impl Page for ForgotPasswordPage {
             </form>
         };
         let foot = view! { "It came back to you? " <a href=sign_in>"Sign in"</a> };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: Some(foot.into_any()),
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false })
     }
 }

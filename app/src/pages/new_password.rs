@@ -34,12 +34,7 @@ impl Page for NewPasswordPage {
                 let words = "It was used or is older than an hour. Ask for a new one.";
                 view! { <Dead title="This link no longer works" words way_on=(site.to("/forgot-password"), "Ask for a new link")/> }.into_any()
             }
-            Self::Ready {
-                token,
-                email,
-                rules,
-                problems,
-            } => {
+            Self::Ready { token, email, rules, problems } => {
                 let focus = first_wrong(&problems);
                 let error = |field| words_for(&problems, field);
                 let sentence = match &email {
@@ -59,13 +54,6 @@ impl Page for NewPasswordPage {
                 .into_any()
             }
         };
-        door(
-            site,
-            Door {
-                panel,
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel, foot: None, wide: false })
     }
 }

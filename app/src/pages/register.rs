@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, first_wrong, head};
-use crate::components::{
-    Asks, Button, CallerHead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door,
-};
+use crate::components::{Asks, Button, CallerHead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door};
 use crate::model::{RegisterPage, Site, words_for};
 
 impl Page for RegisterPage {
@@ -22,16 +20,14 @@ impl Page for RegisterPage {
         let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
         let sentence = match &self.caller {
-            Some(caller) => format!(
-                "One account for {} and everything else at {}.",
-                caller.name,
-                site.name()
-            ),
+            Some(caller) => format!("One account for {} and everything else at {}.", caller.name, site.name()),
             None => format!("One account for everything at {}.", site.name()),
         };
-        let terms = site.links().terms.clone().map(
-            |url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " },
-        );
+        let terms = site
+            .links()
+            .terms
+            .clone()
+            .map(|url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " });
         let sign_in = site.to_with("/sign-in", i);
         let panel = view! {
             <CallerHead caller=self.caller/>
@@ -78,13 +74,6 @@ impl Page for RegisterPage {
             </form>
         };
         let foot = view! { "Have an account? " <a href=sign_in>"Sign in"</a> };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: Some(foot.into_any()),
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: Some(foot.into_any()), wide: false })
     }
 }

@@ -41,7 +41,8 @@ impl Page for SessionsPage {
         let elsewhere = if rows.is_empty() {
             view! { <p class="px-5 py-11 border border-dashed border-rim rounded-lg text-center text-ink-2">"You are signed in nowhere else."</p> }.into_any()
         } else {
-            view! { <ul class="border border-line rounded-lg overflow-clip divide-y divide-line">{rows}</ul> }.into_any()
+            view! { <ul class="border border-line rounded-lg overflow-clip divide-y divide-line">{rows}</ul> }
+                .into_any()
         };
         let body = view! {
             <section class="grid gap-3.5" aria-labelledby="here">
@@ -56,13 +57,7 @@ impl Page for SessionsPage {
                 </p>
             </section>
         };
-        room(
-            site,
-            self.room,
-            Place::Sessions,
-            top.into_any(),
-            body.into_any(),
-        )
+        room(site, self.room, Place::Sessions, top.into_any(), body.into_any())
     }
 }
 
@@ -83,14 +78,7 @@ impl Page for ConfirmEndSession {
                 <Button kind=Kind::Danger>"End session"</Button>
             </form>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
 }
 
@@ -114,11 +102,7 @@ impl Page for ConfirmEndOthers {
             }
             .into_any()
         } else {
-            let end = if n == 1 {
-                "End session".to_owned()
-            } else {
-                format!("End {} sessions", number(n))
-            };
+            let end = if n == 1 { "End session".to_owned() } else { format!("End {} sessions", number(n)) };
             view! {
                 {head(title, format!("{} will be signed out at once. This browser stays.", listed(&self)))}
                 <form class="pair" method="post" action=site.to("/do/end-other-sessions")>
@@ -128,14 +112,7 @@ impl Page for ConfirmEndOthers {
             }
             .into_any()
         };
-        door(
-            site,
-            Door {
-                panel,
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel, foot: None, wide: false })
     }
 }
 
@@ -146,11 +123,7 @@ fn listed(page: &ConfirmEndOthers) -> String {
     if more > 1 {
         names.truncate(3);
     }
-    let last = if more > 1 {
-        Some(format!("{} more", number(more)))
-    } else {
-        names.pop().map(str::to_owned)
-    };
+    let last = if more > 1 { Some(format!("{} more", number(more))) } else { names.pop().map(str::to_owned) };
     match (names.is_empty(), last) {
         (true, last) => last.unwrap_or_default(),
         (false, last) => format!("{} and {}", names.join(", "), last.unwrap_or_default()),

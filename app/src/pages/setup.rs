@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong, head};
-use crate::components::{
-    Asks, Button, Dead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door,
-};
+use crate::components::{Asks, Button, Dead, Door, ErrorSummary, Field, Hidden, Kind, NewPassword, door};
 use crate::model::{SetupPage, Site, words_for};
 
 impl Page for SetupPage {
@@ -34,15 +32,12 @@ impl Page for SetupPage {
         let title = self.title(site);
         let panel = match self {
             Self::Dead => {
-                let words = "It was used, or a newer one was made. Whoever runs this place finds the way in the server's log.";
-                view! { <Dead title="This link no longer works" words way_on=(site.to("/sign-in"), "Go to sign-in")/> }.into_any()
+                let words =
+                    "It was used, or a newer one was made. Whoever runs this place finds the way in the server's log.";
+                view! { <Dead title="This link no longer works" words way_on=(site.to("/sign-in"), "Go to sign-in")/> }
+                    .into_any()
             }
-            Self::Ready {
-                token,
-                values,
-                rules,
-                problems,
-            } => {
+            Self::Ready { token, values, rules, problems } => {
                 let focus = first_wrong(&problems);
                 let error = |field| words_for(&problems, field);
                 view! {
@@ -77,13 +72,6 @@ impl Page for SetupPage {
                 .into_any()
             }
         };
-        door(
-            site,
-            Door {
-                panel,
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel, foot: None, wide: false })
     }
 }

@@ -4,17 +4,13 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong};
 use crate::components::{
-    Asks, Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind,
-    PasswordField, door,
+    Asks, Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door,
 };
 use crate::model::{SignInPage, SignInProblem, Site};
 
 impl Page for SignInPage {
     fn title(&self, site: &Site) -> String {
-        format!(
-            "Sign in to {}",
-            self.caller.as_ref().map_or(site.name(), |c| &c.name)
-        )
+        format!("Sign in to {}", self.caller.as_ref().map_or(site.name(), |c| &c.name))
     }
 
     fn failed(&self) -> bool {
@@ -29,17 +25,20 @@ impl Page for SignInPage {
         let wrong = matches!(self.problem, Some(SignInProblem::WrongCredentials { .. }));
         let note = self.problem.and_then(|problem| match problem {
             SignInProblem::WrongCredentials { tries, pause_minutes } => Some(
-                format!("After {} tries we pause sign-in for {pause_minutes} minutes.", crate::model::number(tries as usize)).into_any(),
+                format!(
+                    "After {} tries we pause sign-in for {pause_minutes} minutes.",
+                    crate::model::number(tries as usize)
+                )
+                .into_any(),
             ),
-            SignInProblem::NotVerified => {
-                Some(view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any())
-            }
+            SignInProblem::NotVerified => Some(
+                view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any(),
+            ),
             SignInProblem::Held(_) => None,
         });
-        let foot = site.registration_open().then(|| {
-            view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }
-                .into_any()
-        });
+        let foot = site
+            .registration_open()
+            .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
         let panel = view! {
             <CallerHead caller=self.caller/>
             <h1>{title}</h1>
@@ -70,13 +69,6 @@ impl Page for SignInPage {
                 <Button kind=Kind::Primary wide=true>"Sign in"</Button>
             </form>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot, wide: false })
     }
 }

@@ -13,10 +13,9 @@ impl Page for ConfirmSignOutPage {
 
     fn view(self, site: &Site) -> AnyView {
         let sentence = match &self.caller {
-            Some(caller) => format!(
-                "{} asks for it. This browser's session ends; sessions on other devices stay.",
-                caller.name
-            ),
+            Some(caller) => {
+                format!("{} asks for it. This browser's session ends; sessions on other devices stay.", caller.name)
+            }
             None => "This browser's session ends; sessions on other devices stay.".to_owned(),
         };
         let panel = view! {
@@ -27,14 +26,7 @@ impl Page for ConfirmSignOutPage {
                 <Button kind=Kind::Primary>"Sign out"</Button>
             </form>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
 }
 
@@ -48,9 +40,8 @@ impl Page for SignedOutPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let back = self.back_to.map(
-            |(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> },
-        );
+        let back =
+            self.back_to.map(|(name, href)| view! { <ButtonLink href>{format!("Return to {name}")}</ButtonLink> });
         let panel = view! {
             <SignTile sign=Sign::Tick/>
             {head(
@@ -62,13 +53,6 @@ impl Page for SignedOutPage {
                 <ButtonLink href=site.to("/sign-in") kind=Kind::Primary>"Sign in again"</ButtonLink>
             </div>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
 }

@@ -27,30 +27,19 @@ impl Page for VerifyLinkPage {
 
     fn view(self, site: &Site) -> AnyView {
         let (panel, foot) = match self {
-            Self::Ready { token, email } => (
-                confirm(site, token, email, None),
-                Some("Not you? Close this page, and nothing happens."),
-            ),
+            Self::Ready { token, email } => {
+                (confirm(site, token, email, None), Some("Not you? Close this page, and nothing happens."))
+            }
             Self::Held { token, hold } => (confirm(site, token, None, Some(hold)), None),
             Self::Dead { can_resend } => (dead(site, can_resend), None),
         };
-        door(
-            site,
-            Door {
-                panel,
-                foot: foot.map(IntoAny::into_any),
-                wide: false,
-            },
-        )
+        door(site, Door { panel, foot: foot.map(IntoAny::into_any), wide: false })
     }
 }
 
 fn confirm(site: &Site, token: String, email: Option<String>, hold: Option<Hold>) -> AnyView {
     let sentence = match email {
-        Some(email) => {
-            view! { "One press, and " <b class="wrap-anywhere">{email}</b> " is yours here." }
-                .into_any()
-        }
+        Some(email) => view! { "One press, and " <b class="wrap-anywhere">{email}</b> " is yours here." }.into_any(),
         None => "One press, and the address is yours here.".into_any(),
     };
     view! {

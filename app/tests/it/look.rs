@@ -16,30 +16,18 @@ fn root() -> PathBuf {
 /// Every class that a page uses is in the stylesheet: a new utility without a new build of it would silently do nothing.
 #[test]
 fn every_class_has_its_rule() {
-    let css = fs::read_to_string(root().join("public/app.css"))
-        .unwrap()
-        .replace('\\', "");
+    let css = fs::read_to_string(root().join("public/app.css")).unwrap().replace('\\', "");
     let site = Site::new("House", "");
     let mut missing = BTreeSet::new();
     for sample in all() {
         let html = (sample.html)(&site);
-        for classes in html
-            .split(" class=\"")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-        {
+        for classes in html.split(" class=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
             missing.extend(
-                classes
-                    .split_whitespace()
-                    .filter(|class| !css.contains(&format!(".{class}")))
-                    .map(str::to_owned),
+                classes.split_whitespace().filter(|class| !css.contains(&format!(".{class}"))).map(str::to_owned),
             );
         }
     }
-    assert!(
-        missing.is_empty(),
-        "run `make css`; without a rule: {missing:?}"
-    );
+    assert!(missing.is_empty(), "run `make css`; without a rule: {missing:?}");
 }
 
 /// `public/app.css` is what `style/build.sh` makes of today's sources, byte for byte. Skipped where Node's packages are not installed.
@@ -49,16 +37,9 @@ fn the_stylesheet_is_fresh() {
         return;
     }
     let fresh = std::env::temp_dir().join(format!("ostiary-app-{}.css", std::process::id()));
-    let status = Command::new("sh")
-        .arg(root().join("style/build.sh"))
-        .arg(&fresh)
-        .status()
-        .unwrap();
+    let status = Command::new("sh").arg(root().join("style/build.sh")).arg(&fresh).status().unwrap();
     assert!(status.success());
     let same = fs::read(&fresh).unwrap() == fs::read(root().join("public/app.css")).unwrap();
     fs::remove_file(&fresh).unwrap();
-    assert!(
-        same,
-        "public/app.css is older than its sources: run `make css`"
-    );
+    assert!(same, "public/app.css is older than its sources: run `make css`");
 }

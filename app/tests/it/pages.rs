@@ -1,8 +1,7 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine,
-    SignInPage, Site, WayOn,
+    Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn,
 };
 use ostiary_app::shell::render;
 
@@ -17,20 +16,13 @@ fn each(check: impl Fn(&Sample, &str)) {
 
 /// Everything between `<` and `>` of `html`.
 fn tags(html: &str) -> impl Iterator<Item = &str> {
-    html.split('<')
-        .skip(1)
-        .map(|rest| rest.split('>').next().unwrap_or_default())
+    html.split('<').skip(1).map(|rest| rest.split('>').next().unwrap_or_default())
 }
 
 #[test]
 fn each_is_one_whole_document() {
     each(|sample, html| {
-        assert!(
-            html.starts_with("<!DOCTYPE html><html lang=\"en\""),
-            "{}: {}",
-            sample.name,
-            &html[..60]
-        );
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"en\""), "{}: {}", sample.name, &html[..60]);
         assert!(html.ends_with("</html>"), "{}", sample.name);
         assert_eq!(html.matches("<h1").count(), 1, "{}", sample.name);
         assert_eq!(html.matches("<main").count(), 1, "{}", sample.name);
@@ -48,11 +40,7 @@ fn headings_go_down_step_by_step() {
                 [b'h', level @ b'1'..=b'6', ..] => u32::from(level - b'0'),
                 _ => continue,
             };
-            assert!(
-                level <= before + 1 || before == 0,
-                "{}: h{before} to h{level}",
-                sample.name
-            );
+            assert!(level <= before + 1 || before == 0, "{}: h{before} to h{level}", sample.name);
             before = level;
         }
     });
@@ -62,17 +50,9 @@ fn headings_go_down_step_by_step() {
 #[test]
 fn nothing_is_inline() {
     each(|sample, html| {
-        assert!(
-            !html.contains("<!>") && !html.contains("<!--") && !html.contains("data-hk"),
-            "{}",
-            sample.name
-        );
+        assert!(!html.contains("<!>") && !html.contains("<!--") && !html.contains("data-hk"), "{}", sample.name);
         assert_eq!(html.matches("<script").count(), 1, "{}", sample.name);
-        assert!(
-            html.contains("<script type=\"module\" src=\"/auth/assets/app-"),
-            "{}",
-            sample.name
-        );
+        assert!(html.contains("<script type=\"module\" src=\"/auth/assets/app-"), "{}", sample.name);
         for tag in tags(html) {
             assert!(!tag.starts_with("style"), "{}: <{tag}>", sample.name);
             for attribute in tag.split_ascii_whitespace() {
@@ -92,15 +72,9 @@ fn nothing_is_inline() {
 fn addresses_keep_the_base_path() {
     each(|sample, html| {
         for mark in ["href=\"", "action=\"", "src=\""] {
-            for address in html
-                .split(mark)
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-            {
+            for address in html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
                 assert!(
-                    address.starts_with("/auth/")
-                        || address.starts_with('#')
-                        || address.starts_with("https://"),
+                    address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"),
                     "{}: {address}",
                     sample.name
                 );
@@ -114,11 +88,7 @@ fn addresses_keep_the_base_path() {
 fn references_lead_somewhere() {
     each(|sample, html| {
         let values = |mark: &str| -> Vec<String> {
-            html.split(mark)
-                .skip(1)
-                .filter_map(|rest| rest.split('"').next())
-                .map(str::to_owned)
-                .collect()
+            html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
         };
         let mut ids = values(" id=\"");
         let count = ids.len();
@@ -144,11 +114,7 @@ fn references_lead_somewhere() {
 #[test]
 fn errors_are_said() {
     each(|sample, html| {
-        assert!(
-            html.matches(" autofocus").count() <= 1,
-            "{}: focus in two places",
-            sample.name
-        );
+        assert!(html.matches(" autofocus").count() <= 1, "{}: focus in two places", sample.name);
         let failed = html.contains("<title>Error: ");
         if html.contains("role=\"alert\"") {
             assert!(failed, "{}", sample.name);
@@ -156,14 +122,8 @@ fn errors_are_said() {
         }
         if html.contains("aria-invalid") {
             assert!(failed && html.contains("role=\"alert\""), "{}", sample.name);
-            let focused = tags(html)
-                .find(|tag| tag.contains(" autofocus"))
-                .unwrap_or_default();
-            assert!(
-                focused.contains("aria-invalid=\"true\""),
-                "{}: <{focused}>",
-                sample.name
-            );
+            let focused = tags(html).find(|tag| tag.contains(" autofocus")).unwrap_or_default();
+            assert!(focused.contains("aria-invalid=\"true\""), "{}: <{focused}>", sample.name);
         }
     });
 }
@@ -172,9 +132,7 @@ fn errors_are_said() {
 #[test]
 fn secrets_are_not_echoed() {
     each(|sample, html| {
-        for tag in tags(html)
-            .filter(|tag| tag.contains("type=\"password\"") || tag.contains("id=\"code\""))
-        {
+        for tag in tags(html).filter(|tag| tag.contains("type=\"password\"") || tag.contains("id=\"code\"")) {
             assert!(!tag.contains(" value="), "{}: <{tag}>", sample.name);
         }
     });
@@ -184,17 +142,13 @@ fn secrets_are_not_echoed() {
 #[test]
 fn fields_say_what_they_are_for() {
     each(|sample, html| {
-        for tag in tags(html).filter(|tag| {
-            tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox")
-        }) {
+        for tag in
+            tags(html).filter(|tag| tag.starts_with("input") && !tag.contains("hidden") && !tag.contains("checkbox"))
+        {
             assert!(tag.contains("autocomplete=\""), "{}: <{tag}>", sample.name);
         }
         for tag in tags(html).filter(|tag| tag.starts_with("form")) {
-            assert!(
-                tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/"),
-                "{}: <{tag}>",
-                sample.name
-            );
+            assert!(tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/"), "{}: <{tag}>", sample.name);
         }
     });
 }
@@ -206,23 +160,9 @@ const HOSTILE: &str = "<script>alert(1)</script>\"' onload=x <!> & </title>";
 fn hostile_names_stay_text() {
     let site = Site::new(HOSTILE, "");
     let text = || HOSTILE.to_owned();
-    let caller = Caller {
-        id: text(),
-        name: text(),
-        domain: Some(text()),
-        logo: None,
-    };
-    let person = Person {
-        id: text(),
-        name: text(),
-        email: text(),
-    };
-    let line = ScopeLine {
-        scope: text(),
-        what: text(),
-        detail: Some(text()),
-        ticked: true,
-    };
+    let caller = Caller { id: text(), name: text(), domain: Some(text()), logo: None };
+    let person = Person { id: text(), name: text(), email: text() };
+    let line = ScopeLine { scope: text(), what: text(), detail: Some(text()), ticked: true };
     for html in [
         render(
             &site,
@@ -236,11 +176,7 @@ fn hostile_names_stay_text() {
         render(
             &site,
             RegisterPage {
-                values: RegisterValues {
-                    email: text(),
-                    username: text(),
-                    name: text(),
-                },
+                values: RegisterValues { email: text(), username: text(), name: text() },
                 ..RegisterPage::default()
             },
         ),
@@ -272,10 +208,7 @@ fn hostile_names_stay_text() {
         for tag in tags(&html) {
             // Within an attribute the whole of it is one value: no tag has an attribute that came from outside.
             let bare: String = tag.split('"').step_by(2).collect();
-            assert!(
-                !bare.contains("onload") && !bare.contains("alert"),
-                "<{tag}>"
-            );
+            assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
         }
     }
 }

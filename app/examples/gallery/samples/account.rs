@@ -1,18 +1,14 @@
 //! Inside: the account, and what ends there.
 
 use ostiary_app::model::{
-    AccountHome, Activity, ActivityKind, Caller, ConfirmEndOthers, ConfirmEndSession, DeviceKind,
-    Flash, Person, Room, SessionRow, SessionsPage,
+    AccountHome, Activity, ActivityKind, Caller, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Flash, Person, Room,
+    SessionRow, SessionsPage,
 };
 
 use super::{Samples, caller, person, text, when, wiki};
 
 pub(super) fn room(flash: Option<Flash>) -> Room {
-    Room {
-        person: person(),
-        sessions: 4,
-        flash,
-    }
+    Room { person: person(), sessions: 4, flash }
 }
 
 fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> SessionRow {
@@ -28,59 +24,25 @@ fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> Session
 }
 
 pub(super) fn account(samples: &mut Samples) {
-    let here = session(
-        "Chrome on macOS",
-        DeviceKind::Computer,
-        vec![caller(), wiki()],
-    );
-    let phone = session(
-        "Safari on iPhone",
-        DeviceKind::Phone,
-        vec![caller(), wiki()],
-    );
+    let here = session("Chrome on macOS", DeviceKind::Computer, vec![caller(), wiki()]);
+    let phone = session("Safari on iPhone", DeviceKind::Phone, vec![caller(), wiki()]);
     let elsewhere = vec![
         phone.clone(),
         SessionRow {
             ip: Some(text("2001:db8:85a3::8a2e:370:7334")),
             ..session("Firefox on Windows", DeviceKind::Computer, vec![])
         },
-        SessionRow {
-            ip: None,
-            ..session("Blockyard launcher", DeviceKind::Program, vec![caller()])
-        },
+        SessionRow { ip: None, ..session("Blockyard launcher", DeviceKind::Program, vec![caller()]) },
     ];
     overview(samples, here.clone());
-    let page = SessionsPage {
-        room: room(None),
-        here,
-        elsewhere: elsewhere.clone(),
-        idle_days: 14,
-        max_days: 90,
-    };
+    let page = SessionsPage { room: room(None), here, elsewhere: elsewhere.clone(), idle_days: 14, max_days: 90 };
     samples.add("sessions", page.clone());
     samples.add(
         "sessions-alone",
-        SessionsPage {
-            room: Room {
-                sessions: 1,
-                ..room(Some(Flash::OtherSessionsEnded))
-            },
-            elsewhere: vec![],
-            ..page
-        },
+        SessionsPage { room: Room { sessions: 1, ..room(Some(Flash::OtherSessionsEnded)) }, elsewhere: vec![], ..page },
     );
-    samples.add(
-        "end-others",
-        ConfirmEndOthers {
-            elsewhere: elsewhere.clone(),
-        },
-    );
-    samples.add(
-        "end-others-one",
-        ConfirmEndOthers {
-            elsewhere: vec![phone.clone()],
-        },
-    );
+    samples.add("end-others", ConfirmEndOthers { elsewhere: elsewhere.clone() });
+    samples.add("end-others-one", ConfirmEndOthers { elsewhere: vec![phone.clone()] });
     samples.add("end-session", ConfirmEndSession { session: phone });
     samples.add("end-others-none", ConfirmEndOthers { elsewhere: vec![] });
 }
@@ -99,18 +61,11 @@ fn overview(samples: &mut Samples, here: SessionRow) {
         password_changed: Some(when("2026-05-09T10:00:00Z", "9 May")),
         here,
         lately: vec![
-            event(
-                "2026-11-21T14:02:00Z",
-                "20 minutes ago",
-                ActivityKind::SignedIn,
-                Some("Chrome on macOS"),
-            ),
+            event("2026-11-21T14:02:00Z", "20 minutes ago", ActivityKind::SignedIn, Some("Chrome on macOS")),
             event(
                 "2026-11-21T09:40:00Z",
                 "today 09:40 UTC",
-                ActivityKind::Allowed {
-                    application: text("Blockyard"),
-                },
+                ActivityKind::Allowed { application: text("Blockyard") },
                 None,
             ),
             event(
@@ -119,12 +74,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
                 ActivityKind::SignInFailed,
                 Some("Firefox on Windows"),
             ),
-            event(
-                "2026-11-02T08:00:00Z",
-                "2 November",
-                ActivityKind::PasswordChanged,
-                Some("Safari on iPhone"),
-            ),
+            event("2026-11-02T08:00:00Z", "2 November", ActivityKind::PasswordChanged, Some("Safari on iPhone")),
         ],
     };
     samples.add("account", home.clone());
@@ -132,10 +82,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
         "account-new",
         AccountHome {
             room: Room {
-                person: Person {
-                    name: String::new(),
-                    ..person()
-                },
+                person: Person { name: String::new(), ..person() },
                 sessions: 1,
                 flash: Some(Flash::AddressConfirmed),
             },

@@ -1,88 +1,39 @@
 //! At the door: passwords, consent, leaving, errors.
 
 use ostiary_app::model::{
-    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DeveloperNote,
-    ErrorKind, ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
-    NewPasswordProblem, ScopeLine, SignedOutPage, WayOn,
+    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DeveloperNote, ErrorKind, ErrorPage,
+    ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignedOutPage, WayOn,
 };
 
 use super::account::room;
 use super::{HOLDS, Samples, caller, interaction, person, rules, text, token};
 
 pub(super) fn passwords(samples: &mut Samples) {
-    let page = ForgotPasswordPage {
-        interaction: Some(interaction()),
-        ..ForgotPasswordPage::default()
-    };
+    let page = ForgotPasswordPage { interaction: Some(interaction()), ..ForgotPasswordPage::default() };
     samples.add("forgot-password", page.clone());
-    samples.add(
-        "forgot-password-sent",
-        ForgotPasswordPage {
-            sent: true,
-            ..page.clone()
-        },
-    );
-    let typed = ForgotPasswordPage {
-        email: text("mara@nordhavn"),
-        ..page
-    };
+    samples.add("forgot-password-sent", ForgotPasswordPage { sent: true, ..page.clone() });
+    let typed = ForgotPasswordPage { email: text("mara@nordhavn"), ..page };
     samples.add(
         "forgot-password-syntax",
-        ForgotPasswordPage {
-            problem: Some(ForgotPasswordProblem::EmailSyntax),
-            ..typed.clone()
-        },
+        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::EmailSyntax), ..typed.clone() },
     );
     samples.add(
         "forgot-password-limited",
-        ForgotPasswordPage {
-            problem: Some(ForgotPasswordProblem::Held(HOLDS[0])),
-            ..typed
-        },
+        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::Held(HOLDS[0])), ..typed },
     );
-    let ready = |rules, problems| NewPasswordPage::Ready {
-        token: token("pr"),
-        email: Some(person().email),
-        rules,
-        problems,
-    };
+    let ready =
+        |rules, problems| NewPasswordPage::Ready { token: token("pr"), email: Some(person().email), rules, problems };
     samples.add("new-password", ready(rules(false), vec![]));
-    samples.add(
-        "new-password-weak",
-        ready(
-            rules(true),
-            vec![NewPasswordProblem::Weak, NewPasswordProblem::Differ],
-        ),
-    );
-    samples.add(
-        "new-password-same",
-        ready(rules(false), vec![NewPasswordProblem::SameAsOld]),
-    );
+    samples.add("new-password-weak", ready(rules(true), vec![NewPasswordProblem::Weak, NewPasswordProblem::Differ]));
+    samples.add("new-password-same", ready(rules(false), vec![NewPasswordProblem::SameAsOld]));
     samples.add("new-password-dead", NewPasswordPage::Dead);
-    let page = ChangePasswordPage {
-        room: room(None),
-        rules: rules(false),
-        problems: vec![],
-    };
+    let page = ChangePasswordPage { room: room(None), rules: rules(false), problems: vec![] };
     samples.add("change-password", page.clone());
-    let problems = vec![
-        ChangePasswordProblem::CurrentWrong,
-        ChangePasswordProblem::Weak,
-    ];
-    samples.add(
-        "change-password-problems",
-        ChangePasswordPage {
-            problems,
-            rules: rules(true),
-            ..page.clone()
-        },
-    );
+    let problems = vec![ChangePasswordProblem::CurrentWrong, ChangePasswordProblem::Weak];
+    samples.add("change-password-problems", ChangePasswordPage { problems, rules: rules(true), ..page.clone() });
     samples.add(
         "change-password-limited",
-        ChangePasswordPage {
-            problems: vec![ChangePasswordProblem::Held(HOLDS[0])],
-            ..page
-        },
+        ChangePasswordPage { problems: vec![ChangePasswordProblem::Held(HOLDS[0])], ..page },
     );
 }
 
@@ -93,50 +44,24 @@ pub(super) fn consent(samples: &mut Samples) {
         interaction: interaction(),
         caller: caller(),
         person: person.clone(),
-        needed: vec![
-            line("openid", None),
-            line("profile", None),
-            line("email", None),
-        ],
+        needed: vec![line("openid", None), line("profile", None), line("email", None)],
         optional: vec![
             line("servers:read", Some("See the servers and whether they run")),
-            ScopeLine {
-                ticked: true,
-                ..line("offline_access", None)
-            },
+            ScopeLine { ticked: true, ..line("offline_access", None) },
         ],
         remember: Some(true),
     };
     samples.add("consent", page.clone());
     samples.add(
         "consent-least",
-        ConsentPage {
-            needed: vec![line("openid", None)],
-            optional: vec![],
-            remember: None,
-            ..page
-        },
+        ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page },
     );
-    samples.add(
-        "sign-out",
-        ConfirmSignOutPage {
-            person: person.clone(),
-            caller: None,
-        },
-    );
-    samples.add(
-        "sign-out-asked",
-        ConfirmSignOutPage {
-            person,
-            caller: Some(caller()),
-        },
-    );
+    samples.add("sign-out", ConfirmSignOutPage { person: person.clone(), caller: None });
+    samples.add("sign-out-asked", ConfirmSignOutPage { person, caller: Some(caller()) });
     samples.add("signed-out", SignedOutPage::default());
     samples.add(
         "signed-out-return",
-        SignedOutPage {
-            back_to: Some((text("Blockyard"), text("https://blockyard.example/"))),
-        },
+        SignedOutPage { back_to: Some((text("Blockyard"), text("https://blockyard.example/"))) },
     );
 }
 
@@ -150,83 +75,19 @@ pub(super) fn errors(samples: &mut Samples) {
     let restart = Some(text("https://blockyard.example/"));
     let developer = Some(note);
     for (name, kind, way_on, developer) in [
-        (
-            "error-redirect",
-            ErrorKind::UntrustedRedirect {
-                caller: name.clone(),
-            },
-            WayOn::None,
-            developer.clone(),
-        ),
-        (
-            "error-caller",
-            ErrorKind::UnknownCaller,
-            WayOn::None,
-            developer.clone(),
-        ),
-        (
-            "error-request",
-            ErrorKind::BrokenRequest {
-                caller: name.clone(),
-            },
-            WayOn::None,
-            developer,
-        ),
-        (
-            "error-over",
-            ErrorKind::InteractionOver {
-                restart,
-                caller: name,
-            },
-            WayOn::Account,
-            None,
-        ),
-        (
-            "error-over-unknown",
-            ErrorKind::InteractionOver {
-                restart: None,
-                caller: None,
-            },
-            WayOn::SignIn,
-            None,
-        ),
+        ("error-redirect", ErrorKind::UntrustedRedirect { caller: name.clone() }, WayOn::None, developer.clone()),
+        ("error-caller", ErrorKind::UnknownCaller, WayOn::None, developer.clone()),
+        ("error-request", ErrorKind::BrokenRequest { caller: name.clone() }, WayOn::None, developer),
+        ("error-over", ErrorKind::InteractionOver { restart, caller: name }, WayOn::Account, None),
+        ("error-over-unknown", ErrorKind::InteractionOver { restart: None, caller: None }, WayOn::SignIn, None),
         ("error-not-found", ErrorKind::NotFound, WayOn::SignIn, None),
-        (
-            "error-forbidden",
-            ErrorKind::Forbidden,
-            WayOn::Account,
-            None,
-        ),
-        (
-            "error-cross-site",
-            ErrorKind::CrossSite,
-            WayOn::SignIn,
-            None,
-        ),
+        ("error-forbidden", ErrorKind::Forbidden, WayOn::Account, None),
+        ("error-cross-site", ErrorKind::CrossSite, WayOn::SignIn, None),
         ("error-form", ErrorKind::BadForm, WayOn::None, None),
-        (
-            "error-limited",
-            ErrorKind::Held(HOLDS[0]),
-            WayOn::None,
-            None,
-        ),
+        ("error-limited", ErrorKind::Held(HOLDS[0]), WayOn::None, None),
         ("error-busy", ErrorKind::Held(HOLDS[1]), WayOn::SignIn, None),
-        (
-            "error-internal",
-            ErrorKind::Internal {
-                reference: text("4Q7M-2XKD"),
-            },
-            WayOn::Account,
-            None,
-        ),
+        ("error-internal", ErrorKind::Internal { reference: text("4Q7M-2XKD") }, WayOn::Account, None),
     ] {
-        samples.add(
-            name,
-            ErrorPage {
-                kind,
-                way_on,
-                developer,
-            },
-        );
+        samples.add(name, ErrorPage { kind, way_on, developer });
     }
 }

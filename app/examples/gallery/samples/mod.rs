@@ -4,9 +4,9 @@ mod account;
 mod door;
 
 use ostiary_app::model::{
-    Caller, CheckMailPage, CodeProblem, Flash, Hold, PasswordRule, Person, RegisterPage,
-    RegisterProblem, RegisterValues, RuleKind, SetupPage, SetupProblem, SignInPage, SignInProblem,
-    Site, VerifyLinkPage, When,
+    Caller, CheckMailPage, CodeProblem, ConsentPage, Flash, Hold, PasswordRule, Person, RegisterPage, RegisterProblem,
+    RegisterValues, RuleKind, ScopeLine, SetupPage, SetupProblem, SignInPage, SignInProblem, Site, VerifyLinkPage,
+    When,
 };
 use ostiary_app::pages::Page;
 use ostiary_app::shell::render;
@@ -23,10 +23,7 @@ struct Samples(Vec<Sample>);
 
 impl Samples {
     fn add(&mut self, name: &'static str, page: impl Page + Clone + 'static) {
-        self.0.push(Sample {
-            name,
-            html: Box::new(move |site| render(site, page.clone())),
-        });
+        self.0.push(Sample { name, html: Box::new(move |site| render(site, page.clone())) });
     }
 }
 
@@ -40,13 +37,40 @@ pub(crate) fn all() -> Vec<Sample> {
     door::consent(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
+    long(&mut samples);
     samples.0
 }
 
-const HOLDS: [Hold; 2] = [
-    Hold::TooManyTries { seconds: 40 },
-    Hold::Busy { seconds: 5 },
-];
+/// Names as long as they may be, without a place to break.
+fn long(samples: &mut Samples) {
+    let caller = Caller {
+        id: text("long"),
+        name: "Blockyard".repeat(11),
+        domain: Some(format!("{}.example", "blockyard".repeat(9))),
+        logo: None,
+    };
+    let person = Person {
+        id: text("p2"),
+        name: "Maralindqvist".repeat(9),
+        email: format!("{}@nordhavn.example", "mara".repeat(40)),
+    };
+    let line = |scope| ScopeLine::describe(scope, None, &person);
+    samples.add("long-sign-in", SignInPage { caller: Some(caller.clone()), ..SignInPage::default() });
+    samples.add("long-check-mail", CheckMailPage { email: Some(person.email.clone()), ..CheckMailPage::default() });
+    samples.add(
+        "long-consent",
+        ConsentPage {
+            interaction: interaction(),
+            caller,
+            needed: vec![line("profile"), line("email")],
+            optional: vec![line(&"servers:read".repeat(8))],
+            person,
+            remember: Some(false),
+        },
+    );
+}
+
+const HOLDS: [Hold; 2] = [Hold::TooManyTries { seconds: 40 }, Hold::Busy { seconds: 5 }];
 
 fn text(value: &str) -> String {
     value.to_owned()
@@ -61,37 +85,19 @@ fn interaction() -> String {
 }
 
 fn caller() -> Caller {
-    Caller {
-        id: text("blockyard"),
-        name: text("Blockyard"),
-        domain: Some(text("blockyard.example")),
-        logo: None,
-    }
+    Caller { id: text("blockyard"), name: text("Blockyard"), domain: Some(text("blockyard.example")), logo: None }
 }
 
 fn wiki() -> Caller {
-    Caller {
-        id: text("wiki-2"),
-        name: text("Studio Wiki"),
-        domain: Some(text("wiki.nordhavn.example")),
-        logo: None,
-    }
+    Caller { id: text("wiki-2"), name: text("Studio Wiki"), domain: Some(text("wiki.nordhavn.example")), logo: None }
 }
 
 fn person() -> Person {
-    Person {
-        id: text("p1"),
-        name: text("Mara Lindqvist"),
-        email: text("mara@nordhavn.example"),
-    }
+    Person { id: text("p1"), name: text("Mara Lindqvist"), email: text("mara@nordhavn.example") }
 }
 
 fn when(exact: &str, words: &str) -> When {
-    When {
-        exact: text(exact),
-        text: text(words),
-        full: text("21 November 2026, 14:02 UTC"),
-    }
+    When { exact: text(exact), text: text(words), full: text("21 November 2026, 14:02 UTC") }
 }
 
 fn rules(judged: bool) -> Vec<PasswordRule> {
@@ -104,66 +110,29 @@ fn rules(judged: bool) -> Vec<PasswordRule> {
         (RuleKind::NotLikeEmail, true),
         (RuleKind::NotCommon, false),
     ];
-    kinds
-        .map(|(kind, met)| {
-            if judged {
-                PasswordRule::judged(kind, met)
-            } else {
-                PasswordRule::open(kind)
-            }
-        })
-        .to_vec()
+    kinds.map(|(kind, met)| if judged { PasswordRule::judged(kind, met) } else { PasswordRule::open(kind) }).to_vec()
 }
 
 /// The sign-in page with everything that makes it long.
 pub(crate) fn sign_in_called() -> SignInPage {
-    SignInPage {
-        interaction: Some(interaction()),
-        caller: Some(caller()),
-        ..SignInPage::default()
-    }
+    SignInPage { interaction: Some(interaction()), caller: Some(caller()), ..SignInPage::default() }
 }
 
 fn sign_in(samples: &mut Samples) {
     let called = sign_in_called();
-    let filled = SignInPage {
-        username: text("mara@nordhavn.example"),
-        stay: true,
-        ..called.clone()
-    };
+    let filled = SignInPage { username: text("mara@nordhavn.example"), stay: true, ..called.clone() };
     samples.add("sign-in", called);
     samples.add("sign-in-plain", SignInPage::default());
-    samples.add(
-        "sign-in-flash",
-        SignInPage {
-            flash: Some(Flash::PasswordReset),
-            ..SignInPage::default()
-        },
-    );
-    samples.add(
-        "sign-in-gone",
-        SignInPage {
-            flash: Some(Flash::SessionGone),
-            ..SignInPage::default()
-        },
-    );
-    let wrong = SignInProblem::WrongCredentials {
-        tries: 5,
-        pause_minutes: 15,
-    };
+    samples.add("sign-in-flash", SignInPage { flash: Some(Flash::PasswordReset), ..SignInPage::default() });
+    samples.add("sign-in-gone", SignInPage { flash: Some(Flash::SessionGone), ..SignInPage::default() });
+    let wrong = SignInProblem::WrongCredentials { tries: 5, pause_minutes: 15 };
     for (name, problem) in [
         ("sign-in-wrong", wrong),
         ("sign-in-not-verified", SignInProblem::NotVerified),
         ("sign-in-limited", SignInProblem::Held(HOLDS[0])),
         ("sign-in-busy", SignInProblem::Held(HOLDS[1])),
     ] {
-        samples.add(
-            name,
-            SignInPage {
-                problem: Some(problem),
-                ..filled.clone()
-            },
-        );
+        samples.add(name, SignInPage { problem: Some(problem), ..filled.clone() });
     }
 }
 
@@ -175,58 +144,27 @@ fn register(samples: &mut Samples) {
         ..RegisterPage::default()
     };
     samples.add("register", page.clone());
-    samples.add(
-        "register-plain",
-        RegisterPage {
-            rules: rules(false),
-            ..RegisterPage::default()
-        },
-    );
-    let values = RegisterValues {
-        email: text("ifeoma.okafor@nordhavn"),
-        username: text("ifeoma"),
-        name: text("Ifeoma Okafor"),
-    };
+    samples.add("register-plain", RegisterPage { rules: rules(false), ..RegisterPage::default() });
+    let values =
+        RegisterValues { email: text("ifeoma.okafor@nordhavn"), username: text("ifeoma"), name: text("Ifeoma Okafor") };
     let problems = vec![
         RegisterProblem::EmailSyntax,
         RegisterProblem::UsernameTaken,
         RegisterProblem::PasswordWeak,
         RegisterProblem::PasswordsDiffer,
     ];
-    let failed = RegisterPage {
-        values,
-        problems,
-        rules: rules(true),
-        ..page
-    };
+    let failed = RegisterPage { values, problems, rules: rules(true), ..page };
     samples.add("register-problems", failed.clone());
-    samples.add(
-        "register-weak",
-        RegisterPage {
-            problems: vec![RegisterProblem::PasswordWeak],
-            ..failed.clone()
-        },
-    );
+    samples.add("register-weak", RegisterPage { problems: vec![RegisterProblem::PasswordWeak], ..failed.clone() });
     samples.add(
         "register-limited",
-        RegisterPage {
-            problems: vec![RegisterProblem::Held(HOLDS[0])],
-            rules: rules(false),
-            ..failed.clone()
-        },
+        RegisterPage { problems: vec![RegisterProblem::Held(HOLDS[0])], rules: rules(false), ..failed.clone() },
     );
     samples.add(
         "register-closed",
-        RegisterPage {
-            problems: vec![RegisterProblem::Closed],
-            rules: rules(false),
-            ..failed
-        },
+        RegisterPage { problems: vec![RegisterProblem::Closed], rules: rules(false), ..failed },
     );
-    let values = RegisterValues {
-        email: text("mara@nordhavn"),
-        ..RegisterValues::default()
-    };
+    let values = RegisterValues { email: text("mara@nordhavn"), ..RegisterValues::default() };
     let link = token("su");
     samples.add(
         "setup",
@@ -238,15 +176,7 @@ fn register(samples: &mut Samples) {
         },
     );
     let problems = vec![SetupProblem::EmailSyntax, SetupProblem::PasswordWeak];
-    samples.add(
-        "setup-problems",
-        SetupPage::Ready {
-            token: link,
-            values,
-            rules: rules(true),
-            problems,
-        },
-    );
+    samples.add("setup-problems", SetupPage::Ready { token: link, values, rules: rules(true), problems });
     samples.add("setup-dead", SetupPage::Dead);
 }
 
@@ -259,55 +189,21 @@ fn mail(samples: &mut Samples) {
         ..CheckMailPage::default()
     };
     samples.add("check-mail", page.clone());
-    samples.add(
-        "check-mail-sent-again",
-        CheckMailPage {
-            flash: Some(Flash::MailSentAgain),
-            ..page.clone()
-        },
-    );
+    samples.add("check-mail-sent-again", CheckMailPage { flash: Some(Flash::MailSentAgain), ..page.clone() });
     samples.add(
         "check-mail-unknown",
-        CheckMailPage {
-            problem: Some(CodeProblem::NothingToConfirm),
-            email: None,
-            ..page.clone()
-        },
+        CheckMailPage { problem: Some(CodeProblem::NothingToConfirm), email: None, ..page.clone() },
     );
     for (name, problem) in [
         ("check-mail-wrong", CodeProblem::Wrong),
         ("check-mail-old", CodeProblem::UsedOrOld),
         ("check-mail-limited", CodeProblem::Held(HOLDS[0])),
     ] {
-        samples.add(
-            name,
-            CheckMailPage {
-                problem: Some(problem),
-                ..page.clone()
-            },
-        );
+        samples.add(name, CheckMailPage { problem: Some(problem), ..page.clone() });
     }
     let link = token("ev");
-    samples.add(
-        "verify-link",
-        VerifyLinkPage::Ready {
-            token: link.clone(),
-            email: page.email,
-        },
-    );
-    samples.add(
-        "verify-link-busy",
-        VerifyLinkPage::Held {
-            token: link,
-            hold: HOLDS[1],
-        },
-    );
-    samples.add(
-        "verify-link-dead",
-        VerifyLinkPage::Dead { can_resend: false },
-    );
-    samples.add(
-        "verify-link-dead-resend",
-        VerifyLinkPage::Dead { can_resend: true },
-    );
+    samples.add("verify-link", VerifyLinkPage::Ready { token: link.clone(), email: page.email });
+    samples.add("verify-link-busy", VerifyLinkPage::Held { token: link, hold: HOLDS[1] });
+    samples.add("verify-link-dead", VerifyLinkPage::Dead { can_resend: false });
+    samples.add("verify-link-dead-resend", VerifyLinkPage::Dead { can_resend: true });
 }
