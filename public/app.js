@@ -1,4 +1,4 @@
-// Two small courtesies. Every page works without them.
+// Small courtesies. Every page works without them.
 
 // A form that is on its way is not sent twice; the button keeps its name and value.
 document.addEventListener("submit", (event) => {
@@ -21,3 +21,6 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   button.addEventListener("click", () => show(field.type === "password"));
   field.form.addEventListener("submit", () => show(false));
 }
+
+// An answer on its way to an application goes on by itself.
+document.querySelector("form[data-send]")?.requestSubmit();

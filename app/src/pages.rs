@@ -6,6 +6,7 @@ mod check_mail;
 mod consent;
 mod error;
 mod forgot_password;
+mod form_post;
 mod new_password;
 mod register;
 mod sessions;

@@ -6,15 +6,14 @@
 use axum::Router;
 use ostiary::core::Core;
 
-use crate::{
-    ServerState, health, layer, oidc,
-    routes::Route,
-    state::StateError,
-};
+use crate::{ServerState, answer, api, health, layer, oidc, routes::Route, state::StateError};
 
 /// Every route of this crate and of the pages, below the issuer's path.
 pub fn routes() -> Vec<Route> {
-    [health::ROUTES, oidc::ROUTES].concat()
+    let pages = ostiary_app::routes::routes().map(|(method, path)| Route { method, path });
+    let ours =
+        [health::ROUTES, oidc::public::ROUTES, oidc::in_browser::ROUTES, oidc::wire::ROUTES, api::ROUTES].concat();
+    ours.into_iter().chain(pages).collect()
 }
 
 /// The router over `core`.
@@ -23,8 +22,15 @@ pub fn routes() -> Vec<Route> {
 /// [`StateError`] when the public URL cannot be an issuer.
 pub fn build(core: &Core) -> Result<Router, StateError> {
     let state = ServerState::new(core.clone())?;
-    let plain = health::mount().merge(oidc::mount());
-    let guarded = Router::new().fallback(crate::answer::nothing_here);
+    let plain = health::mount().merge(oidc::public::mount());
+    let browser = ostiary_app::routes::around(oidc::in_browser::mount(), state.house());
+    let pages = ostiary_app::routes::router(core.clone()).with_state(());
+    let guarded = oidc::wire::mount()
+        .merge(browser)
+        .merge(api::mount())
+        .merge(pages)
+        .method_not_allowed_fallback(answer::no_such_method)
+        .fallback(answer::nothing_here);
     let guarded = layer::around(guarded, &state);
     let house = plain.merge(guarded).with_state(state.clone());
     Ok(below(core.config().base_path(), house))

@@ -1,12 +1,12 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use ostiary::{
     core::{Actor, Core, Ctx, RequestMeta},
-    protocol::Issuer,
+    protocol::{Issuer, JwkSet},
 };
-use ostiary_app::model::{Site, SiteLinks};
+use ostiary_app::{model::Site, ssr::House};
 
 use crate::oidc::discovery::Document;
 
@@ -15,11 +15,11 @@ use crate::oidc::discovery::Document;
 pub struct ServerState(Arc<Parts>);
 
 struct Parts {
-    core: Core,
-    issuer: Issuer,
-    site: Site,
+    house: House,
     origin: String,
     discovery: Document,
+    /// The key document and the keys it was made of.
+    jwks: RwLock<Option<(Arc<JwkSet>, Document)>>,
 }
 
 /// The public URL cannot be an issuer.
@@ -35,33 +35,25 @@ impl ServerState {
     pub fn new(core: Core) -> Result<Self, StateError> {
         let config = core.config();
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError(cause.to_string()))?;
-        let link = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
-        let instance = &config.instance;
-        let site = Site::new(instance.name.clone(), config.base_path())
-            .with_registration(config.registration.enabled)
-            .with_links(SiteLinks {
-                help: link(&instance.help_url),
-                privacy: link(&instance.privacy_url),
-                terms: link(&instance.terms_url),
-            });
         let origin = issuer.origin().to_owned();
         let discovery = Document::discovery(&issuer, config);
-        Ok(Self(Arc::new(Parts { core, issuer, site, origin, discovery })))
+        let house = House::new(core);
+        Ok(Self(Arc::new(Parts { house, origin, discovery, jwks: RwLock::default() })))
     }
 
-    /// The house.
+    /// The domain.
     pub fn core(&self) -> &Core {
-        &self.0.core
+        self.0.house.core()
     }
 
-    /// Who we are to applications.
-    pub fn issuer(&self) -> &Issuer {
-        &self.0.issuer
+    /// What pages are made with.
+    pub(crate) fn house(&self) -> &House {
+        &self.0.house
     }
 
     /// The instance, as pages know it.
     pub(crate) fn site(&self) -> &Site {
-        &self.0.site
+        self.0.house.site()
     }
 
     /// Our own origin, as browsers write it.
@@ -74,8 +66,20 @@ impl ServerState {
         &self.0.discovery
     }
 
+    /// The document of these keys: the one in memory, unless the keys are others by now.
+    pub(crate) fn jwks(&self, keys: &Arc<JwkSet>, make: impl FnOnce(&JwkSet) -> Document) -> Document {
+        if let Some((known, document)) = &*self.0.jwks.read().unwrap_or_else(PoisonError::into_inner)
+            && Arc::ptr_eq(known, keys)
+        {
+            return document.clone();
+        }
+        let document = make(keys);
+        *self.0.jwks.write().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(keys), document.clone()));
+        document
+    }
+
     /// A context for somebody we do not know (yet).
     pub(crate) fn anonymous(&self, meta: RequestMeta) -> Ctx {
-        self.0.core.ctx(Actor::Anonymous, meta)
+        self.core().ctx(Actor::Anonymous, meta)
     }
 }
