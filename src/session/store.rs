@@ -115,7 +115,7 @@ pub(super) async fn end_all(
     let rows: Vec<IdRow> = tx
         .query(
             "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 \
-             AND ($3 IS NULL OR id <> $3) RETURNING id",
+             AND (id <> $3 OR $3 IS NULL) RETURNING id",
         )
         .bind(user_id)
         .bind(now)

@@ -1,7 +1,11 @@
-//! Every page in every state, through the public interface: what must be true of all of them.
+//! Every page in every state, and every form, through the public interface.
 
 #[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
 mod look;
+mod doors;
+mod forms;
 mod pages;
+mod sessions;
+mod visitor;

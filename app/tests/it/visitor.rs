@@ -1,0 +1,139 @@
+//! A browser of the simplest kind, over the router: cookies, links, forms.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use ostiary::{
+    account::{CreateUser, create_user},
+    core::Core,
+    secret::SecretString,
+    testing::TestCore,
+    text::{DisplayName, EmailAddress, Username},
+};
+use ostiary_app::routes;
+use tower::ServiceExt as _;
+
+pub const EMAIL: &str = "mara@nordhavn.example";
+pub const PASSWORD: &str = "Steep-harbour-4481";
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub html: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub fn set_cookies(&self) -> Vec<&str> {
+        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
+    }
+
+    #[track_caller]
+    pub fn redirects_to(&self, to: &str) {
+        assert_eq!((self.status, self.location()), (StatusCode::SEE_OTHER, to), "{}", self.html);
+    }
+
+    #[track_caller]
+    pub fn shows(&self, text: &str) {
+        assert!(self.html.contains(text), "no {text:?} in {} {}", self.status, self.html);
+    }
+}
+
+/// One browser.
+#[derive(Clone)]
+pub struct Visitor {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+impl Visitor {
+    pub fn new(core: &TestCore) -> Self {
+        Self {
+            router: routes::router(core.core.clone()).layer(Extension(core.meta())),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::builder().uri(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_raw(path, serde_html_form::to_string(fields).unwrap()).await
+    }
+
+    pub async fn post_raw(&mut self, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ACCEPT, "text/html")
+            .header(header::REFERER, "https://elsewhere.example/page");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let html = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let answer = Answer { status: parts.status, headers: parts.headers, html };
+        for cookie in answer.set_cookies() {
+            let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    /// Signs in and expects the account.
+    pub async fn sign_in(&mut self) -> Answer {
+        let answer = self.post("/do/sign-in", &[("username", EMAIL), ("password", PASSWORD)]).await;
+        answer.redirects_to("/account");
+        answer
+    }
+
+    /// Where `/account` leads: `None` for the account itself.
+    pub async fn turned_away_to(&mut self) -> Option<String> {
+        let answer = self.get("/account").await;
+        (answer.status != StatusCode::OK).then(|| answer.location().to_owned())
+    }
+}
+
+/// A person with a confirmed address.
+pub async fn person(core: &Core) {
+    person_called(core, EMAIL, "mara").await;
+}
+
+/// The same with another address.
+pub async fn person_called(core: &Core, email: &str, username: &str) {
+    let cmd = CreateUser {
+        email: EmailAddress::try_from(email).unwrap(),
+        username: Some(Username::try_from(username).unwrap()),
+        display_name: Some(DisplayName::try_from("Mara Lindqvist").unwrap()),
+        password: Some(SecretString::from(PASSWORD)),
+        is_verified: true,
+        is_admin: false,
+    };
+    create_user(&core.operator(), cmd).await.unwrap();
+}
