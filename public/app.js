@@ -1,4 +1,4 @@
-// Small courtesies. Every page works without them.
+// Three small courtesies. Every page works without them.
 
 // A form that is on its way is not sent twice; the button keeps its name and value.
 document.addEventListener("submit", (event) => {
@@ -22,5 +22,5 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   field.form.addEventListener("submit", () => show(false));
 }
 
-// An answer on its way to an application goes on by itself.
+// An answer that travels as a form goes by itself.
 document.querySelector("form[data-send]")?.requestSubmit();

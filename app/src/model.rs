@@ -26,6 +26,7 @@ pub use account::{
 pub use consent::{ConsentPage, ScopeLine};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
+pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use password::{
     ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
@@ -37,7 +38,6 @@ pub(crate) use problem::{capital, first_sentence, in_short, number, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};
-pub use form_post::FormPostPage;
 pub use sign_out::{ConfirmSignOutPage, SignedOutPage};
 pub use site::{Site, SiteLinks, Theme};
 pub use when::When;

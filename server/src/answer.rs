@@ -6,16 +6,15 @@ use axum::{
     extract::{Extension, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use http::{StatusCode, Uri, header};
 use ostiary::core::RequestMeta;
-use ostiary_app::model::{ErrorKind, ErrorPage, Hold, WayOn};
+use ostiary_app::{
+    model::{ErrorKind, Hold, WayOn},
+    ssr::respond,
+};
 use serde_json::json;
 
 use crate::{ServerState, api::problem::Problem};
-
-/// The content security policy of a page (DESIGN §4).
-pub(crate) const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// Who reads the answers of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +118,7 @@ const RETRY_SECONDS: u64 = 5;
 pub(crate) fn refuse(state: &ServerState, surface: Surface, meta: &RequestMeta, refusal: Refusal) -> Response {
     let status = refusal.status();
     let mut response = match surface {
-        Surface::Page => page(state, status, refusal.page(meta)),
+        Surface::Page => respond::error_page_with(state.house(), status, &refusal.page(meta), WayOn::None, None),
         Surface::Api => {
             let (code, title) = refusal.problem();
             Problem::new(status, code, title).with_reference(meta).into_response()
@@ -133,20 +132,6 @@ pub(crate) fn refuse(state: &ServerState, surface: Surface, meta: &RequestMeta, 
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-/// An error page.
-pub(crate) fn page(state: &ServerState, status: StatusCode, kind: ErrorKind) -> Response {
-    let page = ErrorPage { kind, way_on: WayOn::None, developer: None };
-    html(status, ostiary_app::shell::render(state.site(), page))
-}
-
-/// A page of ours.
-pub(crate) fn html(status: StatusCode, body: String) -> Response {
-    let mut headers = HeaderMap::with_capacity(8);
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_POLICY));
-    (status, headers, body).into_response()
 }
 
 /// No route has this path.

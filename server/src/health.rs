@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State, response::{IntoResponse, Response}};
 use http::{HeaderValue, StatusCode, header};
+use ostiary::protocol::SigningAlg;
 use serde::Serialize;
 
 use crate::{ServerState, routes::routes};
@@ -27,8 +28,9 @@ struct Readiness {
 
 /// `GET /ready`: the database answers and there is a key to sign with; otherwise 503, and the answer says which is missing.
 async fn ready(State(state): State<ServerState>) -> Response {
-    let database = state.core().db().ping().await.is_ok();
-    let keys = database;
+    let core = state.core();
+    let database = core.db().ping().await.is_ok();
+    let keys = database && core.keyring().signer(core, SigningAlg::Es256).await.is_ok();
     let word = |fine| if fine { "ok" } else { "unavailable" };
     let fine = database && keys;
     let status = if fine { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };

@@ -1,19 +1,19 @@
 //! The whole of what is served.
 //!
 //! Two kinds of routes, by what happens around them: *plain* ones (signs of life, discovery, keys) are public, the same for
-//! everybody and asked for very often, so nothing is done around them; everything else goes through [`crate::layer`].
+//! everybody and asked for very often, so nothing is done around them; everything else goes through `layer`.
 
 use axum::Router;
 use ostiary::core::Core;
+use ostiary_app::routes as pages;
 
 use crate::{ServerState, answer, api, health, layer, oidc, routes::Route, state::StateError};
 
-/// Every route of this crate and of the pages, below the issuer's path.
+/// Every route of this crate and of the pages, below the issuer's path. `HEAD` is answered wherever `GET` is.
 pub fn routes() -> Vec<Route> {
-    let pages = ostiary_app::routes::routes().map(|(method, path)| Route { method, path });
-    let ours =
-        [health::ROUTES, oidc::public::ROUTES, oidc::in_browser::ROUTES, oidc::wire::ROUTES, api::ROUTES].concat();
-    ours.into_iter().chain(pages).collect()
+    let ours = [health::ROUTES, oidc::plain::ROUTES, oidc::browser::ROUTES, oidc::programs::ROUTES, api::ROUTES];
+    let pages = pages::routes().map(|(method, path)| Route { method, path });
+    ours.concat().into_iter().chain(pages).collect()
 }
 
 /// The router over `core`.
@@ -22,21 +22,25 @@ pub fn routes() -> Vec<Route> {
 /// [`StateError`] when the public URL cannot be an issuer.
 pub fn build(core: &Core) -> Result<Router, StateError> {
     let state = ServerState::new(core.clone())?;
-    let plain = health::mount().merge(oidc::public::mount());
-    let browser = ostiary_app::routes::around(oidc::in_browser::mount(), state.house());
-    let pages = ostiary_app::routes::router(core.clone()).with_state(());
-    let guarded = oidc::wire::mount()
-        .merge(browser)
+    let plain = health::mount().merge(oidc::plain::mount());
+    let guarded = pages::around(oidc::browser::mount(), state.house())
+        .merge(oidc::programs::mount())
         .merge(api::mount())
-        .merge(pages)
+        .merge(pages::router(core.clone()).with_state(()))
         .method_not_allowed_fallback(answer::no_such_method)
-        .fallback(answer::nothing_here);
-    let guarded = layer::around(guarded, &state);
-    let house = plain.merge(guarded).with_state(state.clone());
-    Ok(below(core.config().base_path(), house))
+        .fallback(answer::nothing_here)
+        .with_state(state.clone());
+    let house = plain.with_state(state.clone()).merge(layer::around(guarded, &state));
+    Ok(below(&state, house))
 }
 
-/// Everything lives below the issuer's path (D1).
-fn below(base: &str, house: Router) -> Router {
-    if base.is_empty() { house } else { Router::new().nest(base, house) }
+/// Everything lives below the issuer's path (D1); only RFC 8414 §3.1 puts its document beside it.
+fn below(state: &ServerState, house: Router) -> Router {
+    let base = state.core().config().base_path();
+    if base.is_empty() {
+        return house;
+    }
+    let document = axum::routing::get(oidc::discovery::get);
+    let beside = Router::new().route(&state.issuer().oauth_metadata_path(), document);
+    beside.with_state(state.clone()).nest(base, house)
 }

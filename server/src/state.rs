@@ -1,25 +1,26 @@
 //! What every handler shares.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use ostiary::{
     core::{Actor, Core, Ctx, RequestMeta},
-    protocol::{Issuer, JwkSet},
+    protocol::Issuer,
 };
 use ostiary_app::{model::Site, ssr::House};
 
-use crate::oidc::discovery::Document;
+use crate::oidc::{discovery::Document, jwks::Published};
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
 pub struct ServerState(Arc<Parts>);
 
 struct Parts {
+    core: Core,
+    issuer: Issuer,
     house: House,
     origin: String,
     discovery: Document,
-    /// The key document and the keys it was made of.
-    jwks: RwLock<Option<(Arc<JwkSet>, Document)>>,
+    published_keys: Published,
 }
 
 /// The public URL cannot be an issuer.
@@ -37,23 +38,28 @@ impl ServerState {
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
         let discovery = Document::discovery(&issuer, config);
-        let house = House::new(core);
-        Ok(Self(Arc::new(Parts { house, origin, discovery, jwks: RwLock::default() })))
+        let house = House::new(core.clone());
+        Ok(Self(Arc::new(Parts { core, issuer, house, origin, discovery, published_keys: Published::default() })))
     }
 
-    /// The domain.
+    /// The house.
     pub fn core(&self) -> &Core {
-        self.0.house.core()
+        &self.0.core
     }
 
-    /// What pages are made with.
-    pub(crate) fn house(&self) -> &House {
-        &self.0.house
+    /// Who we are to applications.
+    pub fn issuer(&self) -> &Issuer {
+        &self.0.issuer
     }
 
     /// The instance, as pages know it.
     pub(crate) fn site(&self) -> &Site {
         self.0.house.site()
+    }
+
+    /// What the pages share.
+    pub(crate) fn house(&self) -> &House {
+        &self.0.house
     }
 
     /// Our own origin, as browsers write it.
@@ -66,20 +72,13 @@ impl ServerState {
         &self.0.discovery
     }
 
-    /// The document of these keys: the one in memory, unless the keys are others by now.
-    pub(crate) fn jwks(&self, keys: &Arc<JwkSet>, make: impl FnOnce(&JwkSet) -> Document) -> Document {
-        if let Some((known, document)) = &*self.0.jwks.read().unwrap_or_else(PoisonError::into_inner)
-            && Arc::ptr_eq(known, keys)
-        {
-            return document.clone();
-        }
-        let document = make(keys);
-        *self.0.jwks.write().unwrap_or_else(PoisonError::into_inner) = Some((Arc::clone(keys), document.clone()));
-        document
+    /// The published keys, as a document (D7).
+    pub(crate) fn published_keys(&self) -> &Published {
+        &self.0.published_keys
     }
 
     /// A context for somebody we do not know (yet).
     pub(crate) fn anonymous(&self, meta: RequestMeta) -> Ctx {
-        self.core().ctx(Actor::Anonymous, meta)
+        self.0.core.ctx(Actor::Anonymous, meta)
     }
 }

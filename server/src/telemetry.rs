@@ -6,7 +6,7 @@ use std::io::IsTerminal as _;
 use ostiary::config::{Log, LogFormat};
 use tracing_subscriber::{EnvFilter, filter::ParseError, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// Starts logging. A second call changes nothing.
+/// Starts logging, of panics too. A second call changes nothing.
 ///
 /// # Errors
 /// `log.level` is not a filter.
@@ -23,6 +23,16 @@ pub fn init(log: &Log) -> Result<(), ParseError> {
             registry.with(json).try_init()
         }
     };
-    drop(started); // Fails only when a subscriber is there already.
+    if started.is_ok() {
+        log_panics();
+    }
     Ok(())
+}
+
+/// A panic is logged by its place alone: its message may quote what a person typed.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(String::new, ToString::to_string);
+        tracing::error!(place, "panicked");
+    }));
 }

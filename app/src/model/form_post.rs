@@ -1,10 +1,12 @@
-//! An answer on its way to the application, in a form.
+//! The way back to an application that asked for a form.
 
-/// "Going back to the application": an answer in `form_post` mode.
+/// "Back to …": posts the answer to the application (OAuth 2.0 Form Post Response Mode §2). With scripts it goes by itself.
 #[derive(Debug, Clone, Default)]
 pub struct FormPostPage {
-    /// The application's address.
+    /// Where the form goes: a registered redirect URI.
     pub action: String,
-    /// What is posted there.
-    pub fields: Vec<(String, String)>,
+    /// Its host, for the person.
+    pub host: String,
+    /// Names and values of the answer.
+    pub fields: Vec<(&'static str, String)>,
 }

@@ -1,29 +1,38 @@
-//! An answer that travels to the application in a form (OAuth 2.0 Form Post Response Mode §2): the script sends it at once;
-//! without one, a button does.
+//! The way back to an application that asked for a form.
 
 use leptos::prelude::*;
 
 use super::{Page, head};
-use crate::{
-    components::{Button, Door, Kind, door},
-    model::{FormPostPage, Site},
-};
+use crate::components::{Button, Door, Kind, door};
+use crate::model::{FormPostPage, Site};
 
 impl Page for FormPostPage {
     fn title(&self, _: &Site) -> String {
-        "Going back to the application".to_owned()
+        "One more step".to_owned()
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let fields = self.fields.into_iter();
-        let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view();
+        let title = self.title(site);
+        let sentence = if self.host.is_empty() {
+            "The application waits for your answer.".to_owned()
+        } else {
+            format!("{} waits for your answer.", self.host)
+        };
+        let fields = self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
         let panel = view! {
-            {head("One step is left", "The application gets its answer with this form.")}
-            <form class="grid" method="post" action=self.action data-send="">
-                {fields}
-                <Button kind=Kind::Primary>"Go on"</Button>
+            {head(title, sentence)}
+            <form class="grid" method="post" action=self.action data-send="now">
+                {fields.collect_view()}
+                <Button kind=Kind::Primary>"Continue"</Button>
             </form>
         };
-        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
+        door(
+            site,
+            Door {
+                panel: panel.into_any(),
+                foot: None,
+                wide: false,
+            },
+        )
     }
 }

@@ -1,115 +1,196 @@
-//! Reading a JSON body: every wrong field is named at once, and nothing of the body is repeated in the answer.
+//! Reading JSON bodies, field by field: everything that is wrong is named at once, in words of ours. What a parser has to
+//! say about a body is never passed on, because it quotes the body, and that may hold a password.
 
-use axum::body::Bytes;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+};
 use http::{HeaderMap, StatusCode, header};
 use ostiary::{
-    password::PasswordRule,
+    core::RequestMeta,
+    password::BrokenRules,
     secret::SecretString,
-    text::{EmailAddress, TextError},
+    text::{DisplayName, EmailAddress, TextError, Username},
 };
 use serde_json::{Map, Value};
 
 use super::problem::{FieldProblem, Problem};
+use crate::ServerState;
 
-/// A JSON object being read. Ask for each field, then [`finish`](Fields::finish).
+/// Longest text of a field, bytes. Fields have narrower limits of their own; this one keeps what is hashed or looked up small.
+const LONGEST: usize = 4096;
+
+/// A JSON object that is being read. Ask for every field, then [`Fields::finish`].
+#[derive(Debug)]
 pub(super) struct Fields {
-    object: Map<String, Value>,
+    values: Map<String, Value>,
     problems: Vec<FieldProblem>,
 }
 
-impl Fields {
-    /// Takes a body apart.
-    pub(super) fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+impl FromRequest<ServerState> for Fields {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &ServerState) -> Result<Self, Problem> {
+        let meta = request.extensions().get::<RequestMeta>().cloned();
+        let named = |problem: Problem| match &meta {
+            Some(meta) => problem.with_reference(meta),
+            None => problem,
+        };
+        if !is_json(request.headers()) {
             let title = "The body must be application/json";
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", title));
+            return Err(named(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", title)));
         }
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(object)) => Ok(Self { object, problems: Vec::new() }),
-            _ => Err(Problem::new(StatusCode::BAD_REQUEST, "json", "The body is not a JSON object")),
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            named(match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large")
+                }
+                _ => Problem::new(StatusCode::BAD_REQUEST, "incomplete", "The body did not arrive whole"),
+            })
+        })?;
+        match serde_json::from_slice(&body) {
+            Ok(Value::Object(values)) => Ok(Self { values, problems: Vec::new() }),
+            Ok(_) | Err(_) => {
+                Err(named(Problem::new(StatusCode::BAD_REQUEST, "malformed", "The body must be a JSON object")))
+            }
         }
     }
+}
 
-    /// A text that may be left out; `null` and empty text count as left out.
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+impl Fields {
+    /// Text that may be left out; empty text counts as left out.
     pub(super) fn optional(&mut self, field: &'static str) -> Option<String> {
-        match self.object.remove(field) {
+        match self.values.remove(field) {
             None | Some(Value::Null) => None,
             Some(Value::String(text)) if text.is_empty() => None,
+            Some(Value::String(text)) if text.len() > LONGEST => self.wrong(field, "too_long", "is too long"),
+            Some(Value::String(text)) if text.contains('\0') => {
+                self.wrong(field, "malformed", "has characters that cannot be taken")
+            }
             Some(Value::String(text)) => Some(text),
-            Some(_) => {
-                self.wrong(field, "type", "is not a text");
-                None
-            }
+            Some(_) => self.wrong(field, "not_text", "must be text"),
         }
     }
 
-    /// A text that must be there. When it is not, the problem is noted and empty text goes on.
-    pub(super) fn required(&mut self, field: &'static str) -> String {
+    /// Text that has to be there.
+    pub(super) fn required(&mut self, field: &'static str) -> Option<String> {
         let before = self.problems.len();
-        let text = self.optional(field);
-        if text.is_none() && self.problems.len() == before {
-            self.wrong(field, "missing", "is missing");
+        let found = self.optional(field);
+        if found.is_none() && self.problems.len() == before {
+            return self.wrong(field, "missing", "is missing");
         }
-        text.unwrap_or_default()
+        found
     }
 
-    /// A secret that must be there.
-    pub(super) fn secret(&mut self, field: &'static str) -> SecretString {
-        SecretString::new(self.required(field))
+    /// A secret that has to be there.
+    pub(super) fn secret(&mut self, field: &'static str) -> Option<SecretString> {
+        self.required(field).map(SecretString::new)
     }
 
-    /// An e-mail address that must be there.
-    pub(super) fn email(&mut self, field: &'static str) -> Option<EmailAddress> {
-        let text = self.required(field);
-        if text.is_empty() { None } else { self.take(field, EmailAddress::try_from(text)) }
+    /// True or false; left out means false.
+    pub(super) fn flag(&mut self, field: &'static str) -> bool {
+        match self.values.remove(field) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(value)) => value,
+            Some(_) => self.wrong(field, "not_boolean", "must be true or false").unwrap_or(false),
+        }
     }
 
-    /// A checked text that may be left out.
-    pub(super) fn optional_as<T>(&mut self, field: &'static str) -> Option<T>
-    where
-        T: TryFrom<String, Error = TextError>,
-    {
-        let text = self.optional(field)?;
-        self.take(field, T::try_from(text))
+    /// An e-mail address that has to be there.
+    pub(super) fn email(&mut self) -> Option<EmailAddress> {
+        let text = self.required("email")?;
+        self.typed("email", EmailAddress::try_from(text))
     }
 
-    fn take<T>(&mut self, field: &'static str, read: Result<T, TextError>) -> Option<T> {
-        match read {
+    /// A username that may be left out.
+    pub(super) fn username(&mut self) -> Option<Username> {
+        let text = self.optional("username")?;
+        self.typed("username", Username::try_from(text))
+    }
+
+    /// A display name that may be left out.
+    pub(super) fn display_name(&mut self) -> Option<DisplayName> {
+        let text = self.optional("displayName")?;
+        self.typed("displayName", DisplayName::try_from(text))
+    }
+
+    fn typed<T>(&mut self, field: &'static str, parsed: Result<T, TextError>) -> Option<T> {
+        match parsed {
             Ok(value) => Some(value),
-            Err(cause) => {
-                self.wrong(field, text_code(cause), &cause.to_string());
-                None
+            Err(error) => {
+                let code = match error {
+                    TextError::Missing => "missing",
+                    TextError::TooLong => "too_long",
+                    TextError::Malformed => "malformed",
+                };
+                self.wrong(field, code, &error.to_string())
             }
         }
     }
 
-    fn wrong(&mut self, field: &'static str, code: &'static str, message: &str) {
-        self.problems.push(FieldProblem { field, code, message: message.to_owned() });
+    /// Notes that a field is wrong.
+    pub(super) fn wrong<T>(&mut self, field: &'static str, code: &'static str, what: &str) -> Option<T> {
+        self.problems.push(FieldProblem { field, code, message: format!("{field} {what}") });
+        None
     }
 
-    /// Fails when any field was wrong.
-    pub(super) fn finish(self) -> Result<(), Problem> {
-        if self.problems.is_empty() { Ok(()) } else { Err(Problem::fields(self.problems)) }
+    /// What was read, when nothing was wrong. `read` is none exactly when something was.
+    ///
+    /// # Errors
+    /// Every field that was wrong.
+    pub(super) fn finish<T>(self, read: Option<T>) -> Result<T, Problem> {
+        match read {
+            Some(value) if self.problems.is_empty() => Ok(value),
+            _ => Err(Problem::fields(self.problems)),
+        }
     }
 }
 
-const fn text_code(cause: TextError) -> &'static str {
-    match cause {
-        TextError::Missing => "missing",
-        TextError::TooLong => "too_long",
-        TextError::Malformed => "malformed",
+/// The rules a new password breaks, all of them, as problems of `field`.
+pub(super) fn broken_rules(field: &'static str, broken: &BrokenRules) -> Problem {
+    let problem = |rule: &ostiary::password::PasswordRule| FieldProblem {
+        field,
+        code: rule.code(),
+        message: format!("The password needs {rule}."),
+    };
+    Problem::fields(broken.rules().iter().map(problem).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(json: serde_json::Value) -> Fields {
+        let Value::Object(values) = json else { panic!("not an object") };
+        Fields { values, problems: Vec::new() }
     }
-}
 
-/// The problem of a password that breaks rules, every one of them named (A2).
-pub(super) fn broken_rules(field: &'static str, rules: &[PasswordRule]) -> Problem {
-    let problem = |rule: &PasswordRule| FieldProblem { field, code: rule.code(), message: rule.to_string() };
-    Problem::fields(rules.iter().map(problem).collect())
-}
+    /// I8: every wrong field is named at once, with a code.
+    #[test]
+    fn everything_wrong_is_named() {
+        let mut body = fields(serde_json::json!({ "email": "nobody", "username": 7, "password": "", "stay": "yes" }));
+        let email = body.email();
+        let username = body.username();
+        let password = body.secret("password");
+        let stay = body.flag("stay");
+        assert!(email.is_none() && username.is_none() && password.is_none() && !stay);
+        let found: Vec<_> = body.problems.iter().map(|problem| (problem.field, problem.code)).collect();
+        let expected =
+            [("email", "malformed"), ("username", "not_text"), ("password", "missing"), ("stay", "not_boolean")];
+        assert_eq!(found, expected);
+        assert!(body.finish(Some(())).is_err(), "an optional field can be wrong, too");
+    }
 
-/// The problem of one field.
-pub(super) fn one_field(field: &'static str, code: &'static str, message: &str) -> Problem {
-    Problem::fields(vec![FieldProblem { field, code, message: message.to_owned() }])
+    #[test]
+    fn long_text_and_nul_are_refused() {
+        let mut body = fields(serde_json::json!({ "a": "x".repeat(LONGEST), "b": "x".repeat(LONGEST + 1), "c": "\0" }));
+        assert!(body.required("a").is_some());
+        assert!(body.required("b").is_none() && body.required("c").is_none());
+        assert_eq!(body.problems.len(), 2, "{:?}", body.problems);
+    }
 }

@@ -1,28 +1,30 @@
-//! The REST API, one file a resource. JSON in, JSON out, errors as problem+json ([`problem`]).
-//!
-//! People prove themselves with a bearer token from `/api/v1/auth/login` ([`person`]); cookies are not looked at, so no
-//! other site can act for somebody. Fields are camelCase; unknown ones are ignored.
+//! The REST API, one file a resource. Bodies are JSON with names in camel case; unknown members are overlooked; errors are
+//! problem+json (RFC 9457). Who asks is told by a bearer token of `/api/v1/auth/login`, never by a cookie, so no other site
+//! can make a browser ask for somebody.
 
-mod auth;
-mod body;
-mod fault;
-mod password;
-mod person;
 pub(crate) mod problem;
+
+mod body;
+mod caller;
+mod me;
+mod password;
+mod register;
 mod sessions;
+mod tokens;
+mod verification;
 
 use crate::routes::routes;
 
 routes! {
-    post "/api/v1/auth/register" => auth::register;
-    post "/api/v1/auth/verify-email" => auth::verify_email;
-    post "/api/v1/auth/login" => auth::login;
-    post "/api/v1/auth/refresh" => auth::refresh;
-    post "/api/v1/auth/logout" => auth::logout;
-    get "/api/v1/auth/me" => auth::me;
+    post "/api/v1/auth/register" => register::register;
+    post "/api/v1/auth/login" => tokens::login;
+    post "/api/v1/auth/refresh" => tokens::refresh;
+    post "/api/v1/auth/logout" => tokens::logout;
+    post "/api/v1/auth/verify-email" => verification::verify_email;
     post "/api/v1/auth/forgot-password" => password::forgot;
     post "/api/v1/auth/reset-password" => password::reset;
     post "/api/v1/auth/change-password" => password::change;
+    get "/api/v1/auth/me" => me::me;
     get "/api/v1/me/sessions" => sessions::list;
     delete "/api/v1/me/sessions/{id}" => sessions::end;
 }

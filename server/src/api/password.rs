@@ -1,71 +1,72 @@
-//! `/api/v1/auth/*-password` (A5, A6).
+//! `POST /api/v1/auth/forgot-password`, `/reset-password` (A5) and `/change-password` (A6).
 
-use axum::body::Bytes;
-use http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
 use ostiary::{
     account::{
-        ChangePassword, ChangePasswordError, ForgotPassword, ForgotPasswordError, ResetPassword, ResetPasswordError,
-        change_password, forgot_password, reset_password,
+        self, ChangePassword, ChangePasswordError, ForgotPassword, ForgotPasswordError, PasswordChanged, ResetPassword,
+        ResetPasswordError,
     },
     secret::{PlainToken, TokenKind},
 };
 
 use super::{
-    auth::spent,
-    body::{Fields, broken_rules, one_field},
-    fault,
-    person::{Anybody, SomebodyKnown},
-    problem::Problem,
+    body::{self, Fields},
+    caller::{Anyone, Caller},
+    problem::{self, FieldProblem, Problem},
 };
 
-/// `POST /api/v1/auth/forgot-password`: always 202, known address or not.
-pub(super) async fn forgot(Anybody(ctx): Anybody, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Problem> {
-    let mut fields = Fields::read(&headers, &body)?;
-    let email = fields.email("email");
-    fields.finish()?;
-    let Some(email) = email else { return Err(one_field("email", "missing", "is missing")) };
-    forgot_password(&ctx, ForgotPassword { email, return_to: None }).await.map_err(|cause| match cause {
-        ForgotPasswordError::TooMany(held) => fault::too_many(held),
-        ForgotPasswordError::Internal(_) => fault::internal(&ctx.meta),
-    })?;
-    Ok(StatusCode::ACCEPTED)
+/// Sends a mail, if there is somebody to send it to. The answer is 202 either way.
+pub(super) async fn forgot(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+    let email = fields.email();
+    let email = fields.finish(email)?;
+    match account::forgot_password(&ctx, ForgotPassword { email, return_to: None }).await {
+        Ok(()) => Ok(StatusCode::ACCEPTED.into_response()),
+        Err(ForgotPasswordError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(ForgotPasswordError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
 }
 
-/// `POST /api/v1/auth/reset-password`: `{token, password}`.
-pub(super) async fn reset(Anybody(ctx): Anybody, headers: HeaderMap, body: Bytes) -> Result<StatusCode, Problem> {
-    let mut fields = Fields::read(&headers, &body)?;
+/// Sets a new `password` with the `token` of the mail's link.
+pub(super) async fn reset(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
     let token = fields.required("token");
     let password = fields.secret("password");
-    fields.finish()?;
-    let token = PlainToken::parse(TokenKind::PasswordReset, &token).ok_or_else(spent)?;
-    reset_password(&ctx, ResetPassword { token, password }).await.map_err(|cause| match cause {
-        ResetPasswordError::Unknown => spent(),
-        ResetPasswordError::Password(broken) => broken_rules("password", broken.rules()),
-        ResetPasswordError::Busy { retry_after_secs } => fault::busy(retry_after_secs),
-        ResetPasswordError::TooMany(held) => fault::too_many(held),
-        ResetPasswordError::Internal(_) => fault::internal(&ctx.meta),
-    })?;
-    Ok(StatusCode::NO_CONTENT)
+    let (token, password) = fields.finish(token.zip(password))?;
+    let token = PlainToken::parse(TokenKind::PasswordReset, &token).ok_or_else(gone)?;
+    match account::reset_password(&ctx, ResetPassword { token, password }).await {
+        Ok(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(ResetPasswordError::Unknown) => Err(gone()),
+        Err(ResetPasswordError::Password(broken)) => Err(body::broken_rules("password", &broken)),
+        Err(ResetPasswordError::Busy { retry_after_secs }) => Err(problem::busy(retry_after_secs)),
+        Err(ResetPasswordError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(ResetPasswordError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
 }
 
-/// `POST /api/v1/auth/change-password`: `{currentPassword, newPassword}`.
-pub(super) async fn change(
-    SomebodyKnown(ctx): SomebodyKnown,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<StatusCode, Problem> {
-    let mut fields = Fields::read(&headers, &body)?;
+fn gone() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "link", "The link was used, is too old, or was never ours")
+}
+
+/// Changes the password of the person who asks, from `currentPassword` to `newPassword`.
+pub(super) async fn change(Caller(ctx): Caller, mut fields: Fields) -> Result<Response, Problem> {
     let current = fields.secret("currentPassword");
     let new = fields.secret("newPassword");
-    fields.finish()?;
-    change_password(&ctx, ChangePassword { current, new }).await.map_err(|cause| match cause {
-        ChangePasswordError::Denied(_) => fault::unauthenticated(),
-        ChangePasswordError::WrongCurrent => one_field("currentPassword", "wrong", "is not right"),
-        ChangePasswordError::MustDiffer => one_field("newPassword", "must_differ", "must be another one"),
-        ChangePasswordError::Password(broken) => broken_rules("newPassword", broken.rules()),
-        ChangePasswordError::Busy { retry_after_secs } => fault::busy(retry_after_secs),
-        ChangePasswordError::TooMany(held) => fault::too_many(held),
-        ChangePasswordError::Internal(_) => fault::internal(&ctx.meta),
-    })?;
-    Ok(StatusCode::NO_CONTENT)
+    let (current, new) = fields.finish(current.zip(new))?;
+    let wrong = |field, code, message: &str| {
+        Problem::fields(vec![FieldProblem { field, code, message: message.to_owned() }])
+    };
+    match account::change_password(&ctx, ChangePassword { current, new }).await {
+        Ok(PasswordChanged) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(ChangePasswordError::WrongCurrent) => {
+            Err(wrong("currentPassword", "wrong", "This is not your current password."))
+        }
+        Err(ChangePasswordError::MustDiffer) => {
+            Err(wrong("newPassword", "same", "The new password must be another one."))
+        }
+        Err(ChangePasswordError::Password(broken)) => Err(body::broken_rules("newPassword", &broken)),
+        Err(ChangePasswordError::Denied(denied)) => Err(problem::denied(denied)),
+        Err(ChangePasswordError::Busy { retry_after_secs }) => Err(problem::busy(retry_after_secs)),
+        Err(ChangePasswordError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(ChangePasswordError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
 }

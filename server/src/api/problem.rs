@@ -5,7 +5,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use ostiary::core::RequestMeta;
+use ostiary::{authz::Denied, core::RequestMeta, error::Internal, limits::TooMany};
 use serde::Serialize;
 
 /// One error answer.
@@ -92,6 +92,28 @@ impl IntoResponse for Problem {
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
         (self.status, self.headers, kind, body).into_response()
     }
+}
+
+/// Our fault; the cause is in the log under the reference.
+pub(super) fn internal(_logged: &Internal, meta: &RequestMeta) -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side").with_reference(meta)
+}
+
+/// Too many tries (I5).
+pub(super) fn too_many(limit: TooMany) -> Problem {
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", "Too many requests")
+        .with_detail(limit.to_string())
+        .with_retry_after(limit.retry_after_secs)
+}
+
+/// More passwords wait to be hashed than there is room for (I10).
+pub(super) fn busy(retry_after_secs: u64) -> Problem {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too much to do just now").with_retry_after(retry_after_secs)
+}
+
+/// Known, but not allowed.
+pub(super) fn denied(denied: Denied) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "denied", "This is not allowed").with_detail(denied.to_string())
 }
 
 fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {

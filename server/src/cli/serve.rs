@@ -1,6 +1,6 @@
 //! `ostiary serve`: the identity provider, until it is told to stop.
 
-use ostiary::{config::Config, core::Core};
+use ostiary::{account, config::Config, core::Core, jobs};
 use tokio::{
     net::TcpListener,
     runtime::Builder,
@@ -8,7 +8,7 @@ use tokio::{
     sync::watch,
 };
 
-use super::{Failure, open};
+use super::{Failure, open, output};
 use crate::{listen, router, telemetry};
 
 /// Serves until SIGTERM or SIGINT.
@@ -35,12 +35,24 @@ pub(super) async fn serve(core: &Core, mut stop: watch::Receiver<bool>) -> Resul
         let core = core.clone();
         async move { core.db().follow_changes().await }
     });
+    let jobs = tokio::spawn(jobs::run(core.clone(), stop.clone()));
     tracing::info!(listen = %server.listen, url = core.config().issuer(), "the door is open");
+    invite_administrator(core).await?;
     let stopped = async move { drop(stop.wait_for(|stop| *stop).await) };
     listen::serve(listener, router, tls, stopped, server.shutdown_grace).await;
+    if tokio::time::timeout(server.shutdown_grace, jobs).await.is_err() {
+        tracing::warn!("a job did not finish in time; it will be done again");
+    }
     follower.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// On an empty database: prints the link that makes the first administrator. To standard output, because the log must hold
+/// no secret.
+async fn invite_administrator(core: &Core) -> Result<(), Failure> {
+    let Some(link) = account::create_set_up_link(&core.system()).await.map_err(Failure::new)? else { return Ok(()) };
+    output::line(format_args!("There is no account yet. Open this link, once and today, to make the first administrator:\n  {link}"))
 }
 
 /// Becomes true when the process is told to stop; a second signal ends it at once.

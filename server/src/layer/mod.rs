@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// Puts all of it around `router`.
-pub(crate) fn around(router: Router<ServerState>, state: &ServerState) -> Router<ServerState> {
+pub(crate) fn around(router: Router, state: &ServerState) -> Router {
     router.layer(middleware::from_fn_with_state(state.clone(), edge))
 }
 

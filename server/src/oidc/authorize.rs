@@ -1,91 +1,128 @@
-//! `GET` and `POST /connect/authorize` (OIDC Core §3.1.2.1, RFC 6749 §3.1), and `GET /connect/resume`, where people come
-//! back to from sign-in and consent.
+//! The authorization endpoint (RFC 6749 §3.1, OIDC Core §3.1.2): where applications send people, and where people come back
+//! to from our pages until the application is answered.
 
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{RawQuery, State, rejection::BytesRejection},
     response::Response,
 };
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header};
 use ostiary::{
-    grant::{
-        AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, begin_authorization,
-        resume_authorization,
-    },
-    protocol::{OAuthErrorCode, Params, ParamsError},
+    grant::{self, AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization},
+    protocol::{AuthorizationResponse, Delivery, OAuthErrorCode, Params, metadata::path},
     secret::{PlainToken, TokenKind},
 };
 use ostiary_app::{
-    model::{DeveloperNote, ErrorKind, WayOn},
+    model::{DeveloperNote, ErrorKind, FormPostPage, WayOn},
     ssr::{Visit, respond},
 };
 
-use super::{answer_client::deliver, form};
+use super::wire;
 use crate::ServerState;
 
-pub(crate) async fn get(State(state): State<ServerState>, RawQuery(query): RawQuery, visit: Visit) -> Response {
-    begin(&state, &visit, Params::parse(query.unwrap_or_default().as_bytes())).await
+/// Longest form that is sent on as a query. Longer ones are taken as they are.
+const LONGEST_QUERY: usize = 8 * 1024;
+
+/// `GET /connect/authorize`
+pub(crate) async fn get(visit: Visit, RawQuery(query): RawQuery) -> Response {
+    begin(&visit, query.unwrap_or_default().as_bytes()).await
 }
 
-pub(crate) async fn post(State(state): State<ServerState>, visit: Visit, headers: HeaderMap, body: Bytes) -> Response {
-    match form::params(&headers, &body) {
-        Ok(params) => begin(&state, &visit, Ok(params)).await,
-        Err(_) => begin(&state, &visit, Params::parse(&body)).await,
+/// `POST /connect/authorize` (OIDC Core §3.1.2.1). A browser that posts from the application's site leaves our cookie at
+/// home (`SameSite=Lax`), but brings it when it follows a redirect; so somebody we do not know is sent round once by GET.
+pub(crate) async fn post(
+    State(state): State<ServerState>,
+    visit: Visit,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let Ok(body) = body else { return broken(&visit, "the body did not arrive whole or is too large") };
+    if !wire::is_form(&headers) {
+        return broken(&visit, "the body must be application/x-www-form-urlencoded");
+    }
+    if visit.live.is_none()
+        && body.len() <= LONGEST_QUERY
+        && let Ok(query) = std::str::from_utf8(&body)
+        && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+    {
+        return respond::redirect(&visit, &format!("{}?{query}", state.site().to(path::AUTHORIZE)));
+    }
+    begin(&visit, &body).await
+}
+
+async fn begin(visit: &Visit, query: &[u8]) -> Response {
+    match Params::parse(query) {
+        Ok(params) => next(visit, grant::begin_authorization(&visit.ctx, BeginAuthorization { params }).await),
+        Err(error) => broken(visit, &error.to_string()),
     }
 }
 
-async fn begin(state: &ServerState, visit: &Visit, params: Result<Params, ParamsError>) -> Response {
-    let params = match params {
-        Ok(params) => params,
-        Err(cause) => return untrusted(visit, OAuthErrorCode::InvalidRequest, &cause.to_string(), None),
-    };
-    next(state, visit, begin_authorization(&visit.ctx, BeginAuthorization { params }).await)
+/// `GET /connect/resume?i=…`: back from a page.
+pub(crate) async fn resume(visit: Visit, RawQuery(query): RawQuery) -> Response {
+    let params = Params::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
+    let handle = params.single("i").ok().flatten().and_then(|text| PlainToken::parse(TokenKind::Interaction, text));
+    match handle {
+        Some(interaction) => {
+            next(&visit, grant::resume_authorization(&visit.ctx, ResumeAuthorization { interaction }).await)
+        }
+        None => next(&visit, Err(AuthorizationRefused::Gone)),
+    }
 }
 
-/// `GET /connect/resume?i=…`: runs the checks again and goes on.
-pub(crate) async fn resume(State(state): State<ServerState>, RawQuery(query): RawQuery, visit: Visit) -> Response {
-    let params = Params::parse(query.unwrap_or_default().as_bytes()).ok();
-    let handle = params.as_ref().and_then(|params| params.get("i"));
-    let Some(interaction) = handle.and_then(|text| PlainToken::parse(TokenKind::Interaction, text)) else {
-        return over(&visit);
-    };
-    next(&state, &visit, resume_authorization(&visit.ctx, ResumeAuthorization { interaction }).await)
-}
-
-fn next(state: &ServerState, visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) -> Response {
-    let page = |path: &str, interaction: &PlainToken| {
-        respond::redirect(visit, &visit.site().to(&format!("{path}?i={}", interaction.expose())))
+fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) -> Response {
+    let go = |path: &str, interaction: &PlainToken| {
+        respond::redirect(visit, &visit.site().to_with(path, Some(interaction.expose())))
     };
     match step {
-        Ok(AuthorizationStep::SignIn { interaction, create: true }) => page("/register", &interaction),
-        Ok(AuthorizationStep::SignIn { interaction, create: false }) => page("/sign-in", &interaction),
-        Ok(AuthorizationStep::Consent { interaction }) => page("/consent", &interaction),
-        Ok(AuthorizationStep::Respond(response)) => deliver(state, response),
+        Ok(AuthorizationStep::SignIn { interaction, create: false }) => go("/sign-in", &interaction),
+        Ok(AuthorizationStep::SignIn { interaction, create: true }) => go("/register", &interaction),
+        Ok(AuthorizationStep::Consent { interaction }) => go("/consent", &interaction),
+        Ok(AuthorizationStep::Respond(answer)) => deliver(visit, answer),
         Err(AuthorizationRefused::Untrusted { error, description, client_name }) => {
-            untrusted(visit, error, &description, client_name)
+            let kind = match (error, client_name) {
+                (OAuthErrorCode::InvalidClient | OAuthErrorCode::UnauthorizedClient, None) => ErrorKind::UnknownCaller,
+                (_, caller @ Some(_)) if description.contains("redirect_uri") => ErrorKind::UntrustedRedirect { caller },
+                (_, caller) => ErrorKind::BrokenRequest { caller },
+            };
+            refused(visit, &kind, error.as_str(), &description)
         }
-        Err(AuthorizationRefused::Gone) => over(visit),
-        Err(AuthorizationRefused::Internal(cause)) => respond::broken(visit, &cause),
+        Err(AuthorizationRefused::Gone) => {
+            respond::error(visit, ErrorKind::InteractionOver { restart: None, caller: None })
+        }
+        Err(AuthorizationRefused::Internal(logged)) => respond::broken(visit, &logged),
     }
 }
 
-fn over(visit: &Visit) -> Response {
-    respond::error(visit, ErrorKind::InteractionOver { restart: None, caller: None })
+/// Sends the answer the way its response mode says.
+fn deliver(visit: &Visit, answer: AuthorizationResponse) -> Response {
+    match answer.into_delivery() {
+        Delivery::Redirect(location) => respond::redirect(visit, &location),
+        Delivery::FormPost { action, fields } => {
+            visit.allow_form_action(action.csp_source());
+            let page = FormPostPage {
+                host: action.host().unwrap_or_default().to_owned(),
+                action: action.as_str().to_owned(),
+                fields,
+            };
+            let mut response = respond::page(visit, page);
+            // The application may ask where the form comes from. Under `same-origin` it would read `Origin: null`.
+            response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
+            response
+        }
+    }
 }
 
-/// RFC 6749 §4.1.2.1: nobody is sent to an address that is not registered; the person is told, and the developer why.
-fn untrusted(visit: &Visit, error: OAuthErrorCode, why: &str, caller: Option<String>) -> Response {
-    let kind = match error {
-        OAuthErrorCode::InvalidClient | OAuthErrorCode::UnauthorizedClient if caller.is_none() => {
-            ErrorKind::UnknownCaller
-        }
-        _ if why.contains("redirect_uri") => ErrorKind::UntrustedRedirect { caller },
-        _ => ErrorKind::BrokenRequest { caller },
-    };
+fn broken(visit: &Visit, why: &str) -> Response {
+    refused(visit, &ErrorKind::BrokenRequest { caller: None }, "invalid_request", why)
+}
+
+/// The application cannot be answered, so the person is told, and its developer (D13).
+fn refused(visit: &Visit, kind: &ErrorKind, error: &str, why: &str) -> Response {
+    tracing::info!(error, why, "an authorization request was refused");
     let note = DeveloperNote {
-        error: error.as_str().to_owned(),
+        error: error.to_owned(),
         why: why.to_owned(),
         reference: Some(visit.ctx.meta.correlation_id.reference()),
     };
-    respond::error_page(visit.house(), &kind, WayOn::None, Some(note))
+    respond::error_page(visit.house(), kind, WayOn::None, Some(note))
 }

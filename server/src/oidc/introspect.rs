@@ -1,33 +1,45 @@
-//! `POST /connect/introspect` (RFC 7662 §2).
+//! `POST /connect/introspect`: token introspection (RFC 7662). For confidential clients only (§2.1).
 
 use axum::{
     body::Bytes,
-    extract::{Extension, State},
+    extract::{Extension, State, rejection::BytesRejection},
     response::Response,
 };
 use http::{HeaderMap, StatusCode};
 use ostiary::{
     core::RequestMeta,
-    grant::{Introspect, introspect},
+    grant::{self, Introspect, Introspected},
     protocol::{OAuthError, OAuthErrorCode, TokenLookup},
 };
 
-use super::form::{self, WireError};
+use super::wire::{self, Refused};
 use crate::ServerState;
 
+/// Tells a client about a token.
 pub(crate) async fn post(
     State(state): State<ServerState>,
     Extension(meta): Extension<RequestMeta>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, WireError> {
-    let (ctx, client, params) = form::authenticated(&state.anonymous(meta), &headers, &body).await?;
-    // RFC 7662 §2.1: who asks must prove itself, or anybody could try out tokens.
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match look(&state, meta, &headers, body).await {
+        Ok(found) => wire::json(StatusCode::OK, &found.to_response()),
+        Err(refused) => refused.answer(state.issuer().as_str()),
+    }
+}
+
+async fn look(
+    state: &ServerState,
+    meta: RequestMeta,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Introspected, Refused> {
+    let params = wire::form(headers, body)?;
+    let (ctx, client) = wire::client(state, meta, headers, &params).await?;
     if !client.settings.auth_method.is_confidential() {
-        let text = "a public client may not introspect tokens";
-        return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, text).into());
+        let why = "introspection needs a client that can prove itself";
+        return Err(OAuthError::new(OAuthErrorCode::InvalidClient, why).into());
     }
     let TokenLookup { token, hint } = TokenLookup::parse(&params)?;
-    let found = introspect(&ctx, Introspect { client, token, hint }).await.map_err(|_| WireError::internal())?;
-    Ok(form::json(StatusCode::OK, &found.to_response()))
+    Ok(grant::introspect(&ctx, Introspect { client, token, hint }).await?)
 }

@@ -1,25 +1,51 @@
-//! `GET /.well-known/jwks.json` (RFC 7517 §5): the keys that verify our signatures.
+//! `GET /.well-known/jwks.json`: the published keys (RFC 7517 §5), written once each time they change (D7).
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::{
     extract::State,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
+use ostiary::{
+    error::Internal,
+    protocol::{JwkSet, SigningAlg},
+};
 
 use super::discovery::Document;
 use crate::ServerState;
 
-/// How long others may keep the keys, seconds. A key is published `keys.publish_before` before it signs, which is longer.
+/// Seconds that caches may keep the document. A key is published a day before it signs, so only a withdrawal is seen late,
+/// and not by more than this.
 const MAX_AGE: u64 = 300;
 
+/// The document in memory, beside the keys it was made from.
+#[derive(Default)]
+pub(crate) struct Published(RwLock<Option<(Arc<JwkSet>, Document)>>);
+
+/// The document.
 pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) -> Response {
-    match state.core().keyring().jwks(state.core()).await {
-        Ok(keys) => state
-            .jwks(&keys, |keys| {
-                // Strings always serialise.
-                Document::new(serde_json::to_vec(keys).unwrap_or_default(), MAX_AGE)
-            })
-            .answer(&headers),
-        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    match document(&state).await {
+        Ok(document) => document.answer(&headers),
+        Err(_logged) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
+}
+
+async fn document(state: &ServerState) -> Result<Document, Internal> {
+    let (core, published) = (state.core(), state.published_keys());
+    let mut keys = core.keyring().jwks(core).await?;
+    if keys.keys.is_empty() {
+        // The very first request to a new instance: an application that kept an empty set would refuse our tokens.
+        core.keyring().signer(core, SigningAlg::Es256).await?;
+        keys = core.keyring().jwks(core).await?;
+    }
+    if let Some((made_from, document)) = &*published.0.read().unwrap_or_else(PoisonError::into_inner)
+        && Arc::ptr_eq(made_from, &keys)
+    {
+        return Ok(document.clone());
+    }
+    let body = serde_json::to_vec(&*keys).map_err(|cause| Internal::new("write the key set", cause))?;
+    let document = Document::new(body, MAX_AGE);
+    *published.0.write().unwrap_or_else(PoisonError::into_inner) = Some((keys, document.clone()));
+    Ok(document)
 }

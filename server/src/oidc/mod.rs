@@ -1,20 +1,18 @@
 //! OpenID Connect and OAuth 2.0 endpoints, one file each. Each parses its request with `ostiary::protocol`, calls one
 //! command, and writes the answer that the RFC it names asks for.
-//!
-//! Discovery and keys are the same for everybody ([`public`]); everything else goes through `crate::layer`.
 
-mod answer_client;
-mod authorize;
 pub(crate) mod discovery;
-mod form;
+pub(crate) mod jwks;
+
+mod authorize;
 mod introspect;
-mod jwks;
 mod revocation;
 mod token;
 mod userinfo;
+mod wire;
 
-/// Documents that anybody may have.
-pub(crate) mod public {
+/// The same for everybody and asked for very often: served from memory, with nothing around them.
+pub(crate) mod plain {
     use ostiary::protocol::metadata::path;
 
     use super::{discovery, jwks};
@@ -27,8 +25,8 @@ pub(crate) mod public {
     }
 }
 
-/// Where a browser comes by, with its cookie.
-pub(crate) mod in_browser {
+/// Where people come by with their browser, and so with their session.
+pub(crate) mod browser {
     use ostiary::protocol::metadata::path;
 
     use super::authorize;
@@ -41,8 +39,8 @@ pub(crate) mod in_browser {
     }
 }
 
-/// What programs speak.
-pub(crate) mod wire {
+/// Where programs speak OAuth.
+pub(crate) mod programs {
     use ostiary::protocol::metadata::path;
 
     use super::{introspect, revocation, token, userinfo};
@@ -56,5 +54,3 @@ pub(crate) mod wire {
         post path::REVOCATION => revocation::post;
     }
 }
-
-pub(crate) use form::authorization;

@@ -1,29 +1,41 @@
-//! `POST /connect/revocation` (RFC 7009 §2).
+//! `POST /connect/revocation`: token revocation (RFC 7009).
 
 use axum::{
     body::Bytes,
-    extract::{Extension, State},
-    response::{IntoResponse as _, Response},
+    extract::{Extension, State, rejection::BytesRejection},
+    response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
 use ostiary::{
     core::RequestMeta,
-    grant::{Revoke, revoke},
+    grant::{self, Revoke},
     protocol::TokenLookup,
 };
 
-use super::form::{self, WireError};
+use super::wire::{self, Refused};
 use crate::ServerState;
 
+/// Ends a token. Unknown ones are ended already (§2.2).
 pub(crate) async fn post(
     State(state): State<ServerState>,
     Extension(meta): Extension<RequestMeta>,
     headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, WireError> {
-    let (ctx, client, params) = form::authenticated(&state.anonymous(meta), &headers, &body).await?;
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    match end(&state, meta, &headers, body).await {
+        Ok(()) => StatusCode::OK.into_response(),
+        Err(refused) => refused.answer(state.issuer().as_str()),
+    }
+}
+
+async fn end(
+    state: &ServerState,
+    meta: RequestMeta,
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(), Refused> {
+    let params = wire::form(headers, body)?;
+    let (ctx, client) = wire::client(state, meta, headers, &params).await?;
     let TokenLookup { token, hint } = TokenLookup::parse(&params)?;
-    revoke(&ctx, Revoke { client, token, hint }).await.map_err(|_| WireError::internal())?;
-    // RFC 7009 §2.2: 200 and nothing else, whether there was such a token or not.
-    Ok(StatusCode::OK.into_response())
+    Ok(grant::revoke(&ctx, Revoke { client, token, hint }).await?)
 }

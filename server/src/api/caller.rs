@@ -1,0 +1,65 @@
+//! Who asks the REST API: nobody in particular, or the person behind a bearer token (RFC 6750 §2.1).
+
+use axum::extract::FromRequestParts;
+use http::{StatusCode, header, request::Parts};
+use ostiary::{
+    core::{Actor, Ctx, RequestMeta},
+    grant,
+    protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode},
+};
+
+use super::problem::{self, Problem};
+use crate::ServerState;
+
+/// Somebody we need not know.
+#[derive(Debug)]
+pub(super) struct Anyone(pub(super) Ctx);
+
+/// A person who has signed in.
+#[derive(Debug)]
+pub(super) struct Caller(pub(super) Ctx);
+
+impl FromRequestParts<ServerState> for Anyone {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Problem> {
+        Ok(Self(state.anonymous(meta(parts, state))))
+    }
+}
+
+impl FromRequestParts<ServerState> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Problem> {
+        let meta = meta(parts, state);
+        let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+        let header = match (values.next(), values.next()) {
+            (None, _) => return Err(unknown(state, None)),
+            (Some(value), None) => value.to_str().map_err(|_| unknown(state, Some(BearerError::Malformed)))?,
+            (Some(_), Some(_)) => return Err(unknown(state, Some(BearerError::Twice))),
+        };
+        let token = BearerToken::find(Some(header), None, None).map_err(|error| unknown(state, Some(error)))?;
+        let found = grant::authenticate_first_party(state.core(), token.expose()).await;
+        match found.map_err(|logged| problem::internal(&logged, &meta))? {
+            Some(user) => Ok(Self(state.core().ctx(Actor::User(user), meta))),
+            None => {
+                let error = OAuthError::new(OAuthErrorCode::InvalidToken, "the token is unknown, expired or revoked");
+                Err(challenged(state, Some(&error)))
+            }
+        }
+    }
+}
+
+fn meta(parts: &Parts, state: &ServerState) -> RequestMeta {
+    parts.extensions.get::<RequestMeta>().cloned().unwrap_or_else(|| RequestMeta::none(state.core().new_id()))
+}
+
+fn unknown(state: &ServerState, error: Option<BearerError>) -> Problem {
+    challenged(state, error.and_then(BearerError::to_oauth_error).as_ref())
+}
+
+/// 401, whatever was wrong with the token: the challenge says more (RFC 6750 §3).
+fn challenged(state: &ServerState, error: Option<&OAuthError>) -> Problem {
+    let challenge = BearerChallenge { realm: state.issuer().as_str(), error, scope: None };
+    Problem::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first").with_challenge(&challenge.to_string())
+}

@@ -1,0 +1,137 @@
+//! What the endpoints for programs share: reading a form, authenticating the client, and writing JSON.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::rejection::BytesRejection,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ostiary::{
+    client::{AuthenticateClientError, Client, authenticate_client},
+    core::{Actor, Ctx, RequestMeta},
+    error::Internal,
+    protocol::{ClientCredentials, OAuthError, OAuthErrorCode, Params, bearer::basic_challenge},
+};
+use serde::Serialize;
+
+use crate::ServerState;
+
+/// An answer that is not the one asked for.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// The error of RFC 6749 §5.2.
+    Error(OAuthError),
+    /// The body is larger than it may be.
+    TooLarge,
+    /// Our fault; it is logged.
+    Internal,
+}
+
+impl From<OAuthError> for Refused {
+    fn from(error: OAuthError) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Internal> for Refused {
+    fn from(_logged: Internal) -> Self {
+        Self::Internal
+    }
+}
+
+impl Refused {
+    /// The answer, with a challenge for `realm` beside `invalid_client` (RFC 6749 §5.2).
+    pub(super) fn answer(self, realm: &str) -> Response {
+        let (status, error) = match self {
+            Self::Error(error) => {
+                (StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST), error)
+            }
+            Self::TooLarge => {
+                (StatusCode::PAYLOAD_TOO_LARGE, OAuthError::invalid_request("the body is too large"))
+            }
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, OAuthError::bare(OAuthErrorCode::ServerError)),
+        };
+        let mut response = json(status, &error);
+        if status == StatusCode::UNAUTHORIZED
+            && let Ok(challenge) = HeaderValue::try_from(basic_challenge(realm))
+        {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// A JSON answer that nobody keeps (RFC 6749 §5.1).
+pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let Ok(body) = serde_json::to_vec(body) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (status, headers, body).into_response()
+}
+
+/// The one `Authorization` header.
+///
+/// # Errors
+/// Several of them, or one that is not text: two readers would see two requests.
+pub(super) fn authorization(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Ok(None),
+        (Some(value), None) => match value.to_str() {
+            Ok(text) => Ok(Some(text)),
+            Err(_) => Err(OAuthError::invalid_request("the Authorization header is not text")),
+        },
+        (Some(_), Some(_)) => Err(OAuthError::invalid_request("there are several Authorization headers")),
+    }
+}
+
+/// Reads a form body (RFC 6749 §3.2, Appendix B).
+///
+/// # Errors
+/// Not a form, too large, or not text.
+pub(super) fn form(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Params, Refused> {
+    if !is_form(headers) {
+        return Err(OAuthError::invalid_request("the body must be application/x-www-form-urlencoded").into());
+    }
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refused::TooLarge,
+        _ => Refused::Error(OAuthError::invalid_request("the body did not arrive whole")),
+    })?;
+    Ok(Params::parse(&body).map_err(OAuthError::from)?)
+}
+
+/// Whether the body is a form, whatever parameters follow the type.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
+/// Authenticates the client of a request, and gives the context it acts in.
+///
+/// # Errors
+/// `invalid_client`, or `invalid_request` for more than one method.
+pub(super) async fn client(
+    state: &ServerState,
+    meta: RequestMeta,
+    headers: &HeaderMap,
+    params: &Params,
+) -> Result<(Ctx, Arc<Client>), Refused> {
+    let credentials = ClientCredentials::parse(authorization(headers)?, params).map_err(|e| e.to_oauth_error())?;
+    let mut ctx = state.anonymous(meta);
+    let client = authenticate_client(&ctx, &credentials).await.map_err(|error| match error {
+        AuthenticateClientError::Refused => {
+            Refused::Error(OAuthError::new(OAuthErrorCode::InvalidClient, error.to_string()))
+        }
+        AuthenticateClientError::Internal(_) => Refused::Internal,
+    })?;
+    ctx.actor = Actor::Client { client_id: client.id.clone() };
+    Ok((ctx, client))
+}
