@@ -6,6 +6,7 @@
 //! - [`browser`] is the cookie session: one record per browser, in our own table.
 //! - [`respond`] makes every answer: pages with their headers, redirects (always 303), errors.
 
+mod attempts;
 pub mod browser;
 mod cookies;
 pub mod respond;
@@ -18,6 +19,7 @@ use ostiary::core::Core;
 
 pub(crate) use self::visit::interaction;
 pub use self::{
+    attempts::{Attempt, Attempts, Standing},
     cookies::CookieNames,
     visit::{Next, Visit},
 };
@@ -32,6 +34,7 @@ struct Parts {
     core: Core,
     site: Site,
     cookies: CookieNames,
+    attempts: Attempts,
 }
 
 impl House {
@@ -48,7 +51,7 @@ impl House {
                 terms: link(&instance.terms_url),
             });
         let cookies = CookieNames::new(config.is_https(), config.base_path());
-        Self(Arc::new(Parts { core, site, cookies }))
+        Self(Arc::new(Parts { core, site, cookies, attempts: Attempts::default() }))
     }
 
     /// The domain.
@@ -59,6 +62,11 @@ impl House {
     /// What pages show of the instance.
     pub fn site(&self) -> &Site {
         &self.0.site
+    }
+
+    /// The sign-in forms that were sent lately.
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     /// The cookies' names.

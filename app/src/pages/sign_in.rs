@@ -47,6 +47,7 @@ impl Page for SignInPage {
             <form class="grid gap-4" method="post" action=site.to("/do/sign-in")>
                 <Hidden name="i" value=self.interaction.clone()/>
                 <Hidden name="next" value=self.next.map(str::to_owned)/>
+                <Hidden name="n" value=self.number/>
                 <Field
                     id="username"
                     label="E-mail or username"

@@ -7,7 +7,7 @@ use crate::{
     model::{
         ConfirmSignOutPage, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem, SignedOutPage,
     },
-    ssr::{Next, Visit, respond, said::Said},
+    ssr::{Attempts, Next, Visit, respond, said::Said},
 };
 
 /// `GET /`
@@ -37,6 +37,7 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
         interaction: going.as_ref().map(super::Going::text),
         caller: going.as_ref().map(|going| caller(&going.view)),
         next: next.code(),
+        number: Some(Attempts::number(visit.house().core())),
         ..SignInPage::default()
     };
     match visit.take_said() {

@@ -9,12 +9,12 @@ use ostiary::{
     error::Internal,
     id::SessionId,
     secret::{PlainToken, TokenKind},
-    session::{self, LiveSession},
+    session::{self, EndSession, EndSessionError, LiveSession},
 };
 use tower_sessions::Session;
 
 use super::{
-    House,
+    Attempt, House, Standing,
     browser::{self, SignedIn},
     cookies, respond,
     said::{self, Said},
@@ -136,7 +136,13 @@ impl Visit {
     ///
     /// # Errors
     /// [`Internal`] when the database does not answer.
-    pub async fn enter(&self, new: SessionId, stay: bool) -> Result<(), Internal> {
+    pub async fn enter(&self, new: SessionId, stay: bool, attempt: &Attempt) -> Result<(), Internal> {
+        match attempt.opened(new) {
+            Standing::Alone => {}
+            Standing::Replaces(old) => self.end_as(new, old).await?,
+            // The later request brings the cookie.
+            Standing::Superseded => return self.end_as(new, new).await,
+        }
         session::replace_session(&self.ctx, new).await?;
         self.write(&SignedIn::only(new, stay)).await?;
         self.forget_mail();
@@ -144,6 +150,17 @@ impl Visit {
             self.forget_said();
         }
         Ok(())
+    }
+
+    /// Ends the session `which` as whoever `who` belongs to; a session of somebody else, or one that is over, stays as it is.
+    async fn end_as(&self, who: SessionId, which: SessionId) -> Result<(), Internal> {
+        let core = self.house.core();
+        let Some(live) = session::resume_session(core, who).await? else { return Ok(()) };
+        let ctx = core.ctx(Actor::User(live.actor), self.ctx.meta.clone());
+        match session::end_session(&ctx, EndSession { id: which }).await {
+            Ok(()) | Err(EndSessionError::NotFound | EndSessionError::Denied(_)) => Ok(()),
+            Err(EndSessionError::Internal(cause)) => Err(cause),
+        }
     }
 
     /// Gives the browser a new cookie for the same session; for changes of privilege (C1).

@@ -14,7 +14,10 @@ async fn signing_in() {
         let mut visitor = Visitor::new(&core);
         let answer = visitor.sign_in().await;
         let cookie = answer.set_cookies().into_iter().find(|cookie| cookie.starts_with("ostiary=")).unwrap();
-        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"), "{cookie}");
+        assert!(
+            cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/"),
+            "{cookie}"
+        );
         assert!(!cookie.contains("Max-Age") && !cookie.contains("Expires"), "{cookie}");
         let page = visitor.get("/account").await;
         page.shows(EMAIL);
@@ -68,7 +71,10 @@ async fn the_cookie_changes_at_every_step() {
         assert_ne!(first, second);
         assert!(before.turned_away_to().await.is_some());
         assert!(visitor.turned_away_to().await.is_none());
-        assert!(!visitor.get("/account/sessions").await.html.contains("/account/sessions/end?"), "one session, not two");
+        assert!(
+            !visitor.get("/account/sessions").await.html.contains("/account/sessions/end?"),
+            "one session, not two"
+        );
 
         // A new password: new cookie, same session.
         let mut before = visitor.clone();
@@ -164,4 +170,33 @@ async fn a_strange_cookie_is_nobody() {
         visitor.cookies.insert(COOKIE.to_owned(), value.to_owned());
         assert_eq!(visitor.turned_away_to().await.as_deref(), Some("/sign-in"), "{value}");
     }
+}
+
+/// A form that is sent twice at once signs in once, in whichever order the answers come.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pressing_the_button_twice() {
+    let core = TestCore::sqlite().await;
+    person(&core).await;
+    let mut browser = Visitor::new(&core);
+    let form = browser.get("/sign-in").await;
+    let (_, rest) = form.html.split_once("name=\"n\" value=\"").unwrap();
+    let number = rest.split('"').next().unwrap().to_owned();
+    let mut tasks = Vec::new();
+    for _ in 0..2 {
+        let (mut visitor, number) = (browser.clone(), number.clone());
+        tasks.push(tokio::spawn(async move {
+            let fields = [("username", EMAIL), ("password", PASSWORD), ("n", number.as_str())];
+            visitor.post("/do/sign-in", &fields).await.redirects_to("/account");
+            visitor
+        }));
+    }
+    let mut inside = Vec::new();
+    for task in tasks {
+        let mut visitor = task.await.unwrap();
+        if visitor.turned_away_to().await.is_none() {
+            inside.push(visitor);
+        }
+    }
+    assert_eq!(inside.len(), 1);
+    assert!(!inside[0].get("/account/sessions").await.html.contains("/account/sessions/end?"));
 }
