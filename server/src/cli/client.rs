@@ -1,8 +1,20 @@
 //! `ostiary client …`: applications, by hand (D11).
 
-use clap::{Args, Subcommand};
+use std::{str::FromStr, time::Duration};
 
-use super::{Failure, Global};
+use clap::{Args, Subcommand};
+use ostiary::{
+    client::{self, Client, ClientKind, ClientSettings, CreateClient, DeleteClient, RotateClientSecret},
+    protocol::{RedirectUri, Scope, TokenEndpointAuthMethod},
+    secret::PlainToken,
+    text::DisplayName,
+};
+use serde_json::json;
+
+use super::{Failure, Global, output};
+
+/// How many clients are read at once.
+const PAGE: u32 = 200;
 
 /// What is done with clients.
 #[derive(Debug, Subcommand)]
@@ -54,6 +66,15 @@ pub(super) struct Create {
     /// Web origin whose scripts may call us; may repeat
     #[arg(long = "allowed-origin", value_name = "ORIGIN")]
     allowed_origins: Vec<String>,
+    /// Audience that its own tokens may name and whose tokens it may introspect; may repeat
+    #[arg(long = "audience", value_name = "URI")]
+    audiences: Vec<String>,
+    /// How it proves itself: client_secret_basic, client_secret_post, none
+    #[arg(long, value_name = "METHOD", conflicts_with = "public")]
+    auth_method: Option<String>,
+    /// What its ID tokens are signed with: ES256, RS256
+    #[arg(long, value_name = "ALG")]
+    id_token_alg: Option<String>,
     /// It cannot keep a secret; PKCE proves it
     #[arg(long)]
     public: bool,
@@ -66,6 +87,127 @@ pub(super) struct Create {
 }
 
 /// Runs one of them.
-pub(super) fn run(_global: &Global, command: &ClientCommand) -> Result<(), Failure> {
-    Err(Failure::new(format!("not there yet: {command:?}")))
+pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure> {
+    match command {
+        ClientCommand::Create(args) => create(global, args),
+        ClientCommand::List { json } => list(global, json),
+        ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, client_id, keep_old, json),
+        ClientCommand::Delete { client_id } => delete(global, client_id),
+    }
+}
+
+fn create(global: &Global, args: Create) -> Result<(), Failure> {
+    let settings = settings(&args)?;
+    let name = DisplayName::try_from(args.name).map_err(|cause| Failure::new(format!("--name: {cause}")))?;
+    let cmd = CreateClient { id: args.id, name, settings };
+    let created =
+        global.with_core(async |core| client::create_client(&core.operator(), cmd).await.map_err(Failure::new))?;
+    let secret = created.client_secret.as_ref().map(PlainToken::expose);
+    if args.json {
+        return match secret {
+            Some(secret) => output::json(&json!({ "client_id": created.client_id, "client_secret": secret })),
+            None => output::json(&json!({ "client_id": created.client_id })),
+        };
+    }
+    output::line(format_args!("Client id:      {}", created.client_id))?;
+    match secret {
+        Some(secret) => {
+            output::line(format_args!("Client secret:  {secret}"))?;
+            output::line("The secret is shown this once; only a digest of it is kept.")
+        }
+        None => output::line("A public client: it has no secret, and PKCE proves it."),
+    }
+}
+
+fn settings(args: &Create) -> Result<ClientSettings, Failure> {
+    let mut settings = ClientSettings { first_party: args.first_party, ..ClientSettings::default() };
+    if args.public {
+        settings.auth_method = TokenEndpointAuthMethod::None;
+    }
+    if let Some(method) = &args.auth_method {
+        settings.auth_method = parse("--auth-method", method)?;
+    }
+    for uri in &args.redirect_uris {
+        let uri = RedirectUri::parse(uri).map_err(|cause| Failure::new(format!("--redirect-uri {uri}: {cause}")))?;
+        settings.redirect_uris.push(uri);
+    }
+    if !args.grants.is_empty() {
+        settings.grant_types = args.grants.iter().map(|grant| parse("--grant", grant)).collect::<Result<_, _>>()?;
+    }
+    if let Some(alg) = &args.id_token_alg {
+        settings.id_token_alg = parse("--id-token-alg", alg)?;
+    }
+    if !args.scopes.is_empty() {
+        let scopes = args.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
+        let scope = |text: &str| {
+            Scope::parse(text).map_err(|cause| Failure::new(format!("--scope {text}: {cause}")))
+        };
+        settings.scopes = scopes.map(scope).collect::<Result<_, _>>()?;
+    }
+    settings.allowed_origins.clone_from(&args.allowed_origins);
+    settings.audiences.clone_from(&args.audiences);
+    Ok(settings)
+}
+
+fn parse<T: FromStr>(flag: &str, text: &str) -> Result<T, Failure> {
+    text.parse().map_err(|_| Failure::new(format!("{flag}: {text} is not offered")))
+}
+
+fn list(global: &Global, as_json: bool) -> Result<(), Failure> {
+    global.with_core(async |core| {
+        let mut after: Option<String> = None;
+        loop {
+            let page = client::list_clients(&core.operator(), after.as_deref(), PAGE).await.map_err(Failure::new)?;
+            for client in &page {
+                show(client, as_json)?;
+            }
+            match page.last() {
+                Some(last) if page.len() >= PAGE as usize => after = Some(last.id.clone()),
+                _ => return Ok(()),
+            }
+        }
+    })
+}
+
+fn show(client: &Client, as_json: bool) -> Result<(), Failure> {
+    if as_json {
+        return output::json(&json!({
+            "client_id": client.id,
+            "name": client.name,
+            "settings": client.settings,
+            "system": client.is_system,
+            "enabled": client.is_enabled,
+            "created_at": client.created_at.to_string(),
+        }));
+    }
+    let kind = match client.settings.kind() {
+        ClientKind::Public => "public",
+        ClientKind::Confidential => "confidential",
+    };
+    let kind = if client.is_system { "our own" } else { kind };
+    output::line(format_args!("{}  {}  {kind}", client.id, client.name))
+}
+
+fn rotate(global: &Global, client_id: String, keep_old: u32, as_json: bool) -> Result<(), Failure> {
+    let cmd = RotateClientSecret {
+        client_id: client_id.clone(),
+        keep_old_for: Duration::from_secs(u64::from(keep_old) * 60 * 60),
+    };
+    let rotated =
+        global.with_core(async |core| client::rotate_client_secret(&core.operator(), cmd).await.map_err(Failure::new))?;
+    let secret = rotated.client_secret.expose();
+    if as_json {
+        return output::json(&json!({ "client_id": client_id, "client_secret": secret }));
+    }
+    output::line(format_args!("New secret of {client_id}:  {secret}"))?;
+    match keep_old {
+        0 => output::line("The old secret works no more."),
+        hours => output::line(format_args!("The old secret works for {hours} more hours.")),
+    }
+}
+
+fn delete(global: &Global, client_id: String) -> Result<(), Failure> {
+    let cmd = DeleteClient { client_id: client_id.clone() };
+    global.with_core(async |core| client::delete_client(&core.operator(), cmd).await.map_err(Failure::new))?;
+    output::line(format_args!("{client_id} is gone, with everything it held."))
 }

@@ -1,8 +1,10 @@
 //! `ostiary keys …`: signing keys, by hand (D7).
 
 use clap::Subcommand;
+use ostiary::keys::{self, KeyState, KeyView, RevokeKey, RotateKeys};
+use serde_json::json;
 
-use super::{Failure, Global};
+use super::{Failure, Global, output};
 
 /// What is done with signing keys.
 #[derive(Debug, Subcommand)]
@@ -30,6 +32,59 @@ pub(super) enum KeysCommand {
 }
 
 /// Runs one of them.
-pub(super) fn run(_global: &Global, command: &KeysCommand) -> Result<(), Failure> {
-    Err(Failure::new(format!("not there yet: {command:?}")))
+pub(super) fn run(global: &Global, command: KeysCommand) -> Result<(), Failure> {
+    match command {
+        KeysCommand::List { json } => list(global, json),
+        KeysCommand::Rotate { alg, at_once } => rotate(global, &alg, at_once),
+        KeysCommand::Revoke { kid } => revoke(global, kid),
+    }
+}
+
+fn list(global: &Global, as_json: bool) -> Result<(), Failure> {
+    let keys = global.with_core(async |core| keys::list_keys(&core.operator()).await.map_err(Failure::new))?;
+    if keys.is_empty() && !as_json {
+        return output::line("There are no keys yet: the first request that needs one makes it.");
+    }
+    keys.iter().try_for_each(|key| show(key, as_json))
+}
+
+fn show(key: &KeyView, as_json: bool) -> Result<(), Failure> {
+    let state = match key.state {
+        KeyState::Next => "next",
+        KeyState::Active => "active",
+        KeyState::Retired => "retired",
+        KeyState::Expired => "expired",
+        KeyState::Revoked => "revoked",
+    };
+    if as_json {
+        return output::json(&json!({
+            "kid": key.kid,
+            "alg": key.alg,
+            "state": state,
+            "created_at": key.created_at.to_string(),
+            "active_at": key.active_at.to_string(),
+            "retired_at": key.retired_at.map(|at| at.to_string()),
+            "expires_at": key.expires_at.map(|at| at.to_string()),
+        }));
+    }
+    let until = key.retired_at.map_or_else(String::new, |at| format!(" until {at}"));
+    output::line(format_args!("{}  {}  {state:<7}  signs from {}{until}", key.kid, key.alg, key.active_at))
+}
+
+fn rotate(global: &Global, alg: &str, at_once: bool) -> Result<(), Failure> {
+    let alg = alg.parse().map_err(|_| Failure::new(format!("--alg: {alg} is not offered")))?;
+    let rotated = global.with_core(async |core| {
+        keys::rotate_keys(&core.operator(), RotateKeys { alg, at_once }).await.map_err(Failure::new)
+    })?;
+    output::line(format_args!("{} is published and signs from {}.", rotated.kid, rotated.active_at))
+}
+
+fn revoke(global: &Global, kid: String) -> Result<(), Failure> {
+    let cmd = RevokeKey { kid: kid.clone() };
+    let revoked = global.with_core(async |core| keys::revoke_key(&core.operator(), cmd).await.map_err(Failure::new))?;
+    output::line(format_args!("{kid} is revoked; what it signed is refused from now on."))?;
+    match revoked.successor {
+        Some(successor) => output::line(format_args!("{successor} signs in its place.")),
+        None => Ok(()),
+    }
 }

@@ -7,6 +7,7 @@
 //! To add a command: a variant in [`Command`], a file with its arguments and a `run`, a line in the `match` of `dispatch`.
 
 mod client;
+mod demo;
 mod doctor;
 mod keys;
 mod migrate;
@@ -18,7 +19,10 @@ mod user;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use ostiary::config::{Config, Overrides};
+use ostiary::{
+    config::{Config, Overrides},
+    core::Core,
+};
 use url::Url;
 
 pub(crate) use self::output::Failure;
@@ -82,6 +86,17 @@ impl Global {
         Config::load(file.as_deref(), &self.overrides()).map_err(|cause| Failure::new(format!("configuration: {cause}")))
     }
 
+    /// Opens the house for a short command, and closes it again.
+    fn with_core<T>(&self, work: impl AsyncFnOnce(&Core) -> Result<T, Failure>) -> Result<T, Failure> {
+        let config = self.load()?;
+        open::run(async {
+            let core = open::open(config).await?;
+            let done = work(&core).await;
+            core.db().close().await;
+            done
+        })
+    }
+
     fn overrides(&self) -> Overrides {
         Overrides { listen: self.listen, public_url: self.public_url.clone(), database: self.database.clone() }
     }
@@ -103,10 +118,10 @@ fn dispatch(Cli { global, command }: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(global.load()?),
         Command::Migrate => migrate::run(&global.load()?),
         Command::Doctor => doctor::run(&global),
-        Command::User(command) => user::run(&global, &command),
-        Command::Client(command) => client::run(&global, &command),
-        Command::Keys(command) => keys::run(&global, &command),
-        Command::Demo => crate::demo::run(),
+        Command::User(command) => user::run(&global, command),
+        Command::Client(command) => client::run(&global, command),
+        Command::Keys(command) => keys::run(&global, command),
+        Command::Demo => demo::run(&global),
         Command::Version => output::line(concat!("ostiary ", env!("CARGO_PKG_VERSION"))),
     }
 }

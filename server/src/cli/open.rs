@@ -6,7 +6,7 @@ use ostiary::{
     clock::SystemClock,
     config::Config,
     core::{Core, CoreParts},
-    db::{Db, MigrationReport},
+    db::Db,
     entropy::SystemEntropy,
     seal::Sealer,
 };
@@ -15,13 +15,12 @@ use tokio::runtime::{Builder, Runtime};
 use super::Failure;
 
 /// Opens the database, brings it up to date (I1) and puts the parts together.
-pub(super) async fn open(config: Config) -> Result<(Core, MigrationReport), Failure> {
+pub(super) async fn open(config: Config) -> Result<Core, Failure> {
     let db = Db::open(config.database.url.expose(), config.database.max_connections).await.map_err(Failure::new)?;
-    let migrated = db.migrate().await.map_err(Failure::new)?;
+    db.migrate().await.map_err(Failure::new)?;
     let entropy = SystemEntropy;
     let sealer = Sealer::load(&config, db.engine(), &entropy).map_err(Failure::new)?;
-    let core = Core::new(CoreParts { config, db, clock: Arc::new(SystemClock), entropy: Arc::new(entropy), sealer });
-    Ok((core, migrated))
+    Ok(Core::new(CoreParts { config, db, clock: Arc::new(SystemClock), entropy: Arc::new(entropy), sealer }))
 }
 
 /// Runs a short command on a runtime of one thread.

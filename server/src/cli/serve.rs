@@ -16,7 +16,7 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
     telemetry::init(&config.log).map_err(|cause| Failure::new(format!("log.level: {cause}")))?;
     open::runtime(Builder::new_multi_thread().thread_name("ostiary"))?.block_on(async {
         let stop = stop_signal()?;
-        let (core, _) = open::open(config).await?;
+        let core = open::open(config).await?;
         let served = serve(&core, stop).await;
         core.db().close().await;
         served

@@ -11,24 +11,29 @@ use ostiary::{
     text::{DisplayName, EmailAddress},
 };
 
-use super::RELYING_PARTY_URL;
+use super::APPLICATION_URL;
 use crate::cli::Failure;
 
 /// The demo person's address.
-pub(crate) const DEMO_EMAIL: &str = "mara@demo.example";
+pub(super) const DEMO_EMAIL: &str = "mara@demo.example";
 /// The demo person's password: meets the default policy and protects nothing.
-pub(crate) const DEMO_PASSWORD: &str = "Lantern-over-9-doors";
+pub(super) const DEMO_PASSWORD: &str = "Lantern-over-9-doors";
 
 const CLIENT_ID: &str = "blockyard-demo";
 
-/// What the relying party was registered with.
-pub(crate) struct Seed {
-    pub(crate) client_id: String,
-    pub(crate) client_secret: PlainToken,
+/// Where the application wants people back.
+pub(super) fn redirect_uri() -> String {
+    format!("{APPLICATION_URL}/callback")
+}
+
+/// What the application was registered with.
+pub(super) struct Seed {
+    pub(super) client_id: String,
+    pub(super) client_secret: PlainToken,
 }
 
 /// Makes sure of the person and the client. The client gets a fresh secret each time, so none lies in a file.
-pub(crate) async fn seed(core: &Core) -> Result<Seed, Failure> {
+pub(super) async fn seed(core: &Core) -> Result<Seed, Failure> {
     let operator = core.operator();
     let person = CreateUser {
         email: EmailAddress::try_from(DEMO_EMAIL).map_err(Failure::new)?,
@@ -43,8 +48,8 @@ pub(crate) async fn seed(core: &Core) -> Result<Seed, Failure> {
         Err(cause) => return Err(Failure::new(cause)),
     }
     let settings = ClientSettings {
-        redirect_uris: vec![RedirectUri::parse(&format!("{RELYING_PARTY_URL}/callback")).map_err(Failure::new)?],
-        client_uri: RELYING_PARTY_URL.parse().ok(),
+        redirect_uris: vec![RedirectUri::parse(&redirect_uri()).map_err(Failure::new)?],
+        client_uri: APPLICATION_URL.parse().ok(),
         ..ClientSettings::default()
     };
     let name = DisplayName::try_from("Blockyard").map_err(Failure::new)?;
