@@ -139,10 +139,10 @@ pub(super) async fn list(conn: &mut Conn, after: Option<UserId>, limit: i64) -> 
             "SELECT id, email, email_verified_at, username, display_name, profile, password_hash, \
              password_changed_at, is_active, is_admin, failures, locked_until, last_sign_in_at, \
              last_passkey_sign_in_at, security_stamp, preferred_organization_id, external_ids, created_at, \
-             updated_at, deleted_at FROM users WHERE deleted_at IS NULL AND ($1 IS NULL OR id > $1) \
+             updated_at, deleted_at FROM users WHERE deleted_at IS NULL AND id > $1 \
              ORDER BY id LIMIT $2",
         )
-        .bind(after)
+        .bind(after.unwrap_or_else(|| UserId::from(uuid::Uuid::nil())))
         .bind(limit)
         .all()
         .await?;

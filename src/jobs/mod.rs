@@ -28,16 +28,24 @@ const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
 /// Runs all jobs until `shutdown` turns true (or its sender is gone), and then finishes what is under way.
 pub async fn run(core: Core, shutdown: watch::Receiver<bool>) {
     tokio::join!(
-        keep_running("delivery", || deliver(core.clone(), shutdown.clone())),
-        keep_running("housekeeping", || keep_house(core.clone(), shutdown.clone())),
+        keep_running("delivery", &shutdown, || deliver(core.clone(), shutdown.clone())),
+        keep_running("housekeeping", &shutdown, || keep_house(core.clone(), shutdown.clone())),
     );
 }
 
 /// Runs a job in a task of its own and starts it again if it breaks: one that breaks must not take the other along.
-async fn keep_running<F: Future<Output = ()> + Send + 'static>(name: &'static str, job: impl Fn() -> F) {
+async fn keep_running<F: Future<Output = ()> + Send + 'static>(
+    name: &'static str,
+    shutdown: &watch::Receiver<bool>,
+    job: impl Fn() -> F,
+) {
+    let mut shutdown = shutdown.clone();
     while let Err(cause) = tokio::spawn(job()).await {
         tracing::error!(job = name, %cause, "a job broke; it starts again");
-        tokio::time::sleep(TICK).await;
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = stopped(&mut shutdown) => return,
+        }
     }
 }
 

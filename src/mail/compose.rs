@@ -48,8 +48,9 @@ struct Text<'a> {
 /// message, and mail programs show it once.
 pub(crate) fn compose(config: &Config, mail: &Mail, id: OutboxId, now: Timestamp) -> Result<Built, Internal> {
     let failed = |cause: &dyn std::fmt::Display| Internal::new("write a mail", cause);
-    let letter = words::letter(config, mail);
-    let house = House { name: &config.instance.name, help: config.instance.help_url.as_ref().map(url::Url::as_str) };
+    let name = one_line(&config.instance.name);
+    let letter = words::letter(config, &name, mail);
+    let house = House { name: &name, help: config.instance.help_url.as_ref().map(url::Url::as_str) };
     let wrapped = |texts: &[String]| texts.iter().map(|text| wrap(text)).collect();
     let html = Html { house: &house, letter: &letter }.render().map_err(|cause| failed(&cause))?;
     let text = Text {
@@ -71,7 +72,7 @@ pub(crate) fn compose(config: &Config, mail: &Mail, id: OutboxId, now: Timestamp
     let mut built = Built::builder()
         .from(from)
         .to(to)
-        .subject(one_line(&letter.subject))
+        .subject(letter.subject.clone())
         .date(UNIX_EPOCH + Duration::from_micros(micros))
         .message_id(Some(format!("<{id}@{domain}>")))
         .multipart(MultiPart::alternative_plain_html(text, html))

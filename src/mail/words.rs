@@ -31,9 +31,8 @@ pub(super) struct Button {
     pub(super) link: String,
 }
 
-/// The words of `mail`.
-pub(super) fn letter(config: &Config, mail: &Mail) -> Letter {
-    let house = &config.instance.name;
+/// The words of `mail`; `house` is the instance's name, on one line.
+pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let to = &mail.to;
     match &mail.message {
@@ -133,7 +132,7 @@ pub(super) fn letter(config: &Config, mail: &Mail) -> Letter {
             ],
             button: Some(Button {
                 label: "Choose a new password",
-                text: "If you do not know your password any more, ask for a new one, which also ends the pause",
+                text: "A new password ends the pause. Ask for one here",
                 link: config.url("/forgot-password"),
             }),
             code: None,

@@ -138,7 +138,8 @@ async fn too_many_passwords_are_told_to_come_back() {
         let ctx = core.anonymous();
         async move { super::super::sign_in(&ctx, attempt(MARA, PASSWORD)).await }
     };
-    let busy = race(job, |done| matches!(done, Err(SignInError::Busy { retry_after_secs }) if retry_after_secs >= 1)).await;
+    let busy =
+        race(job, |done| matches!(done, Err(SignInError::Busy { retry_after_secs }) if retry_after_secs >= 1)).await;
     assert!(busy > 0);
     let refused = times_on_record(&core, AuditKind::SignInFailed).await;
     assert_eq!(refused, 100 - i64::try_from(busy).unwrap());

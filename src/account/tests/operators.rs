@@ -25,7 +25,10 @@ async fn operators_make_accounts() {
         create_user(&core.operator(), named.clone()).await.unwrap();
         named.email = email("c@nordhavn.example");
         assert!(matches!(create_user(&core.operator(), named).await, Err(CreateUserError::UsernameTaken)));
-        assert!(matches!(create_user(&core.anonymous(), person("x@y.example")).await, Err(CreateUserError::Denied(Denied))));
+        assert!(matches!(
+            create_user(&core.anonymous(), person("x@y.example")).await,
+            Err(CreateUserError::Denied(Denied))
+        ));
         let mut weak = person("d@nordhavn.example");
         weak.password = Some(SecretString::from("weak"));
         assert!(matches!(create_user(&core.operator(), weak).await, Err(CreateUserError::Password(_))));
@@ -120,12 +123,7 @@ fn set_up_token(link: &str) -> PlainToken {
 }
 
 fn set_up_by(token: &PlainToken) -> SetUp {
-    SetUp {
-        token: token.clone(),
-        email: email(MARA),
-        display_name: None,
-        password: SecretString::from(PASSWORD),
-    }
+    SetUp { token: token.clone(), email: email(MARA), display_name: None, password: SecretString::from(PASSWORD) }
 }
 
 /// The first administrator is made once, by the newest link.

@@ -10,7 +10,12 @@ async fn reset(core: &TestCore, token: &PlainToken, password: &str) -> Result<Pa
     reset_password(&core.anonymous(), cmd).await
 }
 
-async fn change(core: &TestCore, who: &SignedIn, current: &str, new: &str) -> Result<PasswordChanged, ChangePasswordError> {
+async fn change(
+    core: &TestCore,
+    who: &SignedIn,
+    current: &str,
+    new: &str,
+) -> Result<PasswordChanged, ChangePasswordError> {
     let cmd = ChangePassword { current: SecretString::from(current), new: SecretString::from(new) };
     change_password(&as_user(core, who), cmd).await
 }
@@ -165,7 +170,10 @@ async fn a_password_is_changed() {
         let here = enter(&core, MARA, PASSWORD).await.unwrap();
         let elsewhere = enter(&core, MARA, PASSWORD).await.unwrap();
 
-        assert!(matches!(change(&core, &here, "Wrong-password-1", OTHER).await, Err(ChangePasswordError::WrongCurrent)));
+        assert!(matches!(
+            change(&core, &here, "Wrong-password-1", OTHER).await,
+            Err(ChangePasswordError::WrongCurrent)
+        ));
         assert!(matches!(change(&core, &here, PASSWORD, PASSWORD).await, Err(ChangePasswordError::MustDiffer)));
         assert!(matches!(change(&core, &here, PASSWORD, "weak").await, Err(ChangePasswordError::Password(_))));
         assert!(is_alive(&core, elsewhere.session_id).await);

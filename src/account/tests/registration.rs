@@ -199,7 +199,9 @@ async fn forget(core: &Core) -> u64 {
 async fn only_handles_are_returned_to() {
     on_both_engines(async |core| {
         for (n, (given, kept)) in
-            [("ost_ix_abc", true), ("https://evil.example", false), ("//evil", false), ("a\r\nb", false)].into_iter().enumerate()
+            [("ost_ix_abc", true), ("https://evil.example", false), ("//evil", false), ("a\r\nb", false)]
+                .into_iter()
+                .enumerate()
         {
             let mut cmd = registration(&format!("p{n}@nordhavn.example"));
             cmd.return_to = Some(given.to_owned());

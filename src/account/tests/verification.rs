@@ -32,7 +32,10 @@ async fn a_link_works_once() {
         let again = verify_email(&core.anonymous(), VerifyEmail::Link(token.clone())).await;
         assert!(matches!(again, Err(VerifyEmailError::Unknown)));
         assert_eq!(find_verification(&core.anonymous(), &token).await.unwrap(), None);
-        assert!(matches!(by_code(&core, &code_of(&mail)).await, Err(VerifyEmailError::Unknown)), "link and code go together");
+        assert!(
+            matches!(by_code(&core, &code_of(&mail)).await, Err(VerifyEmailError::Unknown)),
+            "link and code go together"
+        );
         assert_eq!(times_on_record(&core, AuditKind::EmailVerified).await, 1);
         enter(&core, MARA, PASSWORD).await.unwrap();
     })
@@ -144,11 +147,17 @@ async fn foreign_tokens_are_refused() {
     on_both_engines(async |core| {
         register(&core.anonymous(), registration(MARA)).await.unwrap();
         let made_up = PlainToken::generate(TokenKind::EmailVerification, core.entropy());
-        assert!(matches!(verify_email(&core.anonymous(), VerifyEmail::Link(made_up)).await, Err(VerifyEmailError::Unknown)));
+        assert!(matches!(
+            verify_email(&core.anonymous(), VerifyEmail::Link(made_up)).await,
+            Err(VerifyEmailError::Unknown)
+        ));
         let cmd = ForgotPassword { email: email(MARA), return_to: None };
         forgot_password(&core.anonymous(), cmd).await.unwrap();
         let reset = reset_token(&last_mail(&core, "ResetPassword").await);
-        assert!(matches!(verify_email(&core.anonymous(), VerifyEmail::Link(reset)).await, Err(VerifyEmailError::Unknown)));
+        assert!(matches!(
+            verify_email(&core.anonymous(), VerifyEmail::Link(reset)).await,
+            Err(VerifyEmailError::Unknown)
+        ));
     })
     .await;
 }
