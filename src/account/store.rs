@@ -232,7 +232,7 @@ pub(super) async fn count_failure(
     tx.query(
         "UPDATE users SET failures = CASE WHEN last_failure_at > $3 THEN failures + 1 ELSE 1 END, \
          locked_until = CASE WHEN (CASE WHEN last_failure_at > $3 THEN failures + 1 ELSE 1 END) >= $4 \
-         THEN $5 ELSE NULL END, last_failure_at = $2 \
+         THEN CAST($5 AS BIGINT) ELSE NULL END, last_failure_at = $2 \
          WHERE id = $1 AND (locked_until IS NULL OR locked_until <= $2) RETURNING failures, locked_until",
     )
     .bind(id)
