@@ -62,7 +62,8 @@ CREATE TABLE consents (
     user_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
-    claims JSONB NOT NULL,
+    -- What was asked (see grant::ConsentDetails); `scope` is what of it was allowed.
+    details JSONB NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (user_id, client_id)

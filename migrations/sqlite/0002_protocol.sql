@@ -62,7 +62,8 @@ CREATE TABLE consents (
     user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     client_id TEXT NOT NULL REFERENCES clients (id) ON DELETE CASCADE,
     scope TEXT NOT NULL,
-    claims TEXT NOT NULL,
+    -- What was asked (see grant::ConsentDetails); `scope` is what of it was allowed.
+    details TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (user_id, client_id)

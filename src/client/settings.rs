@@ -36,6 +36,9 @@ pub struct ClientSettings {
     pub pkce_optional: bool,
     /// What its ID tokens are signed with.
     pub id_token_alg: SigningAlg,
+    /// Its ID tokens carry only the protocol's claims and those asked for by name; the claims of scopes come from
+    /// userinfo alone (OIDC Core §5.4, D5).
+    pub lean_id_token: bool,
     /// Life of its access tokens, seconds; the instance's when absent.
     pub access_token_ttl_secs: Option<u32>,
     /// Further audiences whose tokens it may introspect, and that its own tokens may name.
@@ -63,6 +66,7 @@ impl Default for ClientSettings {
             first_party: false,
             pkce_optional: false,
             id_token_alg: SigningAlg::Es256,
+            lean_id_token: false,
             access_token_ttl_secs: None,
             audiences: Vec::new(),
             allowed_origins: Vec::new(),

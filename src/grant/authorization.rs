@@ -1,9 +1,20 @@
 //! The authorization request and its way to an answer (RFC 6749 §4.1.1, OIDC Core §3.1.2).
 
+use std::sync::Arc;
+
+use super::{
+    checks::{self, Outcome, WhySignIn},
+    interaction::Pending,
+    respond,
+};
 use crate::{
+    client::{Client, find_client},
     core::Ctx,
     error::Internal,
-    protocol::{AuthorizationResponse, OAuthErrorCode, Params},
+    protocol::{
+        AuthorizationRequest, AuthorizationResponse, AuthorizationTarget, OAuthError, OAuthErrorCode, Params,
+        TargetError,
+    },
     secret::PlainToken,
 };
 
@@ -69,7 +80,16 @@ pub async fn begin_authorization(
     ctx: &Ctx,
     cmd: BeginAuthorization,
 ) -> Result<AuthorizationStep, AuthorizationRefused> {
-    todo!("{ctx:?} {cmd:?}")
+    let target = match AuthorizationTarget::parse(&cmd.params) {
+        Ok(target) => target,
+        Err(error) => return Err(untrusted_target(ctx, &cmd.params, &error).await?),
+    };
+    let client = find_client(&ctx.core, &target.client_id).await?;
+    let client = checks::target(client, &target)?;
+    match AuthorizationRequest::parse(&cmd.params, &target) {
+        Ok(request) => advance(ctx, &client, Pending::new(ctx, request)).await,
+        Err(error) => Ok(AuthorizationStep::Respond(respond::refusal(ctx, &target, &error)?)),
+    }
 }
 
 /// Runs the checks again after a page and says what happens next.
@@ -80,5 +100,54 @@ pub async fn resume_authorization(
     ctx: &Ctx,
     cmd: ResumeAuthorization,
 ) -> Result<AuthorizationStep, AuthorizationRefused> {
-    todo!("{ctx:?} {cmd:?}")
+    let found = Pending::find(ctx, &cmd.interaction).await?;
+    let (pending, client) = found.ok_or(AuthorizationRefused::Gone)?;
+    let client = checks::target(client, &pending.request.target)?;
+    advance(ctx, &client, pending).await
+}
+
+/// Runs the checks about request and person, and takes the step they lead to.
+async fn advance(
+    ctx: &Ctx,
+    client: &Arc<Client>,
+    pending: Pending,
+) -> Result<AuthorizationStep, AuthorizationRefused> {
+    let (situation, outcome) = pending.outcome(ctx, client).await?;
+    match outcome {
+        Outcome::SignIn(why) => {
+            let create = why == WhySignIn::Create;
+            Ok(AuthorizationStep::SignIn { interaction: pending.store(ctx).await?, create })
+        }
+        Outcome::Consent => Ok(AuthorizationStep::Consent { interaction: pending.store(ctx).await? }),
+        Outcome::Refuse(error) => {
+            if !respond::finish(ctx, &pending).await? {
+                return Err(AuthorizationRefused::Gone);
+            }
+            Ok(AuthorizationStep::Respond(respond::refusal(ctx, &pending.request.target, &error)?))
+        }
+        Outcome::Grant { signed_in, consented } => {
+            let answer = respond::grant(ctx, &situation, &pending, signed_in, consented).await?;
+            answer.map(AuthorizationStep::Respond).ok_or(AuthorizationRefused::Gone)
+        }
+    }
+}
+
+/// The page for a request whose client or redirect URI cannot even be read.
+async fn untrusted_target(ctx: &Ctx, params: &Params, error: &TargetError) -> Result<AuthorizationRefused, Internal> {
+    // The name of the parameter leads the developer to it; the text comes from us or is cleaned.
+    let description = match error {
+        TargetError::RedirectUri(cause) => format!("redirect_uri: {cause}"),
+        TargetError::RedirectUriMissing => format!("redirect_uri: {error}"),
+        TargetError::Params(_) | TargetError::ClientIdMissing | TargetError::ClientIdMalformed => error.to_string(),
+    };
+    let client = match (error, params.get("client_id")) {
+        (TargetError::RedirectUri(_) | TargetError::RedirectUriMissing, Some(id)) => find_client(&ctx.core, id).await?,
+        _ => None,
+    };
+    let cleaned = OAuthError::invalid_request(description);
+    Ok(AuthorizationRefused::Untrusted {
+        error: cleaned.code(),
+        description: cleaned.description().unwrap_or_default().to_owned(),
+        client_name: client.filter(|client| !client.is_system).map(|client| client.name.clone()),
+    })
 }

@@ -1,9 +1,19 @@
 //! Tokens for an application itself (RFC 6749 §4.4, RFC 9068). Nothing is read from the database and nothing written.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use super::tokens::{IssuedTokens, TokenError};
-use crate::{client::Client, core::Ctx, protocol::ScopeSet};
+use super::{
+    mint::{ACCESS_TOKEN_ALG, audience, client_jti},
+    tokens::{IssuedTokens, TokenError},
+};
+use crate::{
+    client::{Client, ClientKind},
+    core::Ctx,
+    error::Internal,
+    protocol::{
+        AccessTokenClaims, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, TokenType, jwt::Audience,
+    },
+};
 
 /// A client asks for a token of its own.
 #[derive(Debug)]
@@ -16,10 +26,58 @@ pub struct ClientCredentialsGrant {
     pub audience: Vec<String>,
 }
 
-/// Issues an access token to the client itself.
+/// Issues an access token to the client itself: its `sub` is the client (RFC 9068 §2.2). The scopes of OpenID Connect are
+/// about a person, so they cannot be had.
 ///
 /// # Errors
 /// [`TokenError::Refused`] with `unauthorized_client`, `invalid_scope` or `invalid_target`.
 pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Result<IssuedTokens, TokenError> {
-    todo!("{ctx:?} {cmd:?}")
+    let core = &ctx.core;
+    let client = &*cmd.client;
+    let settings = &client.settings;
+    if !settings.allows(GrantType::ClientCredentials) || settings.kind() == ClientKind::Public {
+        return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
+    }
+    let scope = match cmd.scope {
+        Some(scope) => {
+            let is_about_a_person = Scope::STANDARD.iter().any(|standard| scope.contains(standard));
+            if is_about_a_person || !scope.is_subset(&settings.scopes) {
+                return Err(TokenError::invalid_scope("the client may not have this scope for itself"));
+            }
+            scope
+        }
+        None => settings.scopes.iter().filter(|scope| !Scope::STANDARD.contains(scope)).cloned().collect(),
+    };
+    let aud = match cmd.audience.as_slice() {
+        [] => audience(core, client, false),
+        asked if asked.iter().all(|asked| settings.audiences.contains(asked)) => match asked {
+            [one] => Audience::One(one.as_str().into()),
+            several => Audience::Many(several.iter().map(|one| Cow::Borrowed(one.as_str())).collect()),
+        },
+        _ => return Err(OAuthError::bare(OAuthErrorCode::InvalidTarget).into()),
+    };
+    let iat = ctx.now().as_secs();
+    let ttl = settings.access_token_ttl(ctx.config().tokens.access_ttl);
+    let expires_in = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+    let claims = AccessTokenClaims {
+        iss: core.grants().issuer().into(),
+        exp: iat.saturating_add(expires_in),
+        aud,
+        sub: client.id.as_str().into(),
+        client_id: client.id.as_str().into(),
+        iat,
+        jti: client_jti(core).into(),
+        scope: Cow::Borrowed(&scope),
+        auth_time: None,
+        acr: None,
+        amr: Cow::Borrowed(&[]),
+        sid: None,
+        preferred_username: None,
+        email: None,
+    };
+    let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
+    let access_token = signer
+        .sign(TokenType::AccessToken, &claims)
+        .map_err(|cause| Internal::new("sign an access token", cause))?;
+    Ok(IssuedTokens { access_token, expires_in, refresh_token: None, id_token: None, scope })
 }

@@ -1,6 +1,25 @@
 //! The person decides (D10).
+//!
+//! What the form says is not listened to beyond yes, no, and which of the optional scopes were left in: client, scopes
+//! and person come from the stored request and the session. The decision is bound to that person and that session, so
+//! nobody can decide for somebody else, and nobody's decision outlives their session.
 
-use crate::{core::Ctx, error::Internal, protocol::Scope, secret::PlainToken};
+use super::{
+    checks::is_optional,
+    details::{ConsentDetails, Decision},
+    get_consent::{GetConsentError, Question, find_question},
+    store::{
+        consents::{self, Remembered},
+        interactions,
+    },
+};
+use crate::{
+    audit::{self, AuditKind},
+    core::Ctx,
+    error::Internal,
+    protocol::{Scope, ScopeSet},
+    secret::PlainToken,
+};
 
 /// An answer to the consent page.
 #[derive(Debug)]
@@ -29,10 +48,62 @@ pub enum DecideConsentError {
     Internal(#[from] Internal),
 }
 
-/// Takes a decision of the person whose session asks. Go on to `/connect/resume` afterwards.
+/// Takes a decision of the person whose session asks. Go on to `/connect/resume` afterwards, also when nothing had to
+/// be decided.
 ///
 /// # Errors
 /// [`DecideConsentError`]
 pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideConsentError> {
-    todo!("{ctx:?} {cmd:?}")
+    let Question { client, mut pending, situation } = match find_question(ctx, &cmd.interaction).await {
+        Ok(question) => question,
+        Err(GetConsentError::NotNeeded) => return Ok(()),
+        Err(GetConsentError::Gone) => return Err(DecideConsentError::Gone),
+        Err(GetConsentError::SignIn) => return Err(DecideConsentError::SignIn),
+        Err(GetConsentError::Internal(error)) => return Err(error.into()),
+    };
+    let Some((interaction_id, _)) = pending.stored else { return Err(DecideConsentError::Gone) };
+    let signed_in = situation.signed_in.as_ref().ok_or(DecideConsentError::SignIn)?;
+    let user_id = signed_in.person.user_id;
+    let asked = situation.asked();
+    let granted: ScopeSet =
+        asked.iter().filter(|scope| !is_optional(scope) || cmd.granted_optional.contains(scope)).cloned().collect();
+    pending.state.decision = Some(Decision {
+        user_id,
+        session_id: signed_in.session_id,
+        granted: cmd.allow.then(|| granted.clone()),
+        asked: asked.clone(),
+    });
+    let remember = cmd.remember && cmd.allow;
+    let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
+    let told = if cmd.allow { &granted } else { &asked };
+    let details = serde_json::json!({ "scope": told, "remembered": remember });
+    let entry = audit::Entry::about(kind, user_id).with_client(&client.id).with_details(details);
+
+    let mut tx = ctx.core.db().write().await?;
+    if !interactions::save_state(&mut tx, interaction_id, pending.state, ctx.now()).await? {
+        return Err(DecideConsentError::Gone);
+    }
+    if remember {
+        let consent = add(situation.remembered.clone(), &asked, granted, situation.asked_claims());
+        consents::save(&mut tx, user_id, client.id.clone(), consent, ctx.now()).await?;
+    }
+    audit::record(&mut tx, ctx, entry).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Adds an answer to what was remembered: it replaces what was asked now and leaves the rest as it was.
+fn add(
+    before: Option<Remembered>,
+    asked: &ScopeSet,
+    granted: ScopeSet,
+    claims: std::collections::BTreeSet<String>,
+) -> Remembered {
+    let Some(mut before) = before else {
+        return Remembered { granted, details: ConsentDetails { asked: asked.clone(), claims } };
+    };
+    before.granted = before.granted.difference(asked).union(&granted);
+    before.details.asked = before.details.asked.union(asked);
+    before.details.claims.extend(claims);
+    before
 }

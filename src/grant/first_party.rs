@@ -1,11 +1,27 @@
-//! Tokens of our own REST API (D5, `/api/v1/auth/login`): the same machinery with the client `ostiary`.
+//! Tokens of our own REST API (D5, `/api/v1/auth/login`): the same machinery with the client `ostiary`, which no
+//! application can be.
 
-use super::tokens::{IssuedTokens, TokenError};
+use sqlx::types::Json;
+
+use super::{
+    access::find_alive,
+    details::GrantDetails,
+    mint::{self, Mint},
+    refresh::{Refresh, refresh},
+    store::{
+        grants::{self, FamilyRow},
+        people, refresh_tokens,
+    },
+    tokens::{IssuedTokens, TokenError},
+};
 use crate::{
-    authz::Denied,
+    authz::{Denied, require_user},
+    client::{FIRST_PARTY_CLIENT_ID, find_client},
     core::{Core, Ctx, UserActor},
     error::Internal,
-    secret::SecretString,
+    protocol::ScopeSet,
+    secret::{PlainToken, SecretString, TokenKind},
+    session,
 };
 
 /// Why no tokens were issued.
@@ -25,22 +41,91 @@ pub enum FirstPartyError {
 /// # Errors
 /// [`FirstPartyError`]
 pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPartyError> {
-    todo!("{ctx:?}")
+    let actor = require_user(ctx)?;
+    let core = &ctx.core;
+    let now = ctx.now();
+    let mut conn = core.db().read().await?;
+    let signed_in = people::find_signed_in(&mut conn, actor.session_id).await?;
+    drop(conn);
+    let signed_in = signed_in
+        .filter(|row| {
+            row.person.user_id == actor.user_id
+                && row.session_ended_at.is_none()
+                && row.person.stands_by(row.session_stamp)
+        })
+        .ok_or(Denied)?;
+    let client = find_client(core, FIRST_PARTY_CLIENT_ID).await?;
+    let client = client.ok_or_else(|| Internal::new("issue tokens", "the client of our own API is not there"))?;
+    let tokens = &ctx.config().tokens;
+    let family = FamilyRow {
+        grant_id: ctx.new_id(),
+        client_id: client.id.clone(),
+        session_id: Some(signed_in.session_id),
+        grant_stamp: signed_in.session_stamp,
+        scope: String::new(),
+        details: Json(GrantDetails {
+            auth_time: signed_in.auth_time,
+            amr: signed_in.amr.0,
+            ..GrantDetails::default()
+        }),
+        grant_expires_at: now + tokens.refresh_absolute,
+        last_used_at: now,
+        revoked_at: None,
+        session_ended_at: None,
+        person: signed_in.person,
+    };
+    let scope = ScopeSet::empty();
+    let mint = Mint { client: &client, family: &family, scope: &scope, issued_at: now, unique: mint::unique(core) };
+    let access_token = mint.access_token(core).await?;
+    let refresh_token = PlainToken::generate(TokenKind::Refresh, core.entropy());
+    let refresh_expires_at = (now + tokens.refresh_idle).min(family.grant_expires_at);
+    let new_grant = grants::NewGrant {
+        id: family.grant_id,
+        client_id: family.client_id,
+        user_id: family.person.user_id,
+        session_id: signed_in.session_id,
+        stamp: family.grant_stamp,
+        scope: scope.clone(),
+        details: family.details.0,
+        now,
+        expires_at: family.grant_expires_at,
+    };
+    let mut tx = core.db().write().await?;
+    grants::insert(&mut tx, new_grant).await?;
+    refresh_tokens::insert(&mut tx, refresh_token.digest(), family.grant_id, now, refresh_expires_at).await?;
+    tx.commit().await?;
+    let expires_in = access_token.exp - now.as_secs();
+    Ok(IssuedTokens {
+        access_token: access_token.jwt,
+        expires_in,
+        refresh_token: Some(refresh_token),
+        id_token: None,
+        scope,
+    })
 }
 
-/// Rotates a refresh token of our own REST API (D3).
+/// Rotates a refresh token of our own REST API (D3). It lives no longer than its session.
 ///
 /// # Errors
 /// [`TokenError::Refused`] with `invalid_grant` for every token that is not live, or not of our own API.
 pub async fn refresh_first_party(ctx: &Ctx, refresh_token: SecretString) -> Result<IssuedTokens, TokenError> {
-    todo!("{ctx:?} {refresh_token:?}")
+    let client = find_client(&ctx.core, FIRST_PARTY_CLIENT_ID).await?;
+    let client = client.ok_or_else(|| Internal::new("refresh tokens", "the client of our own API is not there"))?;
+    refresh(ctx, Refresh { client, refresh_token, scope: None }).await
 }
 
-/// The person behind a bearer token of our own REST API; none when it is not one, or has ended. Tokens issued to
-/// applications are none: they are for other audiences.
+/// The person behind a bearer token of our own REST API; none when it is not one, or has ended, or its session has.
+/// Tokens issued to applications are none: people allowed those to know things, not to act on the account.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn authenticate_first_party(core: &Core, token: &str) -> Result<Option<UserActor>, Internal> {
-    todo!("{core:?} {}", token.len())
+    let Some(token) = find_alive(core, token).await? else { return Ok(None) };
+    let (Some((_, user_id)), Some(session_id)) = (token.person, token.claims.sid.as_deref()) else { return Ok(None) };
+    let Ok(session_id) = session_id.parse() else { return Ok(None) };
+    if token.claims.client_id != FIRST_PARTY_CLIENT_ID || !token.claims.aud.contains(core.grants().issuer()) {
+        return Ok(None);
+    }
+    let session = session::resume_session(core, session_id).await?;
+    Ok(session.map(|session| session.actor).filter(|actor| actor.user_id == user_id))
 }

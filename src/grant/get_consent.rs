@@ -1,8 +1,14 @@
 //! What the consent page shows (D10).
 
+use std::sync::Arc;
+
 use url::Url;
 
-use crate::{core::Ctx, error::Internal, id::UserId, protocol::Scope, secret::PlainToken};
+use super::{
+    checks::{Outcome, Situation, is_optional},
+    interaction::Pending,
+};
+use crate::{client::Client, core::Ctx, error::Internal, id::UserId, protocol::Scope, secret::PlainToken};
 
 /// Who asks whom for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,10 +76,65 @@ pub enum GetConsentError {
     Internal(#[from] Internal),
 }
 
+/// A request that waits for the consent of the person who asks.
+pub(super) struct Question {
+    pub(super) client: Arc<Client>,
+    pub(super) pending: Pending,
+    pub(super) situation: Situation,
+}
+
+/// The question behind a handle. A decision that was taken already is put aside: as long as the application is not
+/// answered, the last word counts.
+pub(super) async fn find_question(ctx: &Ctx, handle: &PlainToken) -> Result<Question, GetConsentError> {
+    let found = Pending::find(ctx, handle).await?;
+    let Some((mut pending, Some(client))) = found else { return Err(GetConsentError::Gone) };
+    pending.state.decision = None;
+    match pending.outcome(ctx, &client).await? {
+        (situation, Outcome::Consent) => Ok(Question { client, pending, situation }),
+        (_, Outcome::SignIn(_)) => Err(GetConsentError::SignIn),
+        (_, Outcome::Grant { .. } | Outcome::Refuse(_)) => Err(GetConsentError::NotNeeded),
+    }
+}
+
 /// What the person who asks is to be asked.
 ///
 /// # Errors
 /// [`GetConsentError`]
 pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentRequest, GetConsentError> {
-    todo!("{ctx:?} {handle:?}")
+    let Question { client, pending, situation } = find_question(ctx, handle).await?;
+    let person = situation.signed_in.as_ref().map(|row| row.person.clone()).ok_or(GetConsentError::SignIn)?;
+    let before = situation.remembered.as_ref().map(|remembered| &remembered.granted);
+    let mut scopes: Vec<_> = situation
+        .asked()
+        .into_iter()
+        .map(|scope| ConsentScope {
+            optional: is_optional(&scope),
+            granted_before: before.is_some_and(|before| before.contains(&scope)),
+            scope,
+        })
+        .collect();
+    scopes.sort_by_key(|line| (line.optional, place(&line.scope)));
+    let settings = &client.settings;
+    Ok(ConsentRequest {
+        client_name: client.name.clone(),
+        client_domain: settings.domain(),
+        client_uri: settings.client_uri.clone(),
+        logo_uri: settings.logo_uri.clone(),
+        policy_uri: settings.policy_uri.clone(),
+        tos_uri: settings.tos_uri.clone(),
+        person: ConsentPerson {
+            id: person.user_id,
+            display_name: person.display_name,
+            username: person.username,
+            email: person.email,
+        },
+        scopes,
+        claims: situation.asked_claims().into_iter().collect(),
+        redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
+    })
+}
+
+/// The standard scopes come first, in their own order.
+fn place(scope: &Scope) -> usize {
+    Scope::STANDARD.iter().position(|standard| standard == scope).unwrap_or(Scope::STANDARD.len())
 }

@@ -1,37 +1,94 @@
 //! What a token is (RFC 7662, D6).
+//!
+//! A client may look at tokens it was issued itself, and at access tokens that are meant for it: whose audience is its
+//! own id or one of the audiences it is registered with. About all others it learns what it learns about tokens that
+//! never were: `active` is false (§2.2, §4).
 
 use std::sync::Arc;
 
+use super::{
+    access::{VerifiedToken, find_alive},
+    store::refresh_tokens,
+};
 use crate::{
-    client::Client,
+    client::{Client, ClientKind},
     core::Ctx,
     error::Internal,
-    protocol::{Introspection, TokenTypeHint},
-    secret::SecretString,
+    protocol::{BearerType, Introspection, ScopeSet, TokenTypeHint},
+    secret::{PlainToken, SecretString, TokenKind},
 };
 
 /// A client asks about a token.
 #[derive(Debug)]
 pub struct Introspect {
-    /// The client, authenticated; never a public one.
+    /// The client, authenticated; a public one learns nothing.
     pub client: Arc<Client>,
     /// The token.
     pub token: SecretString,
-    /// What the client believes it to be.
+    /// What the client believes it to be. Our tokens tell by themselves, so it is not needed.
     pub hint: Option<TokenTypeHint>,
 }
 
 /// What was found.
 #[derive(Debug)]
-pub enum Introspected {
-    /// Unknown, ended, or not the caller's business.
-    Inactive,
+pub struct Introspected(Found);
+
+#[derive(Debug)]
+enum Found {
+    Nothing,
+    AccessToken(Arc<VerifiedToken>),
+    RefreshToken(Box<LiveRefreshToken>),
+}
+
+#[derive(Debug)]
+struct LiveRefreshToken {
+    scope: ScopeSet,
+    client_id: String,
+    sub: String,
+    issuer: String,
+    iat: i64,
+    exp: i64,
 }
 
 impl Introspected {
+    /// Whether the token can be used now.
+    pub fn is_active(&self) -> bool {
+        !matches!(self.0, Found::Nothing)
+    }
+
     /// The answer of the introspection endpoint (RFC 7662 §2.2).
     pub fn to_response(&self) -> Introspection<'_> {
-        todo!()
+        match &self.0 {
+            Found::Nothing => Introspection::default(),
+            Found::AccessToken(token) => {
+                let claims = &token.claims;
+                Introspection {
+                    active: true,
+                    scope: (!claims.scope.is_empty()).then_some(&claims.scope),
+                    client_id: Some(&claims.client_id),
+                    username: claims.preferred_username.as_deref(),
+                    token_type: Some(BearerType::Bearer),
+                    exp: Some(claims.exp),
+                    iat: Some(claims.iat),
+                    sub: Some(&claims.sub),
+                    aud: Some(&claims.aud),
+                    iss: Some(&claims.iss),
+                    jti: Some(&claims.jti),
+                    auth_time: claims.auth_time,
+                    acr: claims.acr.as_deref(),
+                }
+            }
+            Found::RefreshToken(token) => Introspection {
+                active: true,
+                scope: (!token.scope.is_empty()).then_some(&token.scope),
+                client_id: Some(&token.client_id),
+                exp: Some(token.exp),
+                iat: Some(token.iat),
+                sub: Some(&token.sub),
+                iss: Some(&token.issuer),
+                ..Introspection::default()
+            },
+        }
     }
 }
 
@@ -40,5 +97,46 @@ impl Introspected {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn introspect(ctx: &Ctx, cmd: Introspect) -> Result<Introspected, Internal> {
-    todo!("{ctx:?} {cmd:?}")
+    let client = &cmd.client;
+    if client.settings.kind() == ClientKind::Public {
+        return Ok(Introspected(Found::Nothing));
+    }
+    if let Some(token) = PlainToken::parse(TokenKind::Refresh, cmd.token.expose()) {
+        let found = find_refresh_token(ctx, client, &token).await?;
+        return Ok(Introspected(found.map_or(Found::Nothing, |token| Found::RefreshToken(Box::new(token)))));
+    }
+    let found = find_alive(&ctx.core, cmd.token.expose()).await?.filter(|token| is_meant_for(token, client));
+    Ok(Introspected(found.map_or(Found::Nothing, Found::AccessToken)))
+}
+
+fn is_meant_for(token: &VerifiedToken, client: &Client) -> bool {
+    let claims = &token.claims;
+    claims.client_id == client.id
+        || claims.aud.contains(&client.id)
+        || client.settings.audiences.iter().any(|audience| claims.aud.contains(audience))
+}
+
+async fn find_refresh_token(
+    ctx: &Ctx,
+    client: &Client,
+    token: &PlainToken,
+) -> Result<Option<LiveRefreshToken>, Internal> {
+    let mut conn = ctx.core.db().read().await?;
+    let row = refresh_tokens::find(&mut conn, token.digest()).await?;
+    let now = ctx.now();
+    let live = row.filter(|row| {
+        row.family.client_id == client.id
+            && row.used_at.is_none()
+            && now < row.token_expires_at
+            && row.family.is_alive(now)
+    });
+    let Some(row) = live else { return Ok(None) };
+    Ok(Some(LiveRefreshToken {
+        scope: row.family.read_scope()?,
+        sub: row.family.person.user_id.to_string(),
+        issuer: ctx.core.grants().issuer().to_owned(),
+        iat: row.token_created_at.as_secs(),
+        exp: row.token_expires_at.as_secs(),
+        client_id: row.family.client_id,
+    }))
 }

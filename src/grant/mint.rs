@@ -1,1 +1,184 @@
-//! (see below)
+//! Making the tokens of a person's grant (OIDC Core §2, RFC 9068, D5, D6).
+//!
+//! Everything in them follows from the grant, the moment of issue and the twelve bytes that make the `jti` unique. So a
+//! repeated refresh, which repeats moment and bytes, makes tokens with the same contents (D3).
+//!
+//! The `jti` of such a token begins with its grant: whoever sees it back finds the family without another claim.
+
+use std::borrow::Cow;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use super::{acr::acr_of, claims, store::grants::FamilyRow};
+use crate::{
+    client::{Client, FIRST_PARTY_CLIENT_ID},
+    clock::Timestamp,
+    core::Core,
+    error::Internal,
+    id::GrantId,
+    protocol::{
+        AccessTokenClaims, IdTokenClaims, Scope, ScopeSet, SigningAlg, TokenType, id_token::left_half_hash,
+        jwt::Audience,
+    },
+};
+
+/// Access tokens are read by every resource, so they are signed by the algorithm that is cheap and everywhere.
+pub(super) const ACCESS_TOKEN_ALG: SigningAlg = SigningAlg::Es256;
+
+const JTI_GRANT_BYTES: usize = 16;
+/// Random, or derived from what is.
+pub(super) const JTI_UNIQUE_BYTES: usize = 12;
+const JTI_BYTES: usize = JTI_GRANT_BYTES + JTI_UNIQUE_BYTES;
+
+/// What a person's tokens are made of.
+pub(super) struct Mint<'a> {
+    pub(super) client: &'a Client,
+    pub(super) family: &'a FamilyRow,
+    /// Of this token: at most what was granted.
+    pub(super) scope: &'a ScopeSet,
+    pub(super) issued_at: Timestamp,
+    pub(super) unique: [u8; JTI_UNIQUE_BYTES],
+}
+
+/// An access token and its end, in seconds since the epoch.
+pub(super) struct AccessToken {
+    pub(super) jwt: String,
+    pub(super) exp: i64,
+}
+
+impl Mint<'_> {
+    /// Makes the access token.
+    pub(super) async fn access_token(&self, core: &Core) -> Result<AccessToken, Internal> {
+        let details = &self.family.details.0;
+        let person = &self.family.person;
+        let is_first_party = self.client.id == FIRST_PARTY_CLIENT_ID;
+        let tokens = &core.config().tokens;
+        let ttl = if is_first_party {
+            tokens.first_party_ttl
+        } else {
+            self.client.settings.access_token_ttl(tokens.access_ttl)
+        };
+        // Nothing outlives its family: a grant that is gone could not be asked whether it was revoked.
+        let exp = (self.issued_at + ttl).min(self.family.grant_expires_at).as_secs();
+        let preferred_username = person.username.as_deref().unwrap_or(&person.email);
+        let claims = AccessTokenClaims {
+            iss: core.grants().issuer().into(),
+            exp,
+            aud: audience(core, self.client, self.scope.contains(&Scope::OPENID)),
+            sub: person.user_id.to_string().into(),
+            client_id: self.client.id.as_str().into(),
+            iat: self.issued_at.as_secs(),
+            jti: person_jti(self.family.grant_id, self.unique).into(),
+            scope: Cow::Borrowed(self.scope),
+            auth_time: Some(details.auth_time.as_secs()),
+            acr: acr_of(&details.amr).map(Cow::Borrowed),
+            amr: Cow::Borrowed(&details.amr),
+            sid: self.family.session_id.map(|id| id.to_string().into()),
+            preferred_username: is_first_party.then_some(preferred_username.into()),
+            email: is_first_party.then_some(person.email.as_str().into()),
+        };
+        let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
+        let jwt = signer
+            .sign(TokenType::AccessToken, &claims)
+            .map_err(|cause| Internal::new("sign an access token", cause))?;
+        Ok(AccessToken { jwt, exp })
+    }
+
+    /// Makes the ID token that goes with `access_token`; none when `openid` was not granted. `nonce` is repeated in the
+    /// first one only: OIDC Core §12.2 wants none in those of a refresh.
+    pub(super) async fn id_token(
+        &self,
+        core: &Core,
+        access_token: &str,
+        nonce: Option<&str>,
+    ) -> Result<Option<String>, Internal> {
+        if !self.scope.contains(&Scope::OPENID) {
+            return Ok(None);
+        }
+        let settings = &self.client.settings;
+        let details = &self.family.details.0;
+        let person = &self.family.person;
+        let names = claims::released(details, self.scope, settings.lean_id_token).id_token;
+        let claims = IdTokenClaims {
+            iss: core.grants().issuer().into(),
+            sub: person.user_id.to_string().into(),
+            aud: Audience::One(self.client.id.as_str().into()),
+            exp: (self.issued_at + core.config().tokens.id_ttl).as_secs(),
+            iat: self.issued_at.as_secs(),
+            nonce: nonce.map(Cow::Borrowed),
+            auth_time: Some(details.auth_time.as_secs()),
+            acr: acr_of(&details.amr).map(Cow::Borrowed),
+            amr: Cow::Borrowed(&details.amr),
+            azp: Some(self.client.id.as_str().into()),
+            at_hash: Some(left_half_hash(settings.id_token_alg, access_token).into()),
+            // Only beside a code in the same answer (OIDC Core §3.3.2.11), and no flow here answers so.
+            c_hash: None,
+            sid: self.family.session_id.map(|id| id.to_string().into()),
+            extra: claims::of_person(person, &names),
+        };
+        let signer = core.keyring().signer(core, settings.id_token_alg).await?;
+        let jwt = signer.sign(TokenType::Jwt, &claims).map_err(|cause| Internal::new("sign an ID token", cause))?;
+        Ok(Some(jwt))
+    }
+}
+
+/// Whom a token of `client` is for: the audiences it is registered with, and ourselves when userinfo will be asked. A
+/// client that is registered with none gets tokens for ourselves (RFC 9068 §3: a default resource).
+pub(super) fn audience<'a>(core: &'a Core, client: &'a Client, for_userinfo: bool) -> Audience<'a> {
+    let issuer = core.grants().issuer();
+    match client.settings.audiences.as_slice() {
+        [] => Audience::One(issuer.into()),
+        [one] if !for_userinfo => Audience::One(one.as_str().into()),
+        several => {
+            let ours = for_userinfo.then_some(issuer);
+            Audience::Many(several.iter().map(String::as_str).chain(ours).map(Cow::Borrowed).collect())
+        }
+    }
+}
+
+/// The `jti` of a person's token.
+fn person_jti(grant_id: GrantId, unique: [u8; JTI_UNIQUE_BYTES]) -> String {
+    let mut bytes = [0_u8; JTI_BYTES];
+    let (grant, rest) = bytes.split_at_mut(JTI_GRANT_BYTES);
+    grant.copy_from_slice(grant_id.as_uuid().as_bytes());
+    rest.copy_from_slice(&unique);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// The grant that a `jti` names; none for the tokens that clients have for themselves.
+pub(super) fn grant_of_jti(jti: &str) -> Option<GrantId> {
+    // Wider than needed: a longer text is another kind of identifier, not a failure.
+    let mut bytes = [0_u8; 2 * JTI_BYTES];
+    let length = URL_SAFE_NO_PAD.decode_slice(jti, &mut bytes).ok()?;
+    let grant = bytes.first_chunk::<JTI_GRANT_BYTES>().filter(|_| length == JTI_BYTES)?;
+    Some(Uuid::from_bytes(*grant).into())
+}
+
+/// The `jti` of a client's own token.
+pub(super) fn client_jti(core: &Core) -> String {
+    let mut bytes = [0_u8; 16];
+    core.entropy().fill(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Fresh bytes for a `jti`.
+pub(super) fn unique(core: &Core) -> [u8; JTI_UNIQUE_BYTES] {
+    let mut bytes = [0_u8; JTI_UNIQUE_BYTES];
+    core.entropy().fill(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jti_names_its_grant() {
+        let grant = GrantId::from(Uuid::from_u128(0x1234_5678));
+        assert_eq!(grant_of_jti(&person_jti(grant, [9; 12])), Some(grant));
+        for other in ["", "AAAA", &URL_SAFE_NO_PAD.encode([1_u8; 16]), &URL_SAFE_NO_PAD.encode([1_u8; 29]), "é"] {
+            assert_eq!(grant_of_jti(other), None, "{other}");
+        }
+    }
+}

@@ -1,1 +1,96 @@
-//! (see below)
+//! The answer to the application (RFC 6749 §4.1.2, RFC 9207).
+
+use std::time::Duration;
+
+use super::{
+    checks::{Consented, Situation},
+    details::GrantDetails,
+    interaction::Pending,
+    store::{codes, grants, interactions, people::SignedInRow},
+};
+use crate::{
+    core::Ctx,
+    error::Internal,
+    protocol::{AuthorizationResponse, AuthorizationTarget, Issuer, OAuthError, Scope},
+    secret::{PlainToken, TokenKind},
+};
+
+/// How long a grant outlives the tokens that were issued at the last moment of its code.
+const SLACK: Duration = Duration::from_secs(60);
+
+fn issuer(ctx: &Ctx) -> Result<Issuer, Internal> {
+    Issuer::parse(ctx.core.grants().issuer()).map_err(|cause| Internal::new("read server.public_url", cause))
+}
+
+/// An error that the application may be told.
+pub(super) fn refusal(
+    ctx: &Ctx,
+    target: &AuthorizationTarget,
+    error: &OAuthError,
+) -> Result<AuthorizationResponse, Internal> {
+    Ok(AuthorizationResponse::error(target, &issuer(ctx)?, error))
+}
+
+/// Marks a stored request as answered. False when it was before.
+pub(super) async fn finish(ctx: &Ctx, pending: &Pending) -> Result<bool, Internal> {
+    let Some((id, _)) = &pending.stored else { return Ok(true) };
+    let mut tx = ctx.core.db().write().await?;
+    let is_first = interactions::finish(&mut tx, *id, ctx.now()).await?;
+    tx.commit().await?;
+    Ok(is_first)
+}
+
+/// Stores a grant and its code, and marks the request as answered, all at once. None when it was answered before.
+pub(super) async fn grant(
+    ctx: &Ctx,
+    situation: &Situation,
+    pending: &Pending,
+    signed_in: SignedInRow,
+    consented: Consented,
+) -> Result<Option<AuthorizationResponse>, Internal> {
+    let issuer = issuer(ctx)?;
+    let now = ctx.now();
+    let tokens = &ctx.config().tokens;
+    let request = &pending.request;
+    let code = PlainToken::generate(TokenKind::AuthorizationCode, ctx.core.entropy());
+    let life = if consented.scope.contains(&Scope::OFFLINE_ACCESS) {
+        tokens.refresh_absolute
+    } else {
+        tokens.code_ttl + situation.client.settings.access_token_ttl(tokens.access_ttl) + SLACK
+    };
+    let grant = grants::NewGrant {
+        id: ctx.new_id(),
+        client_id: situation.client.id.clone(),
+        user_id: signed_in.person.user_id,
+        session_id: signed_in.session_id,
+        stamp: signed_in.session_stamp,
+        scope: consented.scope,
+        details: GrantDetails {
+            nonce: request.nonce.clone(),
+            claims: request.claims.clone(),
+            consented: consented.all,
+            auth_time: signed_in.auth_time,
+            amr: signed_in.amr.0,
+        },
+        now,
+        expires_at: now + life,
+    };
+    let new_code = codes::NewCode {
+        digest: code.digest(),
+        grant_id: grant.id,
+        client_id: grant.client_id.clone(),
+        redirect_uri: request.target.redirect_uri.as_str().to_owned(),
+        code_challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
+        expires_at: now + tokens.code_ttl,
+    };
+    let mut tx = ctx.core.db().write().await?;
+    if let Some((id, _)) = &pending.stored
+        && !interactions::finish(&mut tx, *id, now).await?
+    {
+        return Ok(None);
+    }
+    grants::insert(&mut tx, grant).await?;
+    codes::insert(&mut tx, new_code).await?;
+    tx.commit().await?;
+    Ok(Some(AuthorizationResponse::code(&request.target, &issuer, code.expose())))
+}

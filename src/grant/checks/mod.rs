@@ -1,1 +1,153 @@
-//! Follows.
+//! The rules for authorization requests: an ordered list of small named checks, one file each.
+//!
+//! The list is run from the top until one check does not pass. Everything it looks at is in the [`Situation`], read
+//! beforehand, so each check is a pure function. Two entry points run it; a page in between changes nothing but the
+//! situation.
+//!
+//! | # | check | rule | begin | resume | pages |
+//! |---|-------|------|-------|--------|-------|
+//! | – | `AuthorizationTarget::parse` | `client_id` and `redirect_uri` are there once and well-formed | page | stored | stored |
+//! | 1 | [`client`] | known, enabled, not our own | page | page | gone |
+//! | 2 | [`redirect_uri`] | registered, compared exactly (RFC 9700 §4.1.3) | page | page | – |
+//! | – | `AuthorizationRequest::parse` | `response_type`, `response_mode`, `request` objects, `state`, `nonce`, PKCE method, `prompt`, `max_age`, `claims` are understood; nothing is there twice | answer | stored | stored |
+//! | 3 | [`grant_type`] | the client may use codes (RFC 6749 §4.1.2.1) | answer | answer | ✓ |
+//! | 4 | [`scope`] | the client may ask for this (RFC 6749 §3.3, OIDC Core §3.1.2.1) | answer | answer | ✓ |
+//! | 5 | [`pkce`] | `S256`, unless the client may leave it out (RFC 9700 §2.1.1) | answer | answer | ✓ |
+//! | 6 | [`acr`] | an essential `acr` can be reached (OIDC Core §5.5.1.1) | answer | answer | ✓ |
+//! | 7 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | ✓ |
+//! | 8 | [`signed_in`] | somebody is signed in | sign-in | sign-in | ✓ |
+//! | 9 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | sign-in | sign-in | ✓ |
+//! | 10 | [`choice`] | `prompt=select_account` and `create` have had their page | sign-in | sign-in | ✓ |
+//! | 11 | [`login`] | `prompt=login`: they proved who they are after the request began | sign-in | sign-in | ✓ |
+//! | 12 | [`max_age`] | they did so recently enough | sign-in | sign-in | ✓ |
+//! | 13 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | consent | consent | ✓ |
+//!
+//! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
+//! place. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
+//! `login_hint`, `ui_locales`, `display` and voluntary `acr_values` have no rule: they are wishes.
+
+mod acr;
+mod choice;
+mod client;
+mod consent;
+mod grant_type;
+mod id_token_hint;
+mod login;
+mod max_age;
+mod pkce;
+mod redirect_uri;
+mod scope;
+mod signed_in;
+mod situation;
+mod subject;
+
+use std::sync::Arc;
+
+pub(super) use self::{
+    consent::{Consented, is_optional},
+    situation::Situation,
+};
+use super::{authorization::AuthorizationRefused, store::people::SignedInRow};
+use crate::{
+    client::Client,
+    protocol::{AuthorizationTarget, OAuthError, OAuthErrorCode, Prompt},
+};
+
+/// What a check finds.
+#[derive(Debug)]
+enum Verdict {
+    /// Nothing to object to.
+    Pass,
+    /// The application is told an error.
+    Refuse(OAuthError),
+    /// The person must sign in first.
+    SignIn(WhySignIn),
+    /// The person must be asked first.
+    Consent,
+}
+
+/// Why somebody must sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WhySignIn {
+    /// Nobody is signed in.
+    Nobody,
+    /// Nobody is signed in, and registering is what the client has in mind.
+    Create,
+    /// Somebody is, but has to prove it again.
+    Again,
+    /// Somebody is, but perhaps the wrong one.
+    Other,
+}
+
+/// Where the list leads to.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The application is told an error.
+    Refuse(OAuthError),
+    /// The person must sign in first.
+    SignIn(WhySignIn),
+    /// The person must be asked first.
+    Consent,
+    /// Everything is in order.
+    Grant {
+        /// Who is signed in.
+        signed_in: SignedInRow,
+        /// What they agreed to.
+        consented: Consented,
+    },
+}
+
+/// The list. Its order is part of the rules: what the application did wrong is told before a page is shown, and nobody
+/// is asked for consent before it is certain who they are.
+const CHECKS: [fn(&Situation) -> Verdict; 11] = [
+    grant_type::check,
+    scope::check,
+    pkce::check,
+    acr::check,
+    id_token_hint::check,
+    signed_in::check,
+    subject::check,
+    choice::check,
+    login::check,
+    max_age::check,
+    consent::check,
+];
+
+/// The checks about the place where answers go. What fails here is shown to the person (D13).
+pub(super) fn target(
+    client: Option<Arc<Client>>,
+    target: &AuthorizationTarget,
+) -> Result<Arc<Client>, AuthorizationRefused> {
+    let client = client::check(client)?;
+    redirect_uri::check(&client, target)?;
+    Ok(client)
+}
+
+/// Runs the list.
+pub(super) fn run(situation: &Situation) -> Outcome {
+    for check in CHECKS {
+        match check(situation) {
+            Verdict::Pass => {}
+            Verdict::Refuse(error) => return Outcome::Refuse(error),
+            Verdict::SignIn(why) => return Outcome::SignIn(why),
+            Verdict::Consent => return Outcome::Consent,
+        }
+    }
+    // The last checks do not pass without a person and their consent.
+    match (situation.signed_in.clone(), consent::consented(situation)) {
+        (Some(signed_in), Some(consented)) => Outcome::Grant { signed_in, consented },
+        (None, _) => Outcome::SignIn(WhySignIn::Nobody),
+        (Some(_), None) => Outcome::Consent,
+    }
+}
+
+/// Sends the person to sign in, or tells the application that this would be needed.
+fn sign_in(situation: &Situation, why: WhySignIn) -> Verdict {
+    if situation.request.prompt.contains(Prompt::None) {
+        return Verdict::Refuse(OAuthError::new(
+            OAuthErrorCode::LoginRequired,
+            "the person would have to sign in, and prompt=none forbids asking",
+        ));
+    }
+    Verdict::SignIn(why)
+}

@@ -1,1 +1,49 @@
-//! Follows.
+//! What decides whether an access token is alive.
+
+use super::grants::FamilyRow;
+use crate::{
+    clock::Timestamp,
+    db::{Conn, Tx},
+    error::Internal,
+    id::GrantId,
+};
+
+/// The family of a token, and whether the token alone was revoked.
+#[derive(sqlx::FromRow)]
+pub(in crate::grant) struct StateRow {
+    pub(in crate::grant) is_token_revoked: bool,
+    #[sqlx(flatten)]
+    pub(in crate::grant) family: FamilyRow,
+}
+
+pub(in crate::grant) async fn find_state(
+    conn: &mut Conn,
+    grant_id: GrantId,
+    jti: String,
+) -> Result<Option<StateRow>, Internal> {
+    conn.query(
+        "SELECT EXISTS (SELECT 1 FROM revoked_tokens r WHERE r.jti = $2) AS is_token_revoked, g.id AS grant_id, \
+         g.client_id, g.session_id, g.security_stamp AS grant_stamp, g.scope, g.details, \
+         g.expires_at AS grant_expires_at, g.last_used_at, g.revoked_at, s.ended_at AS session_ended_at, \
+         u.id AS user_id, u.email, u.email_verified_at, u.username, u.display_name, u.profile, \
+         u.updated_at AS user_updated_at, u.security_stamp AS user_stamp, u.is_active, u.deleted_at \
+         FROM grants g JOIN users u ON u.id = g.user_id LEFT JOIN sessions s ON s.id = g.session_id WHERE g.id = $1",
+    )
+    .bind(grant_id)
+    .bind(jti)
+    .optional()
+    .await
+}
+
+pub(in crate::grant) async fn is_revoked(conn: &mut Conn, jti: String) -> Result<bool, Internal> {
+    conn.query("SELECT EXISTS (SELECT 1 FROM revoked_tokens WHERE jti = $1)").bind(jti).scalar().await
+}
+
+pub(in crate::grant) async fn revoke(tx: &mut Tx, jti: String, expires_at: Timestamp) -> Result<(), Internal> {
+    tx.query("INSERT INTO revoked_tokens (jti, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        .bind(jti)
+        .bind(expires_at)
+        .execute()
+        .await
+        .map(drop)
+}

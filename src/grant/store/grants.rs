@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::super::details::GrantDetails;
+use super::{super::details::GrantDetails, people::PersonRow};
 use crate::{
     clock::Timestamp,
     db::Tx,
@@ -40,6 +40,49 @@ pub(in crate::grant) async fn insert(tx: &mut Tx, grant: NewGrant) -> Result<(),
     .execute()
     .await
     .map(drop)
+}
+
+/// A grant with all that decides whether it is alive, and its person.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in crate::grant) struct FamilyRow {
+    pub(in crate::grant) grant_id: GrantId,
+    pub(in crate::grant) client_id: String,
+    pub(in crate::grant) session_id: Option<SessionId>,
+    pub(in crate::grant) grant_stamp: Stamp,
+    pub(in crate::grant) scope: String,
+    pub(in crate::grant) details: Json<GrantDetails>,
+    pub(in crate::grant) grant_expires_at: Timestamp,
+    pub(in crate::grant) last_used_at: Timestamp,
+    pub(in crate::grant) revoked_at: Option<Timestamp>,
+    pub(in crate::grant) session_ended_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    pub(in crate::grant) person: PersonRow,
+}
+
+impl FamilyRow {
+    /// Whether tokens of this family still work (A8, C3, D3). A session that has merely grown old does not end what was
+    /// issued in it: that has times of its own, and `offline_access` means just this. A session that was *ended* does.
+    pub(in crate::grant) fn is_alive(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none()
+            && self.session_ended_at.is_none()
+            && now < self.grant_expires_at
+            && self.person.stands_by(self.grant_stamp)
+    }
+
+    /// The scopes that were granted.
+    pub(in crate::grant) fn read_scope(&self) -> Result<ScopeSet, Internal> {
+        read_scope(&self.scope)
+    }
+}
+
+/// Scopes as they are stored.
+pub(super) fn read_scope(text: &str) -> Result<ScopeSet, Internal> {
+    ScopeSet::parse(text).map_err(|cause| Internal::new("read a stored scope", cause))
+}
+
+/// The last time it was used, for the list of applications.
+pub(in crate::grant) async fn touch(tx: &mut Tx, id: GrantId, now: Timestamp) -> Result<(), Internal> {
+    tx.query("UPDATE grants SET last_used_at = $2 WHERE id = $1").bind(id).bind(now).execute().await.map(drop)
 }
 
 /// True when it was not revoked until now.

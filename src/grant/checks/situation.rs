@@ -1,0 +1,134 @@
+//! Everything the checks look at.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use super::super::{
+    details::InteractionState,
+    interaction::Pending,
+    store::{
+        consents::{self, Remembered},
+        people::{self, SignedInRow},
+    },
+};
+use crate::{
+    client::Client,
+    clock::Timestamp,
+    core::{Core, Ctx},
+    error::Internal,
+    protocol::{
+        AuthorizationRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
+        jwt::{Expected, decode_unverified_header},
+        standard_claims::{scope_of_claim, scopes_implied_by},
+    },
+};
+
+/// A request, its client and the person who asks, as they are at this moment.
+#[derive(Debug)]
+pub(in crate::grant) struct Situation {
+    pub(in crate::grant) now: Timestamp,
+    /// When the request arrived.
+    pub(in crate::grant) begun_at: Timestamp,
+    pub(in crate::grant) client: Arc<Client>,
+    pub(in crate::grant) request: AuthorizationRequest,
+    pub(in crate::grant) state: InteractionState,
+    /// The person, if their session is alive.
+    pub(in crate::grant) signed_in: Option<SignedInRow>,
+    pub(in crate::grant) hint: Hint,
+    pub(in crate::grant) remembered: Option<Remembered>,
+}
+
+/// What the `id_token_hint` is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::grant) enum Hint {
+    /// There is none.
+    Absent,
+    /// An ID token of ours, about this person.
+    Subject(String),
+    /// Something else.
+    Unreadable,
+}
+
+impl Situation {
+    /// Reads all of it.
+    pub(in crate::grant) async fn load(ctx: &Ctx, client: &Arc<Client>, pending: &Pending) -> Result<Self, Internal> {
+        let now = ctx.now();
+        let hint = read_hint(&ctx.core, client, &pending.request).await?;
+        let mut signed_in = None;
+        let mut remembered = None;
+        if let Some(actor) = ctx.user() {
+            let mut conn = ctx.core.db().read().await?;
+            signed_in = people::find_signed_in(&mut conn, actor.session_id).await?.filter(|row| {
+                row.person.user_id == actor.user_id
+                    && row.session_ended_at.is_none()
+                    && now < row.session_expires_at
+                    && row.person.stands_by(row.session_stamp)
+            });
+            let needs_consent = !client.settings.first_party || pending.request.prompt.contains(Prompt::Consent);
+            if signed_in.is_some() && needs_consent {
+                remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;
+            }
+        }
+        Ok(Self {
+            now,
+            begun_at: pending.begun_at,
+            client: Arc::clone(client),
+            request: pending.request.clone(),
+            state: pending.state.clone(),
+            signed_in,
+            hint,
+            remembered,
+        })
+    }
+
+    /// The scopes that can be granted. A client that may not use refresh tokens is not given `offline_access`, and is
+    /// not told off for asking either: OIDC Core §11 says to ignore it.
+    pub(in crate::grant) fn scope(&self) -> ScopeSet {
+        let mut scope = self.request.scope.clone();
+        if !self.client.settings.allows(GrantType::RefreshToken) {
+            scope.remove(&Scope::OFFLINE_ACCESS);
+        }
+        scope
+    }
+
+    /// Everything the person is asked for: the scopes, and those whose claims are asked for by name (as far as the
+    /// client may ask for them; a claim beyond that is left out like every claim that is not known).
+    pub(in crate::grant) fn asked(&self) -> ScopeSet {
+        let implied = self.request.claims.as_ref().map(scopes_implied_by).unwrap_or_default();
+        self.scope().union(&implied.intersect(&self.client.settings.scopes))
+    }
+
+    /// Claims that are asked for by name and belong to no scope.
+    pub(in crate::grant) fn asked_claims(&self) -> BTreeSet<String> {
+        let claims = self.request.claims.as_ref();
+        let is_own = |name: &&str| {
+            scope_of_claim(name).is_none() && !crate::protocol::id_token::RESERVED_CLAIMS.contains(name)
+        };
+        claims.into_iter().flat_map(|claims| claims.names()).filter(is_own).map(str::to_owned).collect()
+    }
+
+    /// Whether the person proved who they are after the request began. The session that was there before cannot have
+    /// been made by it, even if both carry the same microsecond.
+    pub(in crate::grant) fn is_fresh(&self, signed_in: &SignedInRow) -> bool {
+        let is_new = self.state.began_with != Some(signed_in.session_id);
+        signed_in.auth_time > self.begun_at || (is_new && signed_in.auth_time == self.begun_at)
+    }
+}
+
+/// Verifies the hint (OIDC Core §3.1.2.1): signed by us, for this client; it may have expired.
+async fn read_hint(core: &Core, client: &Client, request: &AuthorizationRequest) -> Result<Hint, Internal> {
+    let Some(text) = &request.id_token_hint else { return Ok(Hint::Absent) };
+    let Ok(header) = decode_unverified_header(text) else { return Ok(Hint::Unreadable) };
+    let Some(verifier) = core.keyring().verifier(core, &header.kid).await? else { return Ok(Hint::Unreadable) };
+    let expected = Expected {
+        typ: TokenType::Jwt,
+        issuer: core.grants().issuer(),
+        audience: Some(&client.id),
+        now: core.now().as_secs(),
+        leeway: 5,
+        allow_expired: true,
+    };
+    match verifier.verify::<IdTokenClaims<'static>>(text, &expected) {
+        Ok(claims) => Ok(Hint::Subject(claims.sub.into_owned())),
+        Err(_) => Ok(Hint::Unreadable),
+    }
+}
