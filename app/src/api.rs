@@ -85,11 +85,11 @@ struct Answer(Arc<Mutex<Option<Response>>>);
 pub(crate) async fn handle(visit: Visit, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     if !encoding::is_form(&parts.headers) {
-        return respond::error(&visit, ErrorKind::BadForm);
+        return respond::error(&visit, &ErrorKind::BadForm);
     }
     let most = visit.ctx.config().limits.body_bytes;
     let Ok(body) = to_bytes(body, most).await else {
-        return respond::error_with(&visit, StatusCode::PAYLOAD_TOO_LARGE, ErrorKind::BadForm);
+        return respond::error_with(&visit, StatusCode::PAYLOAD_TOO_LARGE, &ErrorKind::BadForm);
     };
     parts.headers.remove(header::ACCEPT);
     parts.headers.remove(header::REFERER);
@@ -105,7 +105,7 @@ pub(crate) async fn handle(visit: Visit, request: Request) -> Response {
     // Its response is thrown away unread: what counts was left in `answer`.
     let _ = leptos_axum::handle_server_fns_with_context(context, request).await;
     let answered = answer.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-    answered.unwrap_or_else(|| respond::error(&visit, ErrorKind::BadForm))
+    answered.unwrap_or_else(|| respond::error(&visit, &ErrorKind::BadForm))
 }
 
 /// The visit a server function runs for.
@@ -124,8 +124,8 @@ fn done(response: Response) -> Result<(), ServerFnError> {
 
 /// The handle of an interaction as a form sends it back, if it can be one. It goes into addresses of ours, so nothing else
 /// may pass.
-fn interaction(i: Option<String>) -> Option<String> {
-    crate::ssr::interaction(i.as_deref()).map(|handle| handle.expose().to_owned())
+fn interaction(i: Option<&str>) -> Option<String> {
+    crate::ssr::interaction(i).map(|handle| handle.expose().to_owned())
 }
 
 /// A field that may be left empty.

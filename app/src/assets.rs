@@ -67,7 +67,6 @@ pub fn url(site: &Site, name: &str) -> String {
 }
 
 /// `GET /assets/{file}`: the file of this very content, or 404.
-#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
     match ASSETS.iter().find(|asset| asset.hashed == file) {
         Some(asset) => answer(asset, FOREVER, &headers),
@@ -76,7 +75,6 @@ pub async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
 }
 
 /// `GET /favicon.svg`.
-#[expect(clippy::unused_async, reason = "a handler")]
 pub async fn favicon(headers: HeaderMap) -> Response {
     match ASSETS.iter().find(|asset| asset.name == "favicon.svg") {
         Some(asset) => answer(asset, A_DAY, &headers),

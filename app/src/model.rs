@@ -34,7 +34,7 @@ pub use password::{
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};
-pub(crate) use problem::{capital, first_sentence, in_short, number, words_for};
+pub(crate) use problem::{capital, first_sentence, in_short, number, span, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};

@@ -69,7 +69,7 @@ impl Going {
 /// The page to show instead: the interaction is over, or something broke.
 pub(crate) async fn going(visit: &Visit, i: Option<&str>) -> Result<Option<Going>, Response> {
     let Some(text) = i else { return Ok(None) };
-    let over = || respond::error(visit, ErrorKind::InteractionOver { restart: None, caller: None });
+    let over = || respond::error(visit, &ErrorKind::InteractionOver { restart: None, caller: None });
     let handle = crate::ssr::interaction(Some(text)).ok_or_else(over)?;
     let found = grant::find_interaction(&visit.ctx, &handle).await.map_err(|cause| respond::broken(visit, &cause))?;
     let view = found.ok_or_else(over)?;

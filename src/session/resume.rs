@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// `last_active_at` moves at most this often: a page of ten requests costs one write, not ten.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// A session that is alive, and its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]

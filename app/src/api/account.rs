@@ -15,7 +15,7 @@ use crate::{
 pub(crate) async fn do_end_session(id: String) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let to = visit.site().to("/account/sessions");
-    let Ok(id) = id.parse() else { return done(respond::error(&visit, ErrorKind::NotFound)) };
+    let Ok(id) = id.parse() else { return done(respond::error(&visit, &ErrorKind::NotFound)) };
     done(match session::end_session(&visit.ctx, EndSession { id }).await {
         Ok(()) => {
             visit.say(&to, Said::Done(Flash::SessionEnded));
@@ -23,7 +23,7 @@ pub(crate) async fn do_end_session(id: String) -> Result<(), ServerFnError> {
         }
         // The page sends whoever is not signed in to sign-in.
         Err(EndSessionError::Denied(_)) => respond::redirect(&visit, &to),
-        Err(EndSessionError::NotFound) => respond::error(&visit, ErrorKind::NotFound),
+        Err(EndSessionError::NotFound) => respond::error(&visit, &ErrorKind::NotFound),
         Err(EndSessionError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }

@@ -33,7 +33,7 @@ pub(crate) async fn do_consent(
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let over = ErrorKind::InteractionOver { restart: None, caller: None };
-    let Some(interaction) = ssr::interaction(Some(&i)) else { return done(respond::error(&visit, over)) };
+    let Some(interaction) = ssr::interaction(Some(&i)) else { return done(respond::error(&visit, &over)) };
     let to = |path: &str| respond::redirect(&visit, &visit.site().to_with(path, Some(&i)));
     // What is no scope was not on the page, and what was not on the page is not listened to.
     let granted_optional = scope.iter().filter_map(|scope| Scope::parse(scope).ok()).collect();
@@ -46,7 +46,7 @@ pub(crate) async fn do_consent(
     done(match grant::decide_consent(&visit.ctx, cmd).await {
         Ok(()) => to("/connect/resume"),
         Err(DecideConsentError::SignIn) => to("/sign-in"),
-        Err(DecideConsentError::Gone) => respond::error(&visit, over),
+        Err(DecideConsentError::Gone) => respond::error(&visit, &over),
         Err(DecideConsentError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }

@@ -13,11 +13,11 @@ use serde::de::DeserializeOwned;
 pub(super) type Form = Post<HtmlForm>;
 
 /// Fields of an HTML form.
-pub struct HtmlForm;
+pub(crate) struct HtmlForm;
 
 /// Why a form could not be read.
 #[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     /// Not UTF-8 behind the percent signs.
     #[error("the form is not UTF-8")]
     NotText,

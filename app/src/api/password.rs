@@ -26,7 +26,7 @@ use crate::{
 #[server(name = DoForgot, prefix = "/do", endpoint = "forgot-password", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_forgot(email: String, i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let i = interaction(i);
+    let i = interaction(i.as_deref());
     let shown = typed(&email, 320);
     let problem = match EmailAddress::try_from(email) {
         Err(TextError::Missing) => Some(ForgotPasswordProblem::EmailMissing),
@@ -64,7 +64,7 @@ pub(crate) async fn do_reset(t: String, password: SecretString, again: SecretStr
     let problems = if password.expose() == again.expose() {
         match account::reset_password(&visit.ctx, ResetPassword { token, password }).await {
             Ok(reset) => {
-                let i = interaction(reset.return_to);
+                let i = interaction(reset.return_to.as_deref());
                 let to = welcome(&visit, i.as_deref(), Some(email.into()), Flash::PasswordReset);
                 return done(respond::redirect(&visit, &to));
             }

@@ -30,7 +30,7 @@ pub(crate) async fn do_register(
     i: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let i = interaction(i);
+    let i = interaction(i.as_deref());
     let policy = &visit.ctx.config().password;
     let rules = judged(policy, password.expose(), &email);
     let values = RegisterValues { email: typed(&email, 320), username: typed(&username, 100), name: typed(&name, 200) };

@@ -29,7 +29,7 @@ pub(crate) async fn do_sign_in(
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let attempt = visit.house().attempts().begin(n.as_deref());
-    let (stay, i, next) = (stay.is_some(), interaction(i), Next::parse(next.as_deref()));
+    let (stay, i, next) = (stay.is_some(), interaction(i.as_deref()), Next::parse(next.as_deref()));
     let cmd = SignIn { identifier: username.clone(), password, stay, kind: SessionKind::Browser };
     done(match account::sign_in(&visit.ctx, cmd).await {
         Ok(SignInOutcome::SignedIn(new)) => match visit.enter(new.session_id, stay, &attempt).await {

@@ -21,7 +21,7 @@ pub(crate) async fn do_sign_out() -> Result<(), ServerFnError> {
 pub(crate) async fn do_switch_account(i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     done(match visit.leave().await {
-        Ok(()) => respond::redirect(&visit, &visit.site().to_with("/sign-in", interaction(i).as_deref())),
+        Ok(()) => respond::redirect(&visit, &visit.site().to_with("/sign-in", interaction(i.as_deref()).as_deref())),
         Err(cause) => respond::broken(&visit, &cause),
     })
 }

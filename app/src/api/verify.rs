@@ -23,7 +23,7 @@ fn address(visit: &Visit) -> Option<EmailAddress> {
 #[server(name = DoVerifyCode, prefix = "/do", endpoint = "verify-code", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_verify_code(code: String, i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let i = interaction(i);
+    let i = interaction(i.as_deref());
     let outcome = match address(&visit) {
         Some(email) => {
             let cmd = VerifyEmail::Code { email: email.clone(), code };
@@ -34,7 +34,7 @@ pub(crate) async fn do_verify_code(code: String, i: Option<String>) -> Result<()
     let problem = match outcome {
         Ok((email, verified)) => {
             visit.forget_mail();
-            let i = i.or_else(|| interaction(verified.return_to));
+            let i = i.or_else(|| interaction(verified.return_to.as_deref()));
             let to = welcome(&visit, i.as_deref(), Some(email.into()), Flash::AddressConfirmed);
             return done(respond::redirect(&visit, &to));
         }
@@ -65,7 +65,7 @@ pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
     let to = match account::verify_email(&visit.ctx, VerifyEmail::Link(token)).await {
         Ok(verified) => {
             visit.forget_mail();
-            let i = interaction(verified.return_to);
+            let i = interaction(verified.return_to.as_deref());
             welcome(&visit, i.as_deref(), open.map(|open| open.email.into()), Flash::AddressConfirmed)
         }
         Err(VerifyEmailError::Unknown | VerifyEmailError::WrongCode) => back,
@@ -82,7 +82,7 @@ pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
 #[server(name = DoResend, prefix = "/do", endpoint = "resend-verification", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_resend(i: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let i = interaction(i);
+    let i = interaction(i.as_deref());
     let said = match address(&visit) {
         None => Said::Code(CodeProblem::NothingToConfirm),
         Some(email) => {

@@ -118,10 +118,10 @@ pub struct SessionsPage {
     pub here: SessionRow,
     /// All others, last used first.
     pub elsewhere: Vec<SessionRow>,
-    /// Days without use after which a session ends.
-    pub idle_days: u32,
-    /// Days after which it ends in any case.
-    pub max_days: u32,
+    /// Seconds without use after which this browser's session ends.
+    pub idle_seconds: u64,
+    /// Seconds after which it ends in any case, counted from its beginning.
+    pub max_seconds: u64,
 }
 
 /// "End this session?": `GET /account/sessions/end?id=`, posts to `/do/end-session`.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, head};
 use crate::components::{Button, ButtonLink, DeviceRow, Door, Hidden, Kind, Place, door, room};
-use crate::model::{ConfirmEndOthers, ConfirmEndSession, SessionsPage, Site, number};
+use crate::model::{ConfirmEndOthers, ConfirmEndSession, SessionsPage, Site, number, span};
 
 impl Page for SessionsPage {
     fn title(&self, site: &Site) -> String {
@@ -48,13 +48,13 @@ impl Page for SessionsPage {
             <section class="grid gap-3.5" aria-labelledby="here">
                 <h2 id="here">"This browser"</h2>
                 <ul class="border border-line rounded-lg overflow-clip"><DeviceRow session=self.here here=true/></ul>
+                <p class="text-ink-3 text-xs">
+                    {format!("It ends by itself after {} without use, and after {} in any case.", span(self.idle_seconds), span(self.max_seconds))}
+                </p>
             </section>
             <section class="grid gap-3.5" aria-labelledby="elsewhere">
                 <h2 id="elsewhere">"Elsewhere"</h2>
                 {elsewhere}
-                <p class="text-ink-3 text-xs">
-                    {format!("A session ends by itself after {} days without use, and after {} days in any case.", self.idle_days, self.max_days)}
-                </p>
             </section>
         };
         room(site, self.room, Place::Sessions, top.into_any(), body.into_any())

@@ -147,8 +147,10 @@ pub(crate) async fn sessions(visit: Visit) -> Response {
     let config = &visit.ctx.config().sessions;
     let stay = visit.live.as_ref().is_some_and(|live| live.stay);
     let (idle, max) = if stay { (config.stay_idle, config.stay_absolute) } else { (config.idle, config.absolute) };
-    let days = |life: std::time::Duration| u32::try_from(life.as_secs().div_ceil(86_400)).unwrap_or(u32::MAX);
-    respond::page(&visit, SessionsPage { room, here, elsewhere, idle_days: days(idle), max_days: days(max) })
+    respond::page(
+        &visit,
+        SessionsPage { room, here, elsewhere, idle_seconds: idle.as_secs(), max_seconds: max.as_secs() },
+    )
 }
 
 /// `GET /account/sessions/end?id=`: asks first. What is not one's own is not there.
@@ -159,7 +161,7 @@ pub(crate) async fn end_session(visit: Visit, query: AskedQuery) -> Response {
     };
     let id = asked(query).id.unwrap_or_default();
     let found = sessions.into_iter().find(|session| session.id.to_string() == id);
-    let Some(session) = found else { return respond::error(&visit, ErrorKind::NotFound) };
+    let Some(session) = found else { return respond::error(&visit, &ErrorKind::NotFound) };
     if session.is_current {
         return respond::redirect(&visit, &visit.site().to("/sign-out"));
     }

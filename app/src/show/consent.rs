@@ -13,7 +13,7 @@ use crate::{
 pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
     let asked = asked(query);
     let over = ErrorKind::InteractionOver { restart: None, caller: None };
-    let Some(handle) = ssr::interaction(asked.i.as_deref()) else { return respond::error(&visit, over) };
+    let Some(handle) = ssr::interaction(asked.i.as_deref()) else { return respond::error(&visit, &over) };
     let to = |path: &str| respond::redirect(&visit, &visit.site().to_with(path, Some(handle.expose())));
     match grant::get_consent(&visit.ctx, &handle).await {
         Ok(request) => {
@@ -22,7 +22,7 @@ pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
         }
         Err(GetConsentError::SignIn) => to("/sign-in"),
         Err(GetConsentError::NotNeeded) => to("/connect/resume"),
-        Err(GetConsentError::Gone) => respond::error(&visit, over),
+        Err(GetConsentError::Gone) => respond::error(&visit, &over),
         Err(GetConsentError::Internal(cause)) => respond::broken(&visit, &cause),
     }
 }

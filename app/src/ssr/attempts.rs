@@ -43,7 +43,7 @@ pub enum Standing {
 
 impl Default for Attempts {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(60)).build())
+        Self(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_mins(1)).build())
     }
 }
 

@@ -103,24 +103,26 @@ impl BrowserStore {
 impl SessionStore for BrowserStore {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         let data = self.record(&record.data)?;
-        while !browser::create(&self.core, digest(record.id), data.clone()).await.map_err(backend)? {
+        while !browser::create(&self.core, digest(record.id), data.clone()).await.map_err(|cause| backend(&cause))? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        browser::save(&self.core, digest(record.id), self.record(&record.data)?).await.map_err(backend)
+        browser::save(&self.core, digest(record.id), self.record(&record.data)?).await.map_err(|cause| backend(&cause))
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(found) = browser::load(&self.core, digest(*id)).await.map_err(backend)? else { return Ok(None) };
+        let Some(found) = browser::load(&self.core, digest(*id)).await.map_err(|cause| backend(&cause))? else {
+            return Ok(None);
+        };
         let data = serde_json::from_value(found.data).map_err(|c| session_store::Error::Decode(c.to_string()))?;
         Ok(Some(Record { id: *id, data, expiry_date: Timestamp::to_date_time(found.expires_at) }))
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        browser::delete(&self.core, digest(*id)).await.map_err(backend)
+        browser::delete(&self.core, digest(*id)).await.map_err(|cause| backend(&cause))
     }
 }
 
@@ -128,6 +130,6 @@ fn digest(id: Id) -> Digest {
     Digest::of(&id.0.to_le_bytes())
 }
 
-fn backend(cause: ostiary::error::Internal) -> session_store::Error {
+fn backend(cause: &ostiary::error::Internal) -> session_store::Error {
     session_store::Error::Backend(cause.to_string())
 }

@@ -40,21 +40,21 @@ pub fn redirect(visit: &Visit, to: &str) -> Response {
 }
 
 /// The error page for this visit.
-pub fn error(visit: &Visit, kind: ErrorKind) -> Response {
-    error_with(visit, status_of(&kind), kind)
+pub fn error(visit: &Visit, kind: &ErrorKind) -> Response {
+    error_with(visit, status_of(kind), kind)
 }
 
 /// The same with another status.
-pub fn error_with(visit: &Visit, status: StatusCode, kind: ErrorKind) -> Response {
+pub fn error_with(visit: &Visit, status: StatusCode, kind: &ErrorKind) -> Response {
     let way_on = if visit.live.is_some() { WayOn::Account } else { WayOn::SignIn };
-    let mut response = error_page_with(visit.house(), status, &kind, way_on, None);
+    let mut response = error_page_with(visit.house(), status, kind, way_on, None);
     add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
     response
 }
 
 /// The answer to a fault of ours, with the reference that the log holds.
 pub fn broken(visit: &Visit, _logged: &Internal) -> Response {
-    error(visit, ErrorKind::Internal { reference: visit.ctx.meta.correlation_id.reference() })
+    error(visit, &ErrorKind::Internal { reference: visit.ctx.meta.correlation_id.reference() })
 }
 
 /// The same where there is no visit yet.

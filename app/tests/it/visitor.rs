@@ -1,5 +1,7 @@
 //! A browser of the simplest kind, over the router: cookies, links, forms.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -17,65 +19,62 @@ use ostiary::{
 use ostiary_app::routes;
 use tower::ServiceExt as _;
 
-pub const EMAIL: &str = "mara@nordhavn.example";
-pub const PASSWORD: &str = "Steep-harbour-4481";
+pub(crate) const EMAIL: &str = "mara@nordhavn.example";
+pub(crate) const PASSWORD: &str = "Steep-harbour-4481";
 
 /// An answer, read whole.
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub html: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) html: String,
 }
 
 impl Answer {
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn set_cookies(&self) -> Vec<&str> {
+    pub(crate) fn set_cookies(&self) -> Vec<&str> {
         self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
     }
 
     #[track_caller]
-    pub fn redirects_to(&self, to: &str) {
+    pub(crate) fn redirects_to(&self, to: &str) {
         assert_eq!((self.status, self.location()), (StatusCode::SEE_OTHER, to), "{}", self.html);
     }
 
     #[track_caller]
-    pub fn shows(&self, text: &str) {
+    pub(crate) fn shows(&self, text: &str) {
         assert!(self.html.contains(text), "no {text:?} in {} {}", self.status, self.html);
     }
 }
 
 /// One browser.
 #[derive(Clone)]
-pub struct Visitor {
+pub(crate) struct Visitor {
     router: Router,
-    pub cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
 }
 
 impl Visitor {
-    pub fn new(core: &TestCore) -> Self {
-        Self {
-            router: routes::router(core.core.clone()).layer(Extension(core.meta())),
-            cookies: BTreeMap::new(),
-        }
+    pub(crate) fn new(core: &TestCore) -> Self {
+        Self { router: routes::router(core.core.clone()).layer(Extension(core.meta())), cookies: BTreeMap::new() }
     }
 
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::builder().uri(path).body(Body::empty()).unwrap()).await
     }
 
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_raw(path, serde_html_form::to_string(fields).unwrap()).await
     }
 
-    pub async fn post_raw(&mut self, path: &str, body: impl Into<Body>) -> Answer {
+    pub(crate) async fn post_raw(&mut self, path: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(Method::POST)
             .uri(path)
@@ -85,7 +84,7 @@ impl Visitor {
         self.send(request.body(body.into()).unwrap()).await
     }
 
-    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&mut self, mut request: Request<Body>) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
@@ -107,26 +106,26 @@ impl Visitor {
     }
 
     /// Signs in and expects the account.
-    pub async fn sign_in(&mut self) -> Answer {
+    pub(crate) async fn sign_in(&mut self) -> Answer {
         let answer = self.post("/do/sign-in", &[("username", EMAIL), ("password", PASSWORD)]).await;
         answer.redirects_to("/account");
         answer
     }
 
     /// Where `/account` leads: `None` for the account itself.
-    pub async fn turned_away_to(&mut self) -> Option<String> {
+    pub(crate) async fn turned_away_to(&mut self) -> Option<String> {
         let answer = self.get("/account").await;
         (answer.status != StatusCode::OK).then(|| answer.location().to_owned())
     }
 }
 
 /// A person with a confirmed address.
-pub async fn person(core: &Core) {
+pub(crate) async fn person(core: &Core) {
     person_called(core, EMAIL, "mara").await;
 }
 
 /// The same with another address.
-pub async fn person_called(core: &Core, email: &str, username: &str) {
+pub(crate) async fn person_called(core: &Core, email: &str, username: &str) {
     let cmd = CreateUser {
         email: EmailAddress::try_from(email).unwrap(),
         username: Some(Username::try_from(username).unwrap()),
