@@ -87,7 +87,7 @@ fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) ->
             refused(visit, &kind, error.as_str(), &description)
         }
         Err(AuthorizationRefused::Gone) => {
-            respond::error(visit, ErrorKind::InteractionOver { restart: None, caller: None })
+            respond::error(visit, &ErrorKind::InteractionOver { restart: None, caller: None })
         }
         Err(AuthorizationRefused::Internal(logged)) => respond::broken(visit, &logged),
     }
