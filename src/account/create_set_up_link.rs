@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{authz, core::Ctx, error::Internal};
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A link to `/setup` that works once, for a day; only while there is no account at all. An older link stops working.
 /// For the start of the server: everybody but operators and jobs is answered `None`.

@@ -17,7 +17,7 @@ use crate::{
     user_agent::UserAgent,
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Hashes a new password.
 pub(super) async fn hash(ctx: &Ctx, password: SecretString) -> Result<StoredHash, HashError> {

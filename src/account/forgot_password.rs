@@ -46,30 +46,20 @@ pub async fn forgot_password(ctx: &Ctx, cmd: ForgotPassword) -> Result<(), Forgo
     let owner = account.map(|account| account.user).filter(|user| user.is_active);
     let ttl = ctx.config().verification.reset_ttl;
     let mut tx = ctx.core.db().write().await?;
-    let user = match owner {
-        Some(user) => {
-            store::hold(&mut tx, user.id).await?;
-            ticket::may_mail(&mut tx, ctx, TicketKind::ResetPassword, user.id).await?.then_some(user)
-        }
-        None => {
-            store::hold(&mut tx, ctx.new_id()).await?;
-            None
-        }
-    };
+    let held = owner.as_ref().map_or_else(|| ctx.new_id(), |user| user.id);
+    store::hold(&mut tx, held).await?;
+    let may_mail = ticket::may_mail(&mut tx, ctx, TicketKind::ResetPassword, held).await?;
     let mut entry = Entry { user_id: None, ..Entry::about(AuditKind::PasswordResetRequested, ctx.new_id()) };
-    match user {
-        Some(user) => {
-            let kind = TicketKind::ResetPassword;
-            let ticket = ticket::issue(&mut tx, ctx, kind, Some(user.id), cmd.return_to, ttl).await?;
-            store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
-            let message = Message::ResetPassword { link: ticket.link, expires_at: ticket.expires_at };
-            mail::enqueue(&mut tx, ctx, &user, message).await?;
-            entry.user_id = Some(user.id);
-        }
-        None => {
-            ticket::issue_decoy(&mut tx, ctx, TicketKind::ResetPassword, None, ttl).await?;
-            mail::enqueue_nothing(&mut tx, ctx).await?;
-        }
+    if let Some(user) = owner.filter(|_| may_mail) {
+        let kind = TicketKind::ResetPassword;
+        let ticket = ticket::issue(&mut tx, ctx, kind, Some(user.id), cmd.return_to, ttl).await?;
+        store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
+        let message = Message::ResetPassword { link: ticket.link, expires_at: ticket.expires_at };
+        mail::enqueue(&mut tx, ctx, &user, message).await?;
+        entry.user_id = Some(user.id);
+    } else {
+        ticket::issue_decoy(&mut tx, ctx, TicketKind::ResetPassword, None, ttl).await?;
+        mail::enqueue_nothing(&mut tx, ctx).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;

@@ -40,27 +40,16 @@ pub async fn resend_verification(ctx: &Ctx, cmd: ResendVerification) -> Result<(
     let waiting = account.map(|account| account.user).filter(|user| !user.is_verified() && user.is_active);
     let ttl = ctx.config().verification.ttl;
     let mut tx = ctx.core.db().write().await?;
-    let user = match waiting {
-        Some(user) => {
-            store::hold(&mut tx, user.id).await?;
-            ticket::may_mail(&mut tx, ctx, TicketKind::VerifyEmail, user.id).await?.then_some(user)
-        }
-        None => {
-            store::hold(&mut tx, ctx.new_id()).await?;
-            None
-        }
-    };
-    match user {
-        Some(user) => {
-            let ticket =
-                ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user.id), cmd.return_to, ttl).await?;
-            store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
-            mail::enqueue(&mut tx, ctx, &user, ticket.into_verification()).await?;
-        }
-        None => {
-            ticket::issue_decoy(&mut tx, ctx, TicketKind::VerifyEmail, None, ttl).await?;
-            mail::enqueue_nothing(&mut tx, ctx).await?;
-        }
+    let held = waiting.as_ref().map_or_else(|| ctx.new_id(), |user| user.id);
+    store::hold(&mut tx, held).await?;
+    let may_mail = ticket::may_mail(&mut tx, ctx, TicketKind::VerifyEmail, held).await?;
+    if let Some(user) = waiting.filter(|_| may_mail) {
+        let ticket = ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user.id), cmd.return_to, ttl).await?;
+        store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
+        mail::enqueue(&mut tx, ctx, &user, ticket.into_verification()).await?;
+    } else {
+        ticket::issue_decoy(&mut tx, ctx, TicketKind::VerifyEmail, None, ttl).await?;
+        mail::enqueue_nothing(&mut tx, ctx).await?;
     }
     tx.commit().await?;
     Ok(())

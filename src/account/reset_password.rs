@@ -76,7 +76,7 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
     let now = ctx.now();
 
     let mut tx = ctx.core.db().write().await?;
-    let used = ticket_store::consume(&mut tx, ticket_id, now).await?.ok_or(ResetPasswordError::Unknown)?;
+    let ticket = ticket_store::consume(&mut tx, ticket_id, now).await?.ok_or(ResetPasswordError::Unknown)?;
     let stamp = ends_sessions.then(|| ctx.new_id());
     if !store::reset_password(&mut tx, user.id, hash, stamp, now).await? {
         return Err(ResetPasswordError::Unknown);
@@ -97,7 +97,7 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
         mail::enqueue(&mut tx, ctx, &user, message).await?;
     }
     tx.commit().await?;
-    Ok(PasswordReset { user_id: user.id, return_to: used.return_to })
+    Ok(PasswordReset { user_id: user.id, return_to: ticket.return_to })
 }
 
 /// The open ticket behind a token, with its active user and its end.

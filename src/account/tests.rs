@@ -20,9 +20,9 @@ use crate::{
     text::{EmailAddress, Username},
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 const MARA: &str = "Mara.Lindqvist@nordhavn.example";
 const PASSWORD: &str = "Seven-lanterns-7";

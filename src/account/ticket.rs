@@ -14,7 +14,7 @@ use crate::{
     secret::{Digest, PlainToken, TokenKind},
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 /// So many mails of one kind go to one account in a day; nobody's mailbox is filled by strangers.
 const MAILS_A_DAY: i64 = 20;
 /// A longer `return_to` is nothing of ours.

@@ -10,9 +10,9 @@ const BATCH: i64 = 500;
 /// Steps for one kind in one round; the rest waits for the next round.
 const STEPS: usize = 200;
 /// Expired rows are kept so long, so that a late visitor hears "too old" and not "unknown".
-const KEEP: Duration = Duration::from_secs(24 * 60 * 60);
+const KEEP: Duration = Duration::from_hours(24);
 /// Delivered messages, without content by then, are kept so long.
-const KEEP_DELIVERED: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const KEEP_DELIVERED: Duration = Duration::from_hours(7 * 24);
 
 /// What a round removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

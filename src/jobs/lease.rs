@@ -8,7 +8,7 @@ use super::lease_store as store;
 use crate::{core::Core, error::Internal};
 
 /// So long a job may take; a node that dies with a lease keeps the others waiting for this long.
-const LENGTH: Duration = Duration::from_secs(10 * 60);
+const LENGTH: Duration = Duration::from_mins(10);
 
 /// Takes the lease of `job` for `node`, provided nobody holds it and the last run was at least `every` ago.
 pub(super) async fn take(core: &Core, job: &'static str, node: Uuid, every: Duration) -> Result<bool, Internal> {

@@ -21,9 +21,9 @@ use crate::{core::Core, error::Internal, keys, mail::Transport, outbox};
 /// How often the outbox is looked into when nothing rings; messages of other nodes and second tries are found so.
 const POLL: Duration = Duration::from_secs(3);
 /// How often this node asks whether it is its turn to keep house.
-const TICK: Duration = Duration::from_secs(60);
+const TICK: Duration = Duration::from_mins(1);
 /// How often the house is kept, by whichever node.
-const HOUSEKEEPING: Duration = Duration::from_secs(10 * 60);
+const HOUSEKEEPING: Duration = Duration::from_mins(10);
 
 /// Runs all jobs until `shutdown` turns true (or its sender is gone), and then finishes what is under way.
 pub async fn run(core: Core, shutdown: watch::Receiver<bool>) {

@@ -9,7 +9,7 @@ use crate::{
     text::EmailAddress,
 };
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 async fn count(core: &Core, sql: &'static str) -> i64 {
     core.db().read().await.unwrap().query(sql).scalar().await.unwrap()
@@ -31,7 +31,7 @@ async fn register(core: &TestCore, address: &str) {
 async fn one_node_holds_a_lease() {
     on_both_engines(async |core| {
         let (a, b): (Uuid, Uuid) = (core.new_id(), core.new_id());
-        let every = Duration::from_secs(600);
+        let every = Duration::from_mins(10);
         assert!(lease::take(&core, "x", a, every).await.unwrap());
         assert!(!lease::take(&core, "x", b, every).await.unwrap());
         assert!(lease::take(&core, "y", b, every).await.unwrap(), "another job is another lease");

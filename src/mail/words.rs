@@ -4,7 +4,11 @@
 //! short first name of letters ([`first_name`]): nobody can use our mails to say something of their own.
 
 use super::{ChoiceReason, Mail, Message};
-use crate::{clock::Timestamp, config::Config, text::DisplayName};
+use crate::{
+    clock::Timestamp,
+    config::Config,
+    text::{DisplayName, EmailAddress},
+};
 
 /// The words of a mail.
 pub(super) struct Letter {
@@ -36,35 +40,8 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let to = &mail.to;
     match &mail.message {
-        Message::VerifyEmail { link, code, expires_at } => Letter {
-            subject: format!("Confirm your address for {house}"),
-            preview: format!("Your code is {code}. It works once, until {}.", date(*expires_at)),
-            title: "Confirm your address",
-            before: vec![format!(
-                "{hello} you are making an account with {to}. Confirm the address and you can sign in."
-            )],
-            button: Some(Button { label: "Confirm address", text: "Open this link", link: link.clone() }),
-            code: Some(code.clone()),
-            after: vec![format!("Both work once, until {}.", date(*expires_at))],
-            small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
-                    few days. We never ask for a code by phone or chat."
-                .to_owned(),
-        },
-        Message::AddressTaken => Letter {
-            subject: format!("You have an account at {house} already"),
-            preview: "Somebody, perhaps you, registered this address again.".to_owned(),
-            title: "You have an account already",
-            before: vec![
-                format!("{hello} somebody, perhaps you, has just tried to make an account with {to}."),
-                "There is one already, so nothing was changed. If it was you, sign in as always; if the password \
-                 slipped your mind, ask for a new one on that page."
-                    .to_owned(),
-            ],
-            button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
-            code: None,
-            after: Vec::new(),
-            small: "Not you? Then do nothing. Nobody learnt from us that this address has an account.".to_owned(),
-        },
+        Message::VerifyEmail { link, code, expires_at } => verify(house, &hello, to, link, code, *expires_at),
+        Message::AddressTaken => taken(config, house, &hello, to),
         Message::ChoosePassword { link, expires_at, reason } => {
             let said = match reason {
                 ChoiceReason::MadeByOperator => {
@@ -119,26 +96,63 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 "Open sessions go on; you can end them on your account page."
             },
         ),
-        Message::AccountLocked { until } => Letter {
-            subject: format!("Sign-in to {house} is paused"),
-            preview: format!("Too many wrong passwords. Sign-in works again from {}.", date(*until)),
-            title: "Sign-in is paused",
-            before: vec![
-                format!("{hello} somebody typed a wrong password for {to} too many times."),
-                format!(
-                    "To keep your account safe, signing in with a password is paused until {}. Nobody got in.",
-                    date(*until)
-                ),
-            ],
-            button: Some(Button {
-                label: "Choose a new password",
-                text: "A new password ends the pause. Ask for one here",
-                link: config.url("/forgot-password"),
-            }),
-            code: None,
-            after: Vec::new(),
-            small: "Not you? Your password held. If you use it elsewhere too, choose another one for here.".to_owned(),
-        },
+        Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
+    }
+}
+
+fn verify(house: &str, hello: &str, to: &EmailAddress, link: &str, code: &str, expires_at: Timestamp) -> Letter {
+    Letter {
+        subject: format!("Confirm your address for {house}"),
+        preview: format!("Your code is {code}. It works once, until {}.", date(expires_at)),
+        title: "Confirm your address",
+        before: vec![format!("{hello} you are making an account with {to}. Confirm the address and you can sign in.")],
+        button: Some(Button { label: "Confirm address", text: "Open this link", link: link.to_owned() }),
+        code: Some(code.to_owned()),
+        after: vec![format!("Both work once, until {}.", date(expires_at))],
+        small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
+                few days. We never ask for a code by phone or chat."
+            .to_owned(),
+    }
+}
+
+fn taken(config: &Config, house: &str, hello: &str, to: &EmailAddress) -> Letter {
+    Letter {
+        subject: format!("You have an account at {house} already"),
+        preview: "Somebody, perhaps you, registered this address again.".to_owned(),
+        title: "You have an account already",
+        before: vec![
+            format!("{hello} somebody, perhaps you, has just tried to make an account with {to}."),
+            "There is one already, so nothing was changed. If it was you, sign in as always; if the password \
+             slipped your mind, ask for a new one on that page."
+                .to_owned(),
+        ],
+        button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
+        code: None,
+        after: Vec::new(),
+        small: "Not you? Then do nothing. Nobody learnt from us that this address has an account.".to_owned(),
+    }
+}
+
+fn locked(config: &Config, house: &str, hello: &str, to: &EmailAddress, until: Timestamp) -> Letter {
+    Letter {
+        subject: format!("Sign-in to {house} is paused"),
+        preview: format!("Too many wrong passwords. Sign-in works again from {}.", date(until)),
+        title: "Sign-in is paused",
+        before: vec![
+            format!("{hello} somebody typed a wrong password for {to} too many times."),
+            format!(
+                "To keep your account safe, signing in with a password is paused until {}. Nobody got in.",
+                date(until)
+            ),
+        ],
+        button: Some(Button {
+            label: "Choose a new password",
+            text: "A new password ends the pause. Ask for one here",
+            link: config.url("/forgot-password"),
+        }),
+        code: None,
+        after: Vec::new(),
+        small: "Not you? Your password held. If you use it elsewhere too, choose another one for here.".to_owned(),
     }
 }
 

@@ -21,24 +21,20 @@ use crate::{
     seal::Purpose,
 };
 
-const fn minutes(n: u64) -> Duration {
-    Duration::from_secs(60 * n)
-}
-
 /// Pauses after the first, second … failure. After one more failure than these we give up.
 const PAUSES: [Duration; 9] = [
     Duration::from_secs(10),
-    minutes(1),
-    minutes(5),
-    minutes(30),
-    minutes(2 * 60),
-    minutes(4 * 60),
-    minutes(4 * 60),
-    minutes(6 * 60),
-    minutes(7 * 60),
+    Duration::from_mins(1),
+    Duration::from_mins(5),
+    Duration::from_mins(30),
+    Duration::from_hours(2),
+    Duration::from_hours(4),
+    Duration::from_hours(4),
+    Duration::from_hours(6),
+    Duration::from_hours(7),
 ];
 /// So long nobody else takes a message; longer than any delivery takes.
-const LEASE: Duration = minutes(5);
+const LEASE: Duration = Duration::from_mins(5);
 /// Messages taken at a time, and so connections to the mail server.
 const BATCH: i64 = 8;
 
@@ -77,9 +73,10 @@ pub async fn deliver_due(core: &Core, transport: &Transport) -> Result<Delivery,
             deliveries.spawn(async move { deliver(&core, &transport, message).await });
         }
         while let Some(result) = deliveries.join_next().await {
-            match result.map_err(|cause| Internal::new("deliver a message", cause))?? {
-                true => done.delivered += 1,
-                false => done.failed += 1,
+            if result.map_err(|cause| Internal::new("deliver a message", cause))?? {
+                done.delivered += 1;
+            } else {
+                done.failed += 1;
             }
         }
     }
@@ -96,15 +93,12 @@ async fn deliver(core: &Core, transport: &Transport, message: Taken) -> Result<b
         Ok(()) => store::delivered(&mut tx, id, now).await?,
         Err(SendError { is_permanent, what }) => {
             let failures = usize::try_from(attempts).unwrap_or(usize::MAX).saturating_sub(1);
-            match PAUSES.get(failures).filter(|_| !is_permanent) {
-                Some(pause) => {
-                    tracing::warn!(%id, error = what, pause_secs = pause.as_secs(), "a message was not delivered");
-                    store::failed(&mut tx, id, now + *pause, what).await?;
-                }
-                None => {
-                    tracing::error!(%id, error = what, "a message cannot be delivered; given up");
-                    store::given_up(&mut tx, id, now, what).await?;
-                }
+            if let Some(pause) = PAUSES.get(failures).filter(|_| !is_permanent) {
+                tracing::warn!(%id, error = what, pause_secs = pause.as_secs(), "a message was not delivered");
+                store::failed(&mut tx, id, now + *pause, what).await?;
+            } else {
+                tracing::error!(%id, error = what, "a message cannot be delivered; given up");
+                store::given_up(&mut tx, id, now, what).await?;
             }
         }
     }

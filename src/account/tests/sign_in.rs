@@ -98,7 +98,7 @@ async fn failures_pause_sign_in() {
         let told = kinds_of_mail(&core).await.into_iter().filter(|kind| kind == "AccountLocked").count();
         assert_eq!(told, 1);
 
-        core.clock.advance(15 * MINUTE - Duration::from_micros(1));
+        core.clock.advance(Duration::from_micros(15 * 60_000_000 - 1));
         assert!(is_refused(&core, MARA, PASSWORD).await);
         core.clock.advance(Duration::from_micros(1));
         assert!(is_refused(&core, MARA, "Wrong-password-1").await);

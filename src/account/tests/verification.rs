@@ -8,8 +8,8 @@ fn wrong(code: &str) -> String {
     if code == "123456" { "654321" } else { "123456" }.to_owned()
 }
 
-async fn by_code(core: &TestCore, code: &str) -> Result<EmailVerified, VerifyEmailError> {
-    let cmd = VerifyEmail::Code { email: email(MARA), code: code.to_owned() };
+async fn by_code(core: &TestCore, typed: &str) -> Result<EmailVerified, VerifyEmailError> {
+    let cmd = VerifyEmail::Code { email: email(MARA), code: typed.to_owned() };
     verify_email(&core.anonymous(), cmd).await
 }
 
