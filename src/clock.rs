@@ -16,7 +16,7 @@ impl Timestamp {
         Self(micros)
     }
 
-    /// From whole seconds since the epoch, as JWTs carry them (RFC 7519 §2, NumericDate).
+    /// From whole seconds since the epoch, as JWTs carry them (RFC 7519 §2, `NumericDate`).
     pub const fn from_secs(secs: i64) -> Self {
         Self(secs.saturating_mul(1_000_000))
     }

@@ -239,8 +239,8 @@ impl CorrelationId {
     /// The reference a person can read out, like `4Q7M-2XKD`: forty of its random bits in Crockford's base 32.
     pub fn reference(self) -> String {
         const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let [.., a, b, c, d, e] = self.as_uuid().into_bytes();
-        let bits = u64::from_be_bytes([0, 0, 0, a, b, c, d, e]);
+        // The last eight bytes of a UUID version 7 are random but for the variant's two bits, which are shifted out.
+        let bits = self.as_uuid().as_u64_pair().1 & 0xFF_FFFF_FFFF;
         let mut text = String::with_capacity(9);
         for place in (0..8).rev() {
             let index = usize::try_from(bits >> (place * 5) & 31).unwrap_or(0);

@@ -227,11 +227,11 @@ mod tests {
     #[test]
     fn sealed_values_open_only_where_they_belong() {
         let sealer = Sealer::from_key(&[7; 32]).unwrap();
-        let sealed = sealer.seal(Purpose::Outbox, b"hello", &SystemEntropy).unwrap();
-        assert_eq!(sealer.open(Purpose::Outbox, &sealed).unwrap(), b"hello");
-        assert!(sealer.open(Purpose::Flash, &sealed).is_none());
-        assert!(Sealer::from_key(&[8; 32]).unwrap().open(Purpose::Outbox, &sealed).is_none());
-        let mut changed = sealed.clone();
+        let hidden = sealer.seal(Purpose::Outbox, b"hello", &SystemEntropy).unwrap();
+        assert_eq!(sealer.open(Purpose::Outbox, &hidden).unwrap(), b"hello");
+        assert!(sealer.open(Purpose::Flash, &hidden).is_none());
+        assert!(Sealer::from_key(&[8; 32]).unwrap().open(Purpose::Outbox, &hidden).is_none());
+        let mut changed = hidden.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(sealer.open(Purpose::Outbox, &changed).is_none());
         assert!(sealer.open(Purpose::Outbox, b"").is_none());

@@ -57,10 +57,10 @@ pub(crate) struct ClientSecret {
 }
 
 impl Client {
-    /// Whether `secret` is one of its secrets that are live at `now`. Takes the same time whichever it is.
+    /// Whether `secret` is one of its secrets that are live at `now`. Digests are compared in constant time.
     pub(crate) fn has_secret(&self, secret: &str, now: Timestamp) -> bool {
         let digest = Digest::of(secret.as_bytes());
         let live = |secret: &&ClientSecret| secret.expires_at.is_none_or(|at| now < at);
-        self.secrets.iter().filter(live).fold(false, |found, secret| found | (secret.digest == digest))
+        self.secrets.iter().filter(live).any(|secret| secret.digest == digest)
     }
 }

@@ -56,7 +56,7 @@ async fn secrets_overlap_while_they_change() {
         let made = create(&operator, settings()).await.unwrap();
         let id = made.client_id;
         let first = made.client_secret.unwrap();
-        let rotate = || RotateClientSecret { client_id: id.clone(), keep_old_for: Duration::from_secs(60) };
+        let rotate = || RotateClientSecret { client_id: id.clone(), keep_old_for: Duration::from_mins(1) };
         core.clock.advance(Duration::from_secs(1));
         let second = rotate_client_secret(&operator, rotate()).await.unwrap().client_secret;
         for live in [&first, &second] {

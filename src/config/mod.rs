@@ -114,7 +114,7 @@ impl Config {
         if self.lockout.attempts == 0 {
             problems.push("lockout.attempts must be at least 1".to_owned());
         }
-        if self.tokens.code_ttl > std::time::Duration::from_secs(600) {
+        if self.tokens.code_ttl > std::time::Duration::from_mins(10) {
             problems.push("tokens.code_ttl must be at most 10 minutes (RFC 6749 §4.1.2)".to_owned());
         }
         if let Err(cause) = self.hashing.check() {

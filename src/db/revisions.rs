@@ -115,7 +115,7 @@ async fn follow(pool: &PgPool, revisions: &Revisions) -> Result<(), sqlx::Error>
     // What was said before we listened is lost.
     revisions.advance_all();
     loop {
-        match tokio::time::timeout(Duration::from_secs(60), listener.try_recv()).await {
+        match tokio::time::timeout(Duration::from_mins(1), listener.try_recv()).await {
             Ok(Ok(Some(message))) => match Touched::from_message(message.payload()) {
                 Some(what) => revisions.advance(what),
                 None => revisions.advance_all(),

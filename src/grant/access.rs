@@ -203,8 +203,8 @@ async fn find_state(core: &Core, token: &VerifiedToken) -> Result<Option<StateRo
 
 async fn is_state_alive(core: &Core, token: &VerifiedToken, state: &StateRow) -> Result<bool, Internal> {
     let family = &state.family;
-    let is_same =
-        family.client_id == token.claims.client_id && token.person.is_some_and(|(_, user)| user == family.person.user_id);
+    let is_same = family.client_id == token.claims.client_id
+        && token.person.is_some_and(|(_, user)| user == family.person.user_id);
     let is_alive = is_same && !state.is_token_revoked && family.is_alive(core.now());
     Ok(is_alive && find_client(core, &family.client_id).await?.is_some())
 }

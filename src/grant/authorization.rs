@@ -107,11 +107,7 @@ pub async fn resume_authorization(
 }
 
 /// Runs the checks about request and person, and takes the step they lead to.
-async fn advance(
-    ctx: &Ctx,
-    client: &Arc<Client>,
-    pending: Pending,
-) -> Result<AuthorizationStep, AuthorizationRefused> {
+async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<AuthorizationStep, AuthorizationRefused> {
     let (situation, outcome) = pending.outcome(ctx, client).await?;
     match outcome {
         Outcome::SignIn(why) => {

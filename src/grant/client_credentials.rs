@@ -10,9 +10,7 @@ use crate::{
     client::{Client, ClientKind},
     core::Ctx,
     error::Internal,
-    protocol::{
-        AccessTokenClaims, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, TokenType, jwt::Audience,
-    },
+    protocol::{AccessTokenClaims, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, TokenType, jwt::Audience},
 };
 
 /// A client asks for a token of its own.
@@ -76,8 +74,7 @@ pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Resul
         email: None,
     };
     let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
-    let access_token = signer
-        .sign(TokenType::AccessToken, &claims)
-        .map_err(|cause| Internal::new("sign an access token", cause))?;
+    let access_token =
+        signer.sign(TokenType::AccessToken, &claims).map_err(|cause| Internal::new("sign an access token", cause))?;
     Ok(IssuedTokens { access_token, expires_in, refresh_token: None, id_token: None, scope })
 }

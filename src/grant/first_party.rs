@@ -63,11 +63,7 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         session_id: Some(signed_in.session_id),
         grant_stamp: signed_in.session_stamp,
         scope: String::new(),
-        details: Json(GrantDetails {
-            auth_time: signed_in.auth_time,
-            amr: signed_in.amr.0,
-            ..GrantDetails::default()
-        }),
+        details: Json(GrantDetails { auth_time: signed_in.auth_time, amr: signed_in.amr.0, ..GrantDetails::default() }),
         grant_expires_at: now + tokens.refresh_absolute,
         last_used_at: now,
         revoked_at: None,

@@ -147,8 +147,7 @@ impl Answer<'_> {
         let core = &self.ctx.core;
         let successor = self.successor(salt);
         let unique = unique_of(&successor, &self.scope);
-        let mint =
-            Mint { client: self.client, family: &row.family, scope: &self.scope, issued_at: used_at, unique };
+        let mint = Mint { client: self.client, family: &row.family, scope: &self.scope, issued_at: used_at, unique };
         let access_token = mint.access_token(core).await?;
         let id_token = mint.id_token(core, &access_token.jwt, None).await?;
         Ok(IssuedTokens {

@@ -22,6 +22,7 @@ pub use rotate_keys::{KeysRotated, RotateKeys, RotateKeysError, rotate_if_due, r
 use crate::{clock::Timestamp, protocol::SigningAlg};
 
 /// The times of a key and how it stands.
+#[expect(clippy::struct_field_names, reason = "moments are called `*_at` throughout")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
     pub(crate) active_at: Timestamp,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::testing::{TestCore, on_both_engines};
 
-const DAY: Duration = Duration::from_secs(86_400);
+const DAY: Duration = Duration::from_hours(24);
 
 /// D7: a successor is published before it signs, and its predecessor after it last signed.
 #[tokio::test]

@@ -100,9 +100,8 @@ impl Situation {
     /// Claims that are asked for by name and belong to no scope.
     pub(in crate::grant) fn asked_claims(&self) -> BTreeSet<String> {
         let claims = self.request.claims.as_ref();
-        let is_own = |name: &&str| {
-            scope_of_claim(name).is_none() && !crate::protocol::id_token::RESERVED_CLAIMS.contains(name)
-        };
+        let is_own =
+            |name: &&str| scope_of_claim(name).is_none() && !crate::protocol::id_token::RESERVED_CLAIMS.contains(name);
         claims.into_iter().flat_map(|claims| claims.names()).filter(is_own).map(str::to_owned).collect()
     }
 

@@ -43,7 +43,9 @@ pub(in crate::grant) async fn delete_expired(tx: &mut Tx, now: Timestamp, limit:
         .execute()
         .await?;
     gone += tx
-        .query("DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at <= $1 LIMIT $2)")
+        .query(
+            "DELETE FROM revoked_tokens WHERE jti IN (SELECT jti FROM revoked_tokens WHERE expires_at <= $1 LIMIT $2)",
+        )
         .bind(now)
         .bind(limit)
         .execute()

@@ -37,7 +37,8 @@ pub(in crate::grant) async fn find(
         .bind(client_id)
         .optional()
         .await?;
-    row.map(|row| Ok(Remembered { granted: super::grants::read_scope(&row.scope)?, details: row.details.0 })).transpose()
+    row.map(|row| Ok(Remembered { granted: super::grants::read_scope(&row.scope)?, details: row.details.0 }))
+        .transpose()
 }
 
 pub(in crate::grant) async fn save(
