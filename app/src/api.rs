@@ -18,6 +18,7 @@ mod setup;
 mod sign_in;
 mod sign_out;
 mod verify;
+mod welcome;
 
 use std::sync::{Arc, Mutex, Once, PoisonError};
 

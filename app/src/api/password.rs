@@ -12,7 +12,7 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{busy, done, encoding::Form, interaction, register::welcome, too_many, visit};
+use super::{busy, done, encoding::Form, interaction, too_many, visit, welcome::welcome};
 use crate::{
     model::{ChangePasswordProblem, Flash, ForgotPasswordProblem, NewPasswordProblem},
     show::judged,
@@ -65,8 +65,7 @@ pub(crate) async fn do_reset(t: String, password: SecretString, again: SecretStr
         match account::reset_password(&visit.ctx, ResetPassword { token, password }).await {
             Ok(reset) => {
                 let i = interaction(reset.return_to.as_deref());
-                let to = welcome(&visit, i.as_deref(), Some(email.into()), Flash::PasswordReset);
-                return done(respond::redirect(&visit, &to));
+                return done(welcome(&visit, i.as_deref(), Some(email), Flash::PasswordReset).await);
             }
             Err(ResetPasswordError::Unknown) => return done(respond::redirect(&visit, &back)),
             Err(ResetPasswordError::Internal(cause)) => return done(respond::broken(&visit, &cause)),

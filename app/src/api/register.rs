@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{busy, done, encoding::Form, filled, interaction, too_many, visit};
 use crate::{
-    model::{Flash, RegisterProblem, RegisterValues},
+    model::{RegisterProblem, RegisterValues},
     show::judged,
     ssr::{
         Visit, respond,
@@ -127,11 +127,4 @@ fn password_problems(broken: &BrokenRules) -> impl Iterator<Item = RegisterProbl
     [weak.then_some(RegisterProblem::PasswordWeak), long.then_some(RegisterProblem::PasswordTooLong)]
         .into_iter()
         .flatten()
-}
-
-/// What sign-in says first after something was confirmed or made.
-pub(super) fn welcome(visit: &Visit, i: Option<&str>, email: Option<String>, done: Flash) -> String {
-    let to = visit.site().to_with("/sign-in", i);
-    visit.say(&to, Said::SignIn { username: email.unwrap_or_default(), stay: false, problem: None, done: Some(done) });
-    to
 }

@@ -8,7 +8,7 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{busy, done, encoding::Form, filled, password::weak, register::welcome, too_many, visit};
+use super::{busy, done, encoding::Form, filled, password::weak, too_many, visit, welcome::welcome};
 use crate::{
     model::{Flash, RegisterValues, SetupProblem},
     show::judged,
@@ -43,8 +43,7 @@ pub(crate) async fn do_setup(
             let cmd = SetUp { token, email: email.clone(), display_name, password };
             match account::set_up(&visit.ctx, cmd).await {
                 Ok(_) => {
-                    let to = welcome(&visit, None, Some(email.into()), Flash::SetUp);
-                    return done(respond::redirect(&visit, &to));
+                    return done(welcome(&visit, None, Some(email), Flash::SetUp).await);
                 }
                 Err(SetUpError::Unknown) => return done(respond::redirect(&visit, &back)),
                 Err(SetUpError::Internal(cause)) => return done(respond::broken(&visit, &cause)),

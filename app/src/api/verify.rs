@@ -8,7 +8,7 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{done, encoding::Form, interaction, register::welcome, too_many, visit};
+use super::{done, encoding::Form, interaction, too_many, visit, welcome::welcome};
 use crate::{
     model::{CodeProblem, Flash},
     ssr::{Visit, respond, said::Said},
@@ -35,8 +35,7 @@ pub(crate) async fn do_verify_code(code: String, i: Option<String>) -> Result<()
         Ok((email, verified)) => {
             visit.forget_mail();
             let i = i.or_else(|| interaction(verified.return_to.as_deref()));
-            let to = welcome(&visit, i.as_deref(), Some(email.into()), Flash::AddressConfirmed);
-            return done(respond::redirect(&visit, &to));
+            return done(welcome(&visit, i.as_deref(), Some(email), Flash::AddressConfirmed).await);
         }
         Err(None) => CodeProblem::NothingToConfirm,
         Err(Some(VerifyEmailError::WrongCode)) => CodeProblem::Wrong,
@@ -66,7 +65,8 @@ pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
         Ok(verified) => {
             visit.forget_mail();
             let i = interaction(verified.return_to.as_deref());
-            welcome(&visit, i.as_deref(), open.map(|open| open.email.into()), Flash::AddressConfirmed)
+            let email = open.map(|open| open.email);
+            return done(welcome(&visit, i.as_deref(), email, Flash::AddressConfirmed).await);
         }
         Err(VerifyEmailError::Unknown | VerifyEmailError::WrongCode) => back,
         Err(VerifyEmailError::TooMany(limit)) => {

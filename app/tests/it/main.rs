@@ -6,6 +6,7 @@ mod samples;
 mod look;
 mod doors;
 mod forms;
+mod interactions;
 mod pages;
 mod sessions;
 mod visitor;
