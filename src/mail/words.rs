@@ -129,7 +129,7 @@ fn taken(config: &Config, house: &str, hello: &str, to: &EmailAddress) -> Letter
         button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
         code: None,
         after: Vec::new(),
-        small: "Not you? Then do nothing. Nobody learnt from us that this address has an account.".to_owned(),
+        small: "Not you? Then do nothing: your account and your password are as they were.".to_owned(),
     }
 }
 
@@ -169,8 +169,7 @@ fn changed(config: &Config, subject: String, title: &'static str, what: String, 
         }),
         code: None,
         after: Vec::new(),
-        small: "The button leads to a page where you ask for a new password. It ends whatever somebody else has open."
-            .to_owned(),
+        small: "Choosing a new password ends whatever somebody else has open.".to_owned(),
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::grant;
 
 async fn forgot(core: &TestCore, address: &str) {
     let cmd = ForgotPassword { email: email(address), return_to: Some("ost_ix_abc".to_owned()) };
@@ -215,6 +216,26 @@ async fn guessing_the_current_password_pauses() {
         let paused = change(&core, &here, PASSWORD, OTHER).await;
         assert!(matches!(paused, Err(ChangePasswordError::TooMany(limit)) if limit.retry_after_secs > 14 * 60));
         assert!(is_refused(&core, MARA, PASSWORD).await);
+    })
+    .await;
+}
+
+/// A6 A8: what applications hold through this session goes on too; what they hold through others ends.
+#[tokio::test]
+async fn tokens_of_this_session_outlive_a_change() {
+    on_both_engines(async |core| {
+        member(&core, MARA).await;
+        let here = enter(&core, MARA, PASSWORD).await.unwrap();
+        let elsewhere = enter(&core, MARA, PASSWORD).await.unwrap();
+        let mine = grant::issue_first_party_tokens(&as_user(&core, &here)).await.unwrap();
+        let theirs = grant::issue_first_party_tokens(&as_user(&core, &elsewhere)).await.unwrap();
+        change(&core, &here, PASSWORD, OTHER).await.unwrap();
+        let who = grant::authenticate_first_party(&core, &mine.access_token).await.unwrap();
+        assert_eq!(who.unwrap().session_id, here.session_id);
+        assert_eq!(grant::authenticate_first_party(&core, &theirs.access_token).await.unwrap(), None);
+        let refresh = |tokens: grant::IssuedTokens| tokens.refresh_token.unwrap().expose().to_owned().into();
+        grant::refresh_first_party(&core.anonymous(), refresh(mine)).await.unwrap();
+        assert!(grant::refresh_first_party(&core.anonymous(), refresh(theirs)).await.is_err());
     })
     .await;
 }
