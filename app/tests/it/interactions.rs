@@ -1,5 +1,7 @@
 //! D10, D13: the pages on the way of an authorization request.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by it")]
+
 use http::StatusCode;
 use ostiary::{
     client::{ClientSettings, CreateClient, create_client},
