@@ -134,7 +134,8 @@ async fn untrusted_target(ctx: &Ctx, params: &Params, error: &TargetError) -> Re
     let description = match error {
         TargetError::RedirectUri(cause) => format!("redirect_uri: {cause}"),
         TargetError::RedirectUriMissing => format!("redirect_uri: {error}"),
-        TargetError::Params(_) | TargetError::ClientIdMissing | TargetError::ClientIdMalformed => error.to_string(),
+        TargetError::ClientIdMissing | TargetError::ClientIdMalformed => format!("client_id: {error}"),
+        TargetError::Params(_) => error.to_string(),
     };
     let client = match (error, params.get("client_id")) {
         (TargetError::RedirectUri(_) | TargetError::RedirectUriMissing, Some(id)) => find_client(&ctx.core, id).await?,

@@ -23,6 +23,7 @@ use super::{
     revoke::{revoke_grant, revoke_of_user},
     store::{
         grants,
+        people::PersonRow,
         refresh_tokens::{self, RefreshRow},
     },
     tokens::{IssuedTokens, TokenError},
@@ -33,10 +34,13 @@ use crate::{
     clock::Timestamp,
     config::ReuseMode,
     core::Ctx,
+    db::Tx,
     error::Internal,
+    mail::{self, Mail, Message},
     protocol::{GrantType, OAuthError, OAuthErrorCode, ScopeSet},
     secret::{Digest, PlainToken, SecretString, TokenKind},
     session,
+    text::{DisplayName, EmailAddress},
 };
 
 /// The times of last use of grant and session move at most this often.
@@ -99,7 +103,7 @@ pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError
     match standing(ctx, &row) {
         Standing::Unused => rotate(&answer, digest, &row).await,
         Standing::Repeated { used_at, salt } => answer.make(&row, used_at, &salt).await,
-        Standing::Reused => Err(reused(ctx, &row).await?),
+        Standing::Reused => Err(reused(ctx, &client, &row).await?),
         Standing::Dead(why) => Err(TokenError::invalid_grant(why)),
     }
 }
@@ -201,41 +205,49 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
     tx.commit().await?;
     match standing(ctx, &row) {
         Standing::Repeated { used_at, salt } => answer.make(&row, used_at, &salt).await,
-        Standing::Reused => Err(reused(ctx, &row).await?),
+        Standing::Reused => Err(reused(ctx, answer.client, &row).await?),
         Standing::Dead(why) => Err(TokenError::invalid_grant(why)),
         Standing::Unused => Err(Internal::new("use a refresh token", "it is neither used nor usable").into()),
     }
 }
 
-/// An old token came back too late.
-async fn reused(ctx: &Ctx, row: &RefreshRow) -> Result<TokenError, Internal> {
+/// An old token came back too late. What follows is on record, and told to its owner, once.
+async fn reused(ctx: &Ctx, client: &Client, row: &RefreshRow) -> Result<TokenError, Internal> {
     const WHY: &str = "refresh_token_reused";
     let family = &row.family;
     let user_id = family.person.user_id;
     let mode = ctx.config().tokens.refresh_reuse;
-    let (told, is_first) = {
-        let mut tx = ctx.core.db().write().await?;
-        let (told, is_first) = match mode {
-            ReuseMode::RevokeFamily => {
-                ("revoke_family", revoke_grant(&mut tx, ctx, family.grant_id, user_id, WHY).await?)
-            }
-            ReuseMode::RevokeUser => {
-                let ended = revoke_of_user(&mut tx, ctx, user_id, None, WHY).await?;
-                session::end_all_of_user(&mut tx, ctx, user_id, None).await?;
-                ("revoke_user", ended > 0)
-            }
-            ReuseMode::LogOnly => ("log_only", true),
-        };
-        if is_first {
-            let details = serde_json::json!({ "grant": family.grant_id, "mode": told });
-            let entry = audit::Entry::about(AuditKind::RefreshTokenReused, user_id);
-            audit::record(&mut tx, ctx, entry.with_client(&family.client_id).with_details(details)).await?;
+    let mut tx = ctx.core.db().write().await?;
+    let (told, is_first) = match mode {
+        ReuseMode::RevokeFamily => ("revoke_family", revoke_grant(&mut tx, ctx, family.grant_id, user_id, WHY).await?),
+        ReuseMode::RevokeUser => {
+            let ended = revoke_of_user(&mut tx, ctx, user_id, None, WHY).await?;
+            session::end_all_of_user(&mut tx, ctx, user_id, None).await?;
+            ("revoke_user", ended > 0)
         }
-        tx.commit().await?;
-        (told, is_first)
+        ReuseMode::LogOnly => ("log_only", true),
     };
+    if is_first {
+        let details = serde_json::json!({ "grant": family.grant_id, "mode": told });
+        let entry = audit::Entry::about(AuditKind::RefreshTokenReused, user_id);
+        audit::record(&mut tx, ctx, entry.with_client(&family.client_id).with_details(details)).await?;
+        if mode != ReuseMode::LogOnly {
+            let everything_ended = mode == ReuseMode::RevokeUser;
+            let message =
+                Message::RefreshTokenReused { application: client.name.clone(), at: ctx.now(), everything_ended };
+            tell(&mut tx, ctx, &family.person, message).await?;
+        }
+    }
+    tx.commit().await?;
     if is_first {
         tracing::warn!(grant = %family.grant_id, mode = told, "an old refresh token came back");
     }
     Ok(TokenError::invalid_grant("the refresh token was used before"))
+}
+
+async fn tell(tx: &mut Tx, ctx: &Ctx, person: &PersonRow, message: Message) -> Result<(), Internal> {
+    let to = EmailAddress::try_from(person.email.as_str());
+    let to = to.map_err(|cause| Internal::new("read a stored address", cause))?;
+    let name = person.display_name.as_deref().and_then(|name| DisplayName::try_from(name).ok());
+    mail::enqueue_to(tx, ctx, person.user_id, &Mail { to, name, message }).await
 }

@@ -55,6 +55,8 @@ pub(crate) enum Message {
     PasswordWasReset { at: Timestamp, device: Option<String> },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
+    /// An old refresh token of an application came back, and access was ended (B9, D3).
+    RefreshTokenReused { application: String, at: Timestamp, everything_ended: bool },
 }
 
 /// Why somebody chooses a password who did not ask for a new one.
@@ -78,7 +80,8 @@ impl Message {
             Self::AddressTaken
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
-            | Self::AccountLocked { .. } => None,
+            | Self::AccountLocked { .. }
+            | Self::RefreshTokenReused { .. } => None,
         }
     }
 
@@ -108,6 +111,7 @@ impl fmt::Debug for Message {
             Self::PasswordChanged { .. } => "PasswordChanged",
             Self::PasswordWasReset { .. } => "PasswordWasReset",
             Self::AccountLocked { .. } => "AccountLocked",
+            Self::RefreshTokenReused { .. } => "RefreshTokenReused",
         })
     }
 }

@@ -16,6 +16,8 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::PasswordChanged { at, device: Some("Firefox on Windows".to_owned()) },
         Message::PasswordWasReset { at, device: None },
         Message::AccountLocked { until: at },
+        Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: false },
+        Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: true },
     ]
 }
 

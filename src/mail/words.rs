@@ -97,6 +97,13 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             },
         ),
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
+        Message::RefreshTokenReused { application, at, everything_ended } => {
+            let what = format!(
+                "{hello} on {} somebody came with an old key that {application} held for {to} and had replaced already.",
+                date(*at)
+            );
+            reused(config, house, application, what, *everything_ended)
+        }
     }
 }
 
@@ -153,6 +160,33 @@ fn locked(config: &Config, house: &str, hello: &str, to: &EmailAddress, until: T
         code: None,
         after: Vec::new(),
         small: "Not you? Your password held. If you use it elsewhere too, choose another one for here.".to_owned(),
+    }
+}
+
+fn reused(config: &Config, house: &str, application: &str, what: String, everything_ended: bool) -> Letter {
+    let then = if everything_ended {
+        "An old key that comes back may have been copied. So all your sessions ended, and applications will ask you to \
+         sign in again."
+            .to_owned()
+    } else {
+        format!(
+            "An old key that comes back may have been copied. So {application} lost its access, and will ask you to \
+             sign in again. Other applications go on."
+        )
+    };
+    Letter {
+        subject: format!("{application} was signed out of your account at {house}"),
+        preview: "An old key came back, so its access was ended.".to_owned(),
+        title: "An application was signed out",
+        before: vec![what, then],
+        button: Some(Button {
+            label: "See your sessions",
+            text: "See what is signed in to your account",
+            link: config.url("/account/sessions"),
+        }),
+        code: None,
+        after: Vec::new(),
+        small: "Once is mostly a fault of the application. If it happens again, choose a new password.".to_owned(),
     }
 }
 

@@ -85,7 +85,10 @@ async fn a_client_gives_tokens_back() {
         // Even by an old token: the client is done with the family.
         give_back(&core, &app, refresh_token.expose()).await;
         assert!(!is_active(&core, &app, &next.access_token).await);
-        assert_eq!(refusal(rotate(&core, &app, next.refresh_token.as_ref().unwrap()).await), OAuthErrorCode::InvalidGrant);
+        assert_eq!(
+            refusal(rotate(&core, &app, next.refresh_token.as_ref().unwrap()).await),
+            OAuthErrorCode::InvalidGrant
+        );
         assert_eq!(audited(&core, "tokens_revoked").await, 2);
     })
     .await;
@@ -164,10 +167,8 @@ async fn userinfo_tells_what_was_granted() {
         let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().0;
         assert_eq!(info["email"], "new@x.example");
         // A token that was narrowed tells less.
-        let narrow = Refresh {
-            scope: Some(scopes("openid")),
-            ..refresh_of(&app, issued.refresh_token.as_ref().unwrap())
-        };
+        let narrow =
+            Refresh { scope: Some(scopes("openid")), ..refresh_of(&app, issued.refresh_token.as_ref().unwrap()) };
         let narrow = refresh(&core.anonymous(), narrow).await.unwrap();
         assert_eq!(user_info(&core.anonymous(), &narrow.access_token).await.unwrap().0.len(), 1);
         let without = tokens(&core, &ctx, "api:read").await;
@@ -189,8 +190,7 @@ async fn grants_end_with_sessions_and_users() {
     on_both_engines(async |core: TestCore| {
         let app = app(&core).await;
         let mara = person(&core, "mara@x.example").await;
-        let (one, two, three) =
-            (sign_in(&core, &mara).await, sign_in(&core, &mara).await, sign_in(&core, &mara).await);
+        let (one, two, three) = (sign_in(&core, &mara).await, sign_in(&core, &mara).await, sign_in(&core, &mara).await);
         let mut issued = Vec::new();
         for ctx in [&one, &two, &three] {
             issued.push(tokens(&core, ctx, "openid").await.access_token);

@@ -16,7 +16,11 @@ async fn what_cannot_be_trusted_is_shown_and_not_followed() {
             (&[("redirect_uri", "https://app.example/cb/")], OAuthErrorCode::InvalidRequest, Some("Name of app")),
             (&[("redirect_uri", "https://app.example/CB")], OAuthErrorCode::InvalidRequest, Some("Name of app")),
             (&[("redirect_uri", "https://app.example/cb?x=1")], OAuthErrorCode::InvalidRequest, Some("Name of app")),
-            (&[("redirect_uri", "https://app.example@evil.example/cb")], OAuthErrorCode::InvalidRequest, Some("Name of app")),
+            (
+                &[("redirect_uri", "https://app.example@evil.example/cb")],
+                OAuthErrorCode::InvalidRequest,
+                Some("Name of app"),
+            ),
             (&[("redirect_uri", "javascript:alert(1)")], OAuthErrorCode::InvalidRequest, Some("Name of app")),
         ] {
             match begin(&core.anonymous(), changes).await {

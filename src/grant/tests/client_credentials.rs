@@ -74,12 +74,11 @@ async fn its_tokens_end_too() {
         let job = client(&core, "job", settings).await;
         let (one, two) = (ask(&core, &job, None, &[]).await.unwrap(), ask(&core, &job, None, &[]).await.unwrap());
         assert!(is_active(&core, &job, &one.access_token).await && is_active(&core, &job, &two.access_token).await);
-        let cmd =
-            Revoke { client: Arc::clone(&job), token: SecretString::from(one.access_token.as_str()), hint: None };
+        let cmd = Revoke { client: Arc::clone(&job), token: SecretString::from(one.access_token.as_str()), hint: None };
         revoke(&core.anonymous(), cmd).await.unwrap();
         assert!(!is_active(&core, &job, &one.access_token).await);
         assert!(is_active(&core, &job, &two.access_token).await);
-        let cmd = crate::client::DeleteClient { id: "job".to_owned() };
+        let cmd = crate::client::DeleteClient { client_id: "job".to_owned() };
         crate::client::delete_client(&core.operator(), cmd).await.unwrap();
         assert!(!is_active(&core, &job, &two.access_token).await);
     })
