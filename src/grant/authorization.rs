@@ -122,7 +122,7 @@ async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<Au
             Ok(AuthorizationStep::Respond(respond::refusal(ctx, &pending.request.target, &error)?))
         }
         Outcome::Grant { signed_in, consented } => {
-            let answer = respond::grant(ctx, &situation, &pending, signed_in, consented).await?;
+            let answer = respond::grant(ctx, &situation, &pending, *signed_in, consented).await?;
             answer.map(AuthorizationStep::Respond).ok_or(AuthorizationRefused::Gone)
         }
     }

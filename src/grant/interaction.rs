@@ -26,7 +26,6 @@ use crate::{
 
 /// What the pages on the way show of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "three answers to three questions of one page")]
 pub struct InteractionView {
     /// Who asks.
     pub client_name: String,

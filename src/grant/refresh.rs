@@ -44,7 +44,7 @@ use crate::{
 };
 
 /// The times of last use of grant and session move at most this often.
-const TOUCH_EVERY: Duration = Duration::from_secs(60);
+const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 const SALT_BYTES: usize = 16;
 

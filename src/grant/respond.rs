@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How long a grant outlives the tokens that were issued at the last moment of its code.
-const SLACK: Duration = Duration::from_secs(60);
+const SLACK: Duration = Duration::from_mins(1);
 
 fn issuer(ctx: &Ctx) -> Result<Issuer, Internal> {
     Issuer::parse(ctx.core.grants().issuer()).map_err(|cause| Internal::new("read server.public_url", cause))

@@ -64,15 +64,12 @@ async fn revoke_access_token(ctx: &Ctx, client: &Client, text: &str) -> Result<(
     let mut tx = ctx.core.db().write().await?;
     access::revoke(&mut tx, jti.clone(), Timestamp::from_secs(token.claims.exp)).await?;
     // Whoever remembers the token looks again.
-    let entry = match token.person {
-        Some((_, user_id)) => {
-            tx.touch(user_id);
-            audit::Entry::about(AuditKind::TokensRevoked, user_id)
-        }
-        None => {
-            tx.touch(Touched::Clients);
-            audit::Entry::new(AuditKind::TokensRevoked)
-        }
+    let entry = if let Some((_, user_id)) = token.person {
+        tx.touch(user_id);
+        audit::Entry::about(AuditKind::TokensRevoked, user_id)
+    } else {
+        tx.touch(Touched::Clients);
+        audit::Entry::new(AuditKind::TokensRevoked)
     };
     let entry = entry.with_client(&client.id).with_details(serde_json::json!({ "jti": jti }));
     audit::record(&mut tx, ctx, entry).await?;

@@ -91,7 +91,7 @@ pub(super) enum Outcome {
     /// Everything is in order.
     Grant {
         /// Who is signed in.
-        signed_in: SignedInRow,
+        signed_in: Box<SignedInRow>,
         /// What they agreed to.
         consented: Consented,
     },
@@ -135,7 +135,7 @@ pub(super) fn run(situation: &Situation) -> Outcome {
     }
     // The last checks do not pass without a person and their consent.
     match (situation.signed_in.clone(), consent::consented(situation)) {
-        (Some(signed_in), Some(consented)) => Outcome::Grant { signed_in, consented },
+        (Some(signed_in), Some(consented)) => Outcome::Grant { signed_in: Box::new(signed_in), consented },
         (None, _) => Outcome::SignIn(WhySignIn::Nobody),
         (Some(_), None) => Outcome::Consent,
     }

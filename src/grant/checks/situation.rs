@@ -16,7 +16,7 @@ use crate::{
     core::{Core, Ctx},
     error::Internal,
     protocol::{
-        AuthorizationRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
+        AuthorizationRequest, ClaimsRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
         jwt::{Expected, decode_unverified_header},
         standard_claims::{scope_of_claim, scopes_implied_by},
     },
@@ -102,7 +102,7 @@ impl Situation {
         let claims = self.request.claims.as_ref();
         let is_own =
             |name: &&str| scope_of_claim(name).is_none() && !crate::protocol::id_token::RESERVED_CLAIMS.contains(name);
-        claims.into_iter().flat_map(|claims| claims.names()).filter(is_own).map(str::to_owned).collect()
+        claims.into_iter().flat_map(ClaimsRequest::names).filter(is_own).map(str::to_owned).collect()
     }
 
     /// Whether the person proved who they are after the request began. The session that was there before cannot have

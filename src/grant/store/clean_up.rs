@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{clock::Timestamp, db::Tx, error::Internal};
 
 /// How long a code is known after its end, so that a replay is known for what it is.
-const CODES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const CODES_KEPT: Duration = Duration::from_hours(24);
 
 /// Deletes up to `limit` rows of each table and says how many went in all. Used refresh tokens stay until their own end,
 /// so that their reuse is known for what it is. A grant goes when it can have no live token left, and takes the rest of

@@ -162,7 +162,7 @@ async fn an_interaction_ends() {
 
         let late = interaction(begin(&ctx, &[]).await.unwrap());
         let changed = interaction(begin(&ctx, &[]).await.unwrap());
-        core.clock.advance(HOUR - SECOND);
+        core.clock.advance(59 * MINUTE + 59 * SECOND);
         assert_eq!(word(&resume(&ctx, &late).await.unwrap()), "consent");
         reconfigure(&core, "app", |settings| settings.redirect_uris.clear()).await;
         assert!(matches!(resume(&ctx, &changed).await, Err(AuthorizationRefused::Untrusted { .. })));

@@ -18,9 +18,9 @@ async fn a_code_becomes_tokens() {
         let now = core.now().as_secs();
 
         let id = claims(issued.id_token.as_ref().unwrap());
-        let issuer = core.config().issuer();
+        let iss = core.config().issuer();
         for (name, expected) in [
-            ("iss", Value::from(issuer.clone())),
+            ("iss", Value::from(iss.clone())),
             ("sub", mara.id.to_string().into()),
             ("aud", "app".into()),
             ("azp", "app".into()),
@@ -50,9 +50,9 @@ async fn a_code_becomes_tokens() {
 
         let access = claims(&issued.access_token);
         for (name, expected) in [
-            ("iss", Value::from(issuer.clone())),
+            ("iss", Value::from(iss.clone())),
             ("sub", mara.id.to_string().into()),
-            ("aud", issuer.into()),
+            ("aud", iss.into()),
             ("client_id", "app".into()),
             ("exp", (now + 600).into()),
             ("iat", now.into()),

@@ -32,9 +32,9 @@ use crate::{
 };
 
 const SECOND: Duration = Duration::from_secs(1);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 const REDIRECT: &str = "https://app.example/cb";
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -211,15 +211,14 @@ fn exchange_of(client: &Arc<Client>, code: &str) -> ExchangeCode {
     }
 }
 
-async fn exchange(core: &TestCore, client: &Arc<Client>, code: &str) -> Result<IssuedTokens, TokenError> {
-    exchange_code(&core.anonymous(), exchange_of(client, code)).await
+async fn exchange(house: &TestCore, client: &Arc<Client>, code: &str) -> Result<IssuedTokens, TokenError> {
+    exchange_code(&house.anonymous(), exchange_of(client, code)).await
 }
 
 /// Tokens of `app` with the given scope.
 async fn tokens(core: &TestCore, ctx: &Ctx, scope: &str) -> IssuedTokens {
     let app = find_client(core, "app").await.unwrap().unwrap();
-    let code = authorize(ctx, &[("scope", scope)]).await;
-    exchange(core, &app, &code).await.unwrap()
+    exchange(core, &app, &authorize(ctx, &[("scope", scope)]).await).await.unwrap()
 }
 
 fn refresh_of(client: &Arc<Client>, token: &PlainToken) -> Refresh {
