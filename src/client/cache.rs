@@ -1,6 +1,6 @@
 //! Clients in memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
@@ -10,11 +10,19 @@ use crate::{core::Core, db::Touched, error::Internal};
 /// Clients in memory, each with the revision seen before it was read. Unknown ids are remembered too, so that asking
 /// for them again and again does not reach the database. All is read anew after five seconds: on SQLite the command
 /// line may have changed it, and no node tells.
-pub struct ClientCache(Cache<String, (u64, Option<Arc<Client>>)>);
+pub struct ClientCache {
+    clients: Cache<String, (u64, Option<Arc<Client>>)>,
+    /// The web origins of all of them, as one entry.
+    pub(super) origins: Cache<(), (u64, Arc<HashSet<String>>)>,
+}
 
 impl Default for ClientCache {
     fn default() -> Self {
-        Self(Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(5)).build())
+        const GOOD_FOR: Duration = Duration::from_secs(5);
+        Self {
+            clients: Cache::builder().max_capacity(10_000).time_to_live(GOOD_FOR).build(),
+            origins: Cache::builder().max_capacity(1).time_to_live(GOOD_FOR).build(),
+        }
     }
 }
 
@@ -30,13 +38,13 @@ impl std::fmt::Debug for ClientCache {
 /// [`Internal`] when the database does not answer.
 pub async fn find_client(core: &Core, id: &str) -> Result<Option<Arc<Client>>, Internal> {
     let revision = core.db().revisions().of(Touched::Clients);
-    if let Some((seen, client)) = core.clients().0.get(id)
+    if let Some((seen, client)) = core.clients().clients.get(id)
         && seen == revision
     {
         return Ok(client);
     }
     let mut conn = core.db().read().await?;
     let client = store::find(&mut conn, id).await?.filter(|client| client.is_enabled).map(Arc::new);
-    core.clients().0.insert(id.to_owned(), (revision, client.clone()));
+    core.clients().clients.insert(id.to_owned(), (revision, client.clone()));
     Ok(client)
 }

@@ -126,3 +126,22 @@ async fn settings_are_checked() {
     assert!(matches!(create_client(&operator, named("a b")).await, Err(CreateClientError::Id)));
     assert!(matches!(create(&core.anonymous(), settings()).await, Err(CreateClientError::Denied(_))));
 }
+
+/// I6: only origins that a client is registered with, and no longer than it is.
+#[tokio::test]
+async fn origins_come_and_go_with_their_client() {
+    on_both_engines(async |core: TestCore| {
+        let operator = core.operator();
+        assert!(!is_allowed_origin(&core, "https://app.example").await.unwrap());
+        let origins = vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()];
+        let made = create(&operator, ClientSettings { allowed_origins: origins, ..settings() }).await.unwrap();
+        assert!(is_allowed_origin(&core, "https://app.example").await.unwrap());
+        assert!(is_allowed_origin(&core, "http://localhost:3000").await.unwrap());
+        for other in ["https://app.example.evil", "http://app.example", "https://app.example:444", "null", ""] {
+            assert!(!is_allowed_origin(&core, other).await.unwrap(), "{other}");
+        }
+        delete_client(&operator, DeleteClient { client_id: made.client_id }).await.unwrap();
+        assert!(!is_allowed_origin(&core, "https://app.example").await.unwrap());
+    })
+    .await;
+}
