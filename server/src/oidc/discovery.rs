@@ -9,6 +9,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     config::Config,
+    grant::ACR_VALUES,
     protocol::{Issuer, Metadata, Scope, ScopeSet, SigningAlg, metadata::Features},
     secret::Digest,
 };
@@ -51,7 +52,7 @@ impl Document {
         let features = Features {
             scopes: &scopes,
             signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
-            acr_values: &[],
+            acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,
         };
