@@ -1,6 +1,10 @@
 //! Signs of life for whoever watches over the process (I4). No authentication, no log line, no database for `/health`.
 
-use axum::{Json, extract::State, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, StatusCode, header};
 use ostiary::protocol::SigningAlg;
 use serde::Serialize;

@@ -18,7 +18,8 @@ impl Page for FormPostPage {
         } else {
             format!("{} waits for your answer.", self.host)
         };
-        let fields = self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+        let fields =
+            self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
         let panel = view! {
             {head(title, sentence)}
             <form class="grid" method="post" action=self.action data-send="now">
@@ -26,13 +27,6 @@ impl Page for FormPostPage {
                 <Button kind=Kind::Primary>"Continue"</Button>
             </form>
         };
-        door(
-            site,
-            Door {
-                panel: panel.into_any(),
-                foot: None,
-                wide: false,
-            },
-        )
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
 }

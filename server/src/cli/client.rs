@@ -139,9 +139,7 @@ fn settings(args: &Create) -> Result<ClientSettings, Failure> {
     }
     if !args.scopes.is_empty() {
         let scopes = args.scopes.iter().flat_map(|scope| scope.split(' ')).filter(|scope| !scope.is_empty());
-        let scope = |text: &str| {
-            Scope::parse(text).map_err(|cause| Failure::new(format!("--scope {text}: {cause}")))
-        };
+        let scope = |text: &str| Scope::parse(text).map_err(|cause| Failure::new(format!("--scope {text}: {cause}")));
         settings.scopes = scopes.map(scope).collect::<Result<_, _>>()?;
     }
     settings.allowed_origins.clone_from(&args.allowed_origins);
@@ -193,8 +191,8 @@ fn rotate(global: &Global, client_id: String, keep_old: u32, as_json: bool) -> R
         client_id: client_id.clone(),
         keep_old_for: Duration::from_secs(u64::from(keep_old) * 60 * 60),
     };
-    let rotated =
-        global.with_core(async |core| client::rotate_client_secret(&core.operator(), cmd).await.map_err(Failure::new))?;
+    let rotated = global
+        .with_core(async |core| client::rotate_client_secret(&core.operator(), cmd).await.map_err(Failure::new))?;
     let secret = rotated.client_secret.expose();
     if as_json {
         return output::json(&json!({ "client_id": client_id, "client_secret": secret }));

@@ -62,7 +62,11 @@ fn addresses(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     if !config.is_https() {
         findings.note("plain http: good for this machine only; passkeys and secure cookies need https")?;
     }
-    if !server.listen.ip().is_loopback() && server.tls.is_none() && server.trusted_proxies.is_empty() && config.is_https() {
+    if !server.listen.ip().is_loopback()
+        && server.tls.is_none()
+        && server.trusted_proxies.is_empty()
+        && config.is_https()
+    {
         findings.problem(
             format_args!("{} is open to the network without TLS", server.listen),
             "set server.tls, or listen on 127.0.0.1 behind a proxy and name it in server.trusted_proxies",
@@ -155,13 +159,16 @@ async fn mail(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     }) else {
         return findings.problem("mail.smtp.url is no URL with a host", "write smtp://host:587?tls=required");
     };
-    let reached = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking({
-        let host = host.clone();
-        move || {
-            let address = (host.as_str(), port).to_socket_addrs()?.next().ok_or(std::io::ErrorKind::NotFound)?;
-            std::net::TcpStream::connect_timeout(&address, PATIENCE)
-        }
-    }))
+    let reached = tokio::time::timeout(
+        PATIENCE,
+        tokio::task::spawn_blocking({
+            let host = host.clone();
+            move || {
+                let address = (host.as_str(), port).to_socket_addrs()?.next().ok_or(std::io::ErrorKind::NotFound)?;
+                std::net::TcpStream::connect_timeout(&address, PATIENCE)
+            }
+        }),
+    )
     .await;
     match reached {
         Ok(Ok(Ok(_))) => findings.good(format_args!("the mail server {host}:{port} answers")),

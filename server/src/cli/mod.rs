@@ -83,7 +83,8 @@ impl Global {
     fn load(&self) -> Result<Config, Failure> {
         let default = PathBuf::from(DEFAULT_CONFIG);
         let file = self.config.clone().or_else(|| default.exists().then_some(default));
-        Config::load(file.as_deref(), &self.overrides()).map_err(|cause| Failure::new(format!("configuration: {cause}")))
+        Config::load(file.as_deref(), &self.overrides())
+            .map_err(|cause| Failure::new(format!("configuration: {cause}")))
     }
 
     /// Opens the house for a short command, and closes it again.

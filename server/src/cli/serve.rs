@@ -52,7 +52,9 @@ pub(super) async fn serve(core: &Core, mut stop: watch::Receiver<bool>) -> Resul
 /// no secret.
 async fn invite_administrator(core: &Core) -> Result<(), Failure> {
     let Some(link) = account::create_set_up_link(&core.system()).await.map_err(Failure::new)? else { return Ok(()) };
-    output::line(format_args!("There is no account yet. Open this link, once and today, to make the first administrator:\n  {link}"))
+    output::line(format_args!(
+        "There is no account yet. Open this link, once and today, to make the first administrator:\n  {link}"
+    ))
 }
 
 /// Becomes true when the process is told to stop; a second signal ends it at once.

@@ -93,9 +93,8 @@ fn create(global: &Global, args: Create) -> Result<(), Failure> {
     };
     let email = cmd.email.clone();
     let has_password = cmd.password.is_some();
-    let created = global.with_core(async |core| {
-        account::create_user(&core.operator(), cmd).await.map_err(Failure::new)
-    })?;
+    let created =
+        global.with_core(async |core| account::create_user(&core.operator(), cmd).await.map_err(Failure::new))?;
     if args.json {
         return output::json(&json!({ "user_id": created.user_id, "email": email }));
     }
@@ -106,7 +105,9 @@ fn create(global: &Global, args: Create) -> Result<(), Failure> {
 /// One line of standard input, without its end.
 fn read_password() -> Result<SecretString, Failure> {
     let mut line = String::new();
-    std::io::stdin().read_line(&mut line).map_err(|cause| Failure::new(format!("cannot read the password: {cause}")))?;
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(|cause| Failure::new(format!("cannot read the password: {cause}")))?;
     let password = SecretString::new(line.trim_end_matches(['\n', '\r']).to_owned());
     line.zeroize();
     if password.is_empty() { Err(Failure::new("there is no password on standard input")) } else { Ok(password) }
@@ -143,7 +144,8 @@ fn show(user: &User, as_json: bool) -> Result<(), Failure> {
             "last_sign_in_at": user.last_sign_in_at.map(|at| at.to_string()),
         }));
     }
-    let marks = [(!user.is_active, "disabled"), (!user.is_verified(), "not verified"), (user.is_admin, "administrator")];
+    let marks =
+        [(!user.is_active, "disabled"), (!user.is_verified(), "not verified"), (user.is_admin, "administrator")];
     let marks: Vec<_> = marks.into_iter().filter(|(set, _)| *set).map(|(_, mark)| mark).collect();
     output::line(format_args!("{}  {}  {}", user.id, user.email.as_str(), marks.join(", ")))
 }
@@ -152,7 +154,8 @@ fn activate(global: &Global, identifier: &str, active: bool) -> Result<(), Failu
     let user = global.with_core(async |core| {
         let ctx = core.operator();
         let user = account::find_user(&ctx, identifier).await.map_err(Failure::new)?;
-        let done = if active { account::enable_user(&ctx, user.id).await } else { account::disable_user(&ctx, user.id).await };
+        let done =
+            if active { account::enable_user(&ctx, user.id).await } else { account::disable_user(&ctx, user.id).await };
         done.map_err(Failure::new)?;
         Ok(user)
     })?;

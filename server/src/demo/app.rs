@@ -117,7 +117,11 @@ struct Answer {
     error_description: Option<String>,
 }
 
-async fn callback(State(Blockyard(app)): State<Blockyard>, headers: HeaderMap, Query(answer): Query<Answer>) -> Response {
+async fn callback(
+    State(Blockyard(app)): State<Blockyard>,
+    headers: HeaderMap,
+    Query(answer): Query<Answer>,
+) -> Response {
     let visitor = visitor_of(&headers);
     let found = match &visitor {
         Some(id) => app.visitors.lock().await.remove(id),

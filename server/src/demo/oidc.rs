@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
     EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse as _, UserInfoClaims,
+    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope, StandardErrorResponse,
+    StandardTokenResponse, TokenResponse as _, UserInfoClaims,
     core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreRevocableToken,
-        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+        CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
+        CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
     reqwest,
 };
@@ -141,11 +141,7 @@ impl RelyingParty {
         let (url, state, nonce) = self
             .client()
             .await?
-            .authorize_url(
-                CoreAuthenticationFlow::AuthorizationCode,
-                CsrfToken::new_random,
-                Nonce::new_random,
-            )
+            .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scope(Scope::new("profile".to_owned()))
             .add_scope(Scope::new("email".to_owned()))
             .add_scope(Scope::new("offline_access".to_owned()))
@@ -166,7 +162,7 @@ impl RelyingParty {
             Some(found) if found.secret() == attempt.nonce.secret() => Ok(()),
             _ => Err("the nonce is not ours".to_owned()),
         })?
-            .ok_or_else(|| Trouble("code exchange: the answer has no ID token".to_owned()))?;
+        .ok_or_else(|| Trouble("code exchange: the answer has no ID token".to_owned()))?;
         let expires_in = tokens.expires_in().map(|time| time.as_secs());
         Ok(SignedIn { claims, expires_in, refreshed: 0, userinfo: None, tokens, nonce: attempt.nonce })
     }
@@ -199,10 +195,7 @@ impl RelyingParty {
         let subject = held.claims.get("sub").and_then(Value::as_str).unwrap_or_default().to_owned();
         let client = self.client().await?;
         let request = client
-            .user_info(
-                held.tokens.access_token().clone(),
-                Some(openidconnect::SubjectIdentifier::new(subject)),
-            )
+            .user_info(held.tokens.access_token().clone(), Some(openidconnect::SubjectIdentifier::new(subject)))
             .map_err(|cause| Trouble::at("userinfo endpoint")(&cause))?;
         let claims: UserInfoClaims<OtherClaims, CoreGenderClaim> =
             request.request_async(&self.http).await.map_err(|cause| Trouble::at("userinfo")(&cause))?;

@@ -53,7 +53,8 @@ pub(super) fn inside(held: &SignedIn, issuer: &str) -> String {
         1 => "refreshed once".to_owned(),
         n => format!("refreshed {n} times"),
     };
-    let expires = held.expires_in.map_or_else(String::new, |secs| format!("The access token is good for {secs} seconds. "));
+    let expires =
+        held.expires_in.map_or_else(String::new, |secs| format!("The access token is good for {secs} seconds. "));
     let userinfo = held.userinfo.as_ref().map_or_else(String::new, |claims| {
         format!("<section class=\"card\" id=\"userinfo\"><h2>What userinfo answered</h2>{}</section>", table(claims))
     });
@@ -122,7 +123,9 @@ pub(super) fn trouble(text: &str) -> String {
 }
 
 fn form(action: &str, label: &str, class: &str) -> String {
-    format!("<form method=\"post\" action=\"{action}\"><button class=\"{class}\" type=\"submit\">{label}</button></form>")
+    format!(
+        "<form method=\"post\" action=\"{action}\"><button class=\"{class}\" type=\"submit\">{label}</button></form>"
+    )
 }
 
 fn table(claims: &Map<String, Value>) -> String {
@@ -133,7 +136,8 @@ fn table(claims: &Map<String, Value>) -> String {
             other => other.to_string(),
         };
         // Writing to a String cannot fail.
-        let _ = write!(rows, "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>", escape(name), escape(&shown));
+        let _ =
+            write!(rows, "<tr><th scope=\"row\"><code>{}</code></th><td>{}</td></tr>", escape(name), escape(&shown));
     }
     format!("<table><tbody>{rows}</tbody></table>")
 }

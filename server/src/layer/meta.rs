@@ -22,9 +22,10 @@ pub(super) fn read(state: &ServerState, request: &Request) -> RequestMeta {
     let trusted = &state.core().config().server.trusted_proxies;
     RequestMeta {
         ip: peer(request).map(|peer| sender(peer, trusted, request.headers())),
-        user_agent: request.headers().get(header::USER_AGENT).map(|value| {
-            String::from_utf8_lossy(value.as_bytes()).chars().take(USER_AGENT_CHARS).collect()
-        }),
+        user_agent: request
+            .headers()
+            .get(header::USER_AGENT)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).chars().take(USER_AGENT_CHARS).collect()),
         correlation_id: state.core().new_id(),
     }
 }

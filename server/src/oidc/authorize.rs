@@ -81,7 +81,9 @@ fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) ->
         Err(AuthorizationRefused::Untrusted { error, description, client_name }) => {
             let kind = match (error, client_name) {
                 (OAuthErrorCode::InvalidClient | OAuthErrorCode::UnauthorizedClient, None) => ErrorKind::UnknownCaller,
-                (_, caller @ Some(_)) if description.contains("redirect_uri") => ErrorKind::UntrustedRedirect { caller },
+                (_, caller @ Some(_)) if description.contains("redirect_uri") => {
+                    ErrorKind::UntrustedRedirect { caller }
+                }
                 (_, caller) => ErrorKind::BrokenRequest { caller },
             };
             refused(visit, &kind, error.as_str(), &description)

@@ -51,9 +51,9 @@ async fn answer(
 ) -> Response {
     let realm = state.issuer().as_str();
     let query = query.and_then(|query| Params::parse(query.as_bytes()).ok());
-    let found = wire::authorization(headers).map_err(Some).and_then(|header| {
-        BearerToken::find(header, form, query.as_ref()).map_err(|error| error.to_oauth_error())
-    });
+    let found = wire::authorization(headers)
+        .map_err(Some)
+        .and_then(|header| BearerToken::find(header, form, query.as_ref()).map_err(|error| error.to_oauth_error()));
     let token = match found {
         Ok(token) => token,
         Err(error) => return challenge(realm, error.as_ref()),

@@ -45,12 +45,8 @@ impl Refused {
     /// The answer, with a challenge for `realm` beside `invalid_client` (RFC 6749 §5.2).
     pub(super) fn answer(self, realm: &str) -> Response {
         let (status, error) = match self {
-            Self::Error(error) => {
-                (StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST), error)
-            }
-            Self::TooLarge => {
-                (StatusCode::PAYLOAD_TOO_LARGE, OAuthError::invalid_request("the body is too large"))
-            }
+            Self::Error(error) => (StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST), error),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, OAuthError::invalid_request("the body is too large")),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, OAuthError::bare(OAuthErrorCode::ServerError)),
         };
         let mut response = json(status, &error);

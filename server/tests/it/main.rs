@@ -1,0 +1,14 @@
+//! The whole server in one process, over its router: fixed clock, seeded entropy, mails read from the outbox, no sleeps.
+//!
+//! [`harness`] gives an application under test, a browser without scripts, and requests for the REST and protocol endpoints.
+//! A new route makes [`route_table`] fail until it has a row there.
+
+#![expect(unreachable_pub, reason = "one binary, many modules")]
+
+mod code_flow;
+mod edge;
+mod harness;
+mod hostile;
+mod rest;
+mod route_table;
+mod token_endpoint;

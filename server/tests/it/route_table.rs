@@ -1,0 +1,192 @@
+//! DESIGN §5: every route, asked as everybody. A route that is not in the table fails.
+//!
+//! The columns are what is answered to nobody in particular, to a person, to another person (who has no part in what the
+//! request is about), and to an administrator. People bring both what they have: the cookie of their browser and a token of
+//! the REST API.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use http::{Request, header};
+use ostiary_server::router;
+
+use crate::harness::{ADMIN_EMAIL, Answer, App, Browser, EMAIL, OTHER_EMAIL};
+
+/// Method, path, what is sent, and the status for nobody, a person, another person, an administrator.
+type Row = (&'static str, &'static str, &'static str, [u16; 4]);
+
+/// `{session}` is the id of a second session of the person. What is sent is a form, or JSON for the REST API.
+const TABLE: &[Row] = &[
+    // Signs of life and public documents.
+    ("GET", "/health", "", [200; 4]),
+    ("GET", "/healthz", "", [200; 4]),
+    ("GET", "/ready", "", [200; 4]),
+    ("GET", "/.well-known/openid-configuration", "", [200; 4]),
+    ("GET", "/.well-known/oauth-authorization-server", "", [200; 4]),
+    ("GET", "/.well-known/jwks.json", "", [200; 4]),
+    // Protocol endpoints: whoever asks is no client, and people's credentials open nothing here.
+    ("GET", "/connect/authorize", "", [400; 4]),
+    ("POST", "/connect/authorize", "client_id=nobody", [303, 400, 400, 400]),
+    ("GET", "/connect/resume", "", [400; 4]),
+    ("POST", "/connect/token", "grant_type=client_credentials", [401; 4]),
+    ("GET", "/connect/userinfo", "", [401; 4]),
+    ("POST", "/connect/userinfo", "", [401; 4]),
+    ("POST", "/connect/introspect", "token=x", [401; 4]),
+    ("POST", "/connect/revocation", "token=x", [401; 4]),
+    // REST.
+    ("POST", "/api/v1/auth/register", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/login", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/refresh", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/verify-email", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/forgot-password", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/reset-password", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/change-password", "{}", [401, 400, 400, 400]),
+    ("POST", "/api/v1/auth/logout", "{}", [401, 204, 204, 204]),
+    ("GET", "/api/v1/auth/me", "", [401, 200, 200, 200]),
+    ("GET", "/api/v1/me/sessions", "", [401, 200, 200, 200]),
+    ("DELETE", "/api/v1/me/sessions/{id}", "{session}", [401, 204, 404, 404]),
+    // Pages in front of the door.
+    ("GET", "/", "", [303; 4]),
+    ("GET", "/sign-in", "", [200, 303, 303, 303]),
+    ("GET", "/register", "", [200, 303, 303, 303]),
+    ("GET", "/check-mail", "", [200; 4]),
+    ("GET", "/verify", "", [200; 4]),
+    ("GET", "/forgot-password", "", [200; 4]),
+    ("GET", "/reset-password", "", [200; 4]),
+    ("GET", "/consent", "", [400; 4]),
+    ("GET", "/sign-out", "", [303, 200, 200, 200]),
+    ("GET", "/signed-out", "", [200; 4]),
+    ("GET", "/setup", "", [200; 4]),
+    // Pages behind it.
+    ("GET", "/account", "", [303, 200, 200, 200]),
+    ("GET", "/account/sessions", "", [303, 200, 200, 200]),
+    ("GET", "/account/sessions/end", "id={session}", [303, 200, 404, 404]),
+    ("GET", "/account/sessions/end-others", "", [303, 200, 200, 200]),
+    ("GET", "/account/password", "", [303, 200, 200, 200]),
+    // Forms.
+    ("POST", "/do/sign-in", "", [400; 4]),
+    ("POST", "/do/register", "", [400; 4]),
+    ("POST", "/do/verify-code", "", [400; 4]),
+    ("POST", "/do/verify-link", "t=x", [303; 4]),
+    ("POST", "/do/resend-verification", "", [303; 4]),
+    ("POST", "/do/forgot-password", "email=x", [303; 4]),
+    ("POST", "/do/reset-password", "t=x&password=a&again=a", [303; 4]),
+    ("POST", "/do/consent", "i=x&decision=allow", [400; 4]),
+    ("POST", "/do/sign-out", "", [303; 4]),
+    ("POST", "/do/switch-account", "i=x", [303; 4]),
+    ("POST", "/do/end-session", "id={session}", [303, 303, 404, 404]),
+    ("POST", "/do/end-other-sessions", "", [303; 4]),
+    ("POST", "/do/change-password", "current=a&password=b&again=b", [303; 4]),
+    ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
+    // Files.
+    ("GET", "/assets/{file}", "", [404; 4]),
+    ("GET", "/favicon.svg", "", [200; 4]),
+];
+
+/// Somebody who asks.
+enum Asker {
+    Nobody,
+    Person(&'static str),
+}
+
+const ASKERS: [Asker; 4] =
+    [Asker::Nobody, Asker::Person(EMAIL), Asker::Person(OTHER_EMAIL), Asker::Person(ADMIN_EMAIL)];
+
+struct House {
+    app: App,
+}
+
+impl House {
+    async fn new() -> Self {
+        let app = App::new().await;
+        app.person(EMAIL).await;
+        app.person(OTHER_EMAIL).await;
+        app.admin().await;
+        Self { app }
+    }
+
+    /// A session of the person besides those they ask with.
+    async fn second_session(&self) -> String {
+        let (token, _) = self.app.login(EMAIL).await;
+        let list = self.app.api(http::Method::GET, "/api/v1/me/sessions", Some(&token), None).await.json();
+        list["sessions"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn ask(&self, (method, path, sent, _): &Row, asker: &Asker) -> Answer {
+        let sent = if sent.contains("{session}") {
+            sent.replace("{session}", &self.second_session().await)
+        } else {
+            (*sent).to_owned()
+        };
+        let (mut browser, token): (Browser, Option<String>) = match asker {
+            Asker::Nobody => (self.app.browser(), None),
+            Asker::Person(email) => (self.app.signed_in(email).await, Some(self.app.login(email).await.0)),
+        };
+        let in_path = path.contains("{id}");
+        let uri = match *method {
+            _ if in_path => path.replace("{id}", &sent),
+            "GET" if !sent.is_empty() => format!("{path}?{sent}"),
+            _ => (*path).to_owned(),
+        };
+        let is_api = path.starts_with("/api/");
+        let mut request = Request::builder().method(*method).uri(uri).header("sec-fetch-site", "same-origin");
+        if let (Some(token), true) = (token, is_api) {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let mut body = Body::empty();
+        if *method == "POST" {
+            let kind = if is_api { "application/json" } else { "application/x-www-form-urlencoded" };
+            request = request.header(header::CONTENT_TYPE, kind);
+            body = Body::from(sent);
+        }
+        browser.send(request.body(body).unwrap()).await
+    }
+}
+
+/// Nothing is served that is not in the table, and nothing is in the table that is not served.
+#[test]
+fn every_route_is_listed() {
+    let served: BTreeSet<_> = router::routes().into_iter().map(|route| (route.method, route.path)).collect();
+    let listed: BTreeSet<_> = TABLE.iter().map(|(method, path, _, _)| (*method, *path)).collect();
+    let missing: Vec<_> = served.difference(&listed).collect();
+    let gone: Vec<_> = listed.difference(&served).collect();
+    assert!(missing.is_empty(), "routes without a row: {missing:?}");
+    assert!(gone.is_empty(), "rows without a route: {gone:?}");
+    assert_eq!(listed.len(), TABLE.len(), "a row is there twice");
+}
+
+/// Every route answers everybody as the table says.
+#[tokio::test]
+async fn every_route_answers_everybody_as_listed() {
+    let house = House::new().await;
+    let mut wrong = Vec::new();
+    for row in TABLE {
+        let mut found = [0; 4];
+        for (slot, asker) in found.iter_mut().zip(&ASKERS) {
+            *slot = house.ask(row, asker).await.status.as_u16();
+        }
+        if found != row.3 {
+            wrong.push(format!("{} {}: {found:?}, listed {:?}", row.0, row.1, row.3));
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// I6: every form refuses what another site sends, whoever the person is.
+#[tokio::test]
+async fn every_form_refuses_other_sites() {
+    let house = House::new().await;
+    let mut browser = house.app.signed_in(EMAIL).await;
+    for (method, path, ..) in TABLE.iter().filter(|(method, path, ..)| *method == "POST" && path.starts_with("/do/")) {
+        for site in [Some("cross-site"), Some("same-site"), None] {
+            let mut request = Request::builder().method(*method).uri(*path);
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            if let Some(site) = site {
+                request = request.header("sec-fetch-site", site);
+            }
+            let answer = browser.send(request.body(Body::empty()).unwrap()).await;
+            assert_eq!(answer.status, 403, "{path} {site:?}");
+        }
+    }
+    browser.get("/account").await.is(200);
+}
