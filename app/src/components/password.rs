@@ -41,13 +41,8 @@ pub fn PasswordField(
         (Some(view! { <ul class="rules" id="rules">{lines.collect_view()}</ul> }), Some(described))
     };
     view! {
-        <div class=FIELD>
-            <div class="flex justify-between gap-3">
-                <label class=LABEL for=id>{label}</label>
-                <button class="needs-script -my-2 py-2 px-1 text-xs text-door underline underline-offset-[0.2em]" type="button" data-reveal=id>
-                    "Show"<span class="sr-only">" "{label}</span>
-                </button>
-            </div>
+        <div class=format!("{FIELD} relative")>
+            <label class=format!("{LABEL} pr-16") for=id>{label}</label>
             <input
                 id=id
                 name=id
@@ -58,6 +53,10 @@ pub fn PasswordField(
                 aria-describedby=described
                 autofocus=autofocus
             />
+            // It stands beside the label, but Tab comes to it after the field: names and passwords are typed in one go.
+            <button class="needs-script absolute -top-2 right-0 py-2 px-1 text-xs text-door underline underline-offset-[0.2em]" type="button" data-reveal=id>
+                "Show"<span class="sr-only">" "{label}</span>
+            </button>
             {line}
             {rules}
         </div>
