@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "one binary, many modules")]
 
 mod code_flow;
+mod crash;
 mod edge;
 mod harness;
 mod hostile;
