@@ -7,8 +7,13 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 5] =
-    ["/account", "/account/sessions", "/account/sessions/end?id=x", "/account/sessions/end-others", "/account/password"];
+const PERSONAL: [&str; 5] = [
+    "/account",
+    "/account/sessions",
+    "/account/sessions/end?id=x",
+    "/account/sessions/end-others",
+    "/account/password",
+];
 
 /// C1: looking around costs no cookie, and no row in the database.
 #[tokio::test]
@@ -28,7 +33,8 @@ async fn a_visitor_gets_no_cookie() {
 #[tokio::test]
 async fn every_page_has_its_headers() {
     let core = TestCore::sqlite().await;
-    for path in ["/sign-in", "/register", "/verify?t=x", "/reset-password?t=x", "/signed-out", "/setup", "/consent?i=x"] {
+    for path in ["/sign-in", "/register", "/verify?t=x", "/reset-password?t=x", "/signed-out", "/setup", "/consent?i=x"]
+    {
         let answer = Visitor::new(&core).get(path).await;
         assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
@@ -63,7 +69,9 @@ async fn strangers_are_led_to_sign_in() {
 async fn a_way_back_of_ones_own_making_is_overlooked() {
     on_both_engines(async |core| {
         person(&core).await;
-        for next in ["https://evil.example/", "//evil.example", "/account/sessions", "sessions/../..", "%00", "SESSIONS"] {
+        for next in
+            ["https://evil.example/", "//evil.example", "/account/sessions", "sessions/../..", "%00", "SESSIONS"]
+        {
             let page = Visitor::new(&core).get(&format!("/sign-in?next={next}")).await;
             assert!(!page.html.contains("name=\"next\""), "{next}");
             let fields = [("username", "mara"), ("password", super::visitor::PASSWORD), ("next", next)];

@@ -52,7 +52,11 @@ async fn every_form_stands_up_to_nonsense() {
             let answer = Visitor::new(&core).post_raw(path, body).await;
             assert!(answer.status.as_u16() < 500, "{path} {body}: {}", answer.status);
             assert!(!answer.location().contains("elsewhere"), "{path}: {}", answer.location());
-            assert!(answer.location().is_empty() || answer.status == StatusCode::SEE_OTHER, "{path}: {}", answer.status);
+            assert!(
+                answer.location().is_empty() || answer.status == StatusCode::SEE_OTHER,
+                "{path}: {}",
+                answer.status
+            );
         }
         let answer = Visitor::new(&core).get(path).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
@@ -127,8 +131,7 @@ async fn a_forged_message_is_overlooked() {
 async fn registering_leads_to_the_mail() {
     on_both_engines(async |core| {
         let mut visitor = Visitor::new(&core);
-        let fields =
-            [("email", EMAIL), ("username", ""), ("name", ""), ("password", PASSWORD), ("again", PASSWORD)];
+        let fields = [("email", EMAIL), ("username", ""), ("name", ""), ("password", PASSWORD), ("again", PASSWORD)];
         visitor.post("/do/register", &fields).await.redirects_to("/check-mail");
         visitor.get("/check-mail").await.shows(EMAIL);
         visitor.get("/check-mail").await.shows(EMAIL);

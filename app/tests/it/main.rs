@@ -3,10 +3,10 @@
 #[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
-mod look;
 mod doors;
 mod forms;
 mod interactions;
+mod look;
 mod pages;
 mod sessions;
 mod visitor;

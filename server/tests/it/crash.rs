@@ -80,7 +80,8 @@ impl Drop for Running {
 
 async fn post(http: &Client, origin: &str, path: &str, body: &Value) -> Option<(StatusCode, Value)> {
     let body = body.to_string();
-    let request = http.post(format!("{origin}/api/v1/auth/{path}")).header("content-type", "application/json").body(body);
+    let request =
+        http.post(format!("{origin}/api/v1/auth/{path}")).header("content-type", "application/json").body(body);
     let answer = request.send().await.ok()?;
     let status = answer.status();
     let text = answer.text().await.ok()?;

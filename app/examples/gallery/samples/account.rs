@@ -35,7 +35,8 @@ pub(super) fn account(samples: &mut Samples) {
         SessionRow { ip: None, ..session("Blockyard launcher", DeviceKind::Program, vec![caller()]) },
     ];
     overview(samples, here.clone());
-    let page = SessionsPage { room: room(None), here, elsewhere: elsewhere.clone(), idle_seconds: 7200, max_seconds: 86_400 };
+    let page =
+        SessionsPage { room: room(None), here, elsewhere: elsewhere.clone(), idle_seconds: 7200, max_seconds: 86_400 };
     samples.add("sessions", page.clone());
     samples.add(
         "sessions-alone",
