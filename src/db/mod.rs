@@ -167,6 +167,15 @@ impl Db {
         .map_err(|cause| Internal::new("take a connection", cause))
     }
 
+    /// A connection on which each statement is a transaction of its own, where that saves round trips; `None` on SQLite,
+    /// whose writer groups transactions. For hot paths that change everything in one statement.
+    pub(crate) async fn write_once(&self) -> Result<Option<Conn>, Internal> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(None),
+            Backend::Postgres(_) => self.read().await.map(Some),
+        }
+    }
+
     /// Opens a transaction for changes. Keep it short: no hashing, no network while it is open.
     pub(crate) async fn write(&self) -> Result<Tx, Internal> {
         let conn = match &self.backend {

@@ -84,7 +84,7 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
         return Err(DecideConsentError::Gone);
     }
     if remember {
-        let consent = add(situation.remembered.clone(), &asked, granted, situation.asked_claims());
+        let consent = add(situation.remembered.clone(), &asked, granted);
         consents::save(&mut tx, user_id, client.id.clone(), consent, ctx.now()).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
@@ -93,17 +93,12 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
 }
 
 /// Adds an answer to what was remembered: it replaces what was asked now and leaves the rest as it was.
-fn add(
-    before: Option<Remembered>,
-    asked: &ScopeSet,
-    granted: ScopeSet,
-    claims: std::collections::BTreeSet<String>,
-) -> Remembered {
-    let Some(mut before) = before else {
-        return Remembered { granted, details: ConsentDetails { asked: asked.clone(), claims } };
+fn add(before: Option<Remembered>, asked: &ScopeSet, granted: ScopeSet) -> Remembered {
+    let Some(before) = before else {
+        return Remembered { granted, details: ConsentDetails { asked: asked.clone() } };
     };
-    before.granted = before.granted.difference(asked).union(&granted);
-    before.details.asked = before.details.asked.union(asked);
-    before.details.claims.extend(claims);
-    before
+    Remembered {
+        granted: before.granted.difference(asked).union(&granted),
+        details: ConsentDetails { asked: before.details.asked.union(asked) },
+    }
 }

@@ -1,8 +1,6 @@
 //! The JSON documents of the `grants`, `interactions` and `consents` tables. Each field has a default, so that rows
 //! written by an older version are read.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -58,7 +56,4 @@ pub(crate) struct Decision {
 pub(crate) struct ConsentDetails {
     /// What was asked; `scope` of the row is what of it was allowed.
     pub(crate) asked: ScopeSet,
-    /// Claims that belong to no scope and were asked for by name.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub(crate) claims: BTreeSet<String>,
 }

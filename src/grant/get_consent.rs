@@ -29,8 +29,6 @@ pub struct ConsentRequest {
     pub person: ConsentPerson,
     /// What for, in the order of the page.
     pub scopes: Vec<ConsentScope>,
-    /// Claims asked for by name that belong to no scope.
-    pub claims: Vec<String>,
     /// Where the answer will go, as a source for `form-action` of the Content-Security-Policy.
     pub redirect_origin: String,
 }
@@ -129,7 +127,6 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
             email: person.email,
         },
         scopes,
-        claims: situation.asked_claims().into_iter().collect(),
         redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
     })
 }

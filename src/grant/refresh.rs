@@ -34,7 +34,10 @@ use crate::{
     clock::Timestamp,
     config::ReuseMode,
     core::Ctx,
-    db::Tx,
+    db::{
+        Tx,
+        dialect::{self, Rotation},
+    },
     error::Internal,
     mail::{self, Mail, Message},
     protocol::{GrantType, OAuthError, OAuthErrorCode, ScopeSet},
@@ -184,13 +187,25 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
     ctx.core.entropy().fill(&mut salt);
     let issued = answer.make(row, now, &salt).await?;
     let family = &row.family;
-
+    let rotation = Rotation {
+        old: digest,
+        now,
+        salt: salt.to_vec(),
+        successor: answer.successor(&salt).digest(),
+        successor_expires_at: (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at),
+    };
+    let needs_touch = now.since(family.last_used_at) >= TOUCH_EVERY;
+    if !needs_touch && let Some(mut conn) = ctx.core.db().write_once().await? {
+        if dialect::rotate_refresh_token(&mut conn, rotation).await? {
+            return Ok(issued);
+        }
+        let row = refresh_tokens::find(&mut conn, digest).await?.ok_or_else(unknown)?;
+        drop(conn);
+        return second(answer, &row).await;
+    }
     let mut tx = ctx.core.db().write().await?;
-    if refresh_tokens::mark_used(&mut tx, digest, now, salt.to_vec()).await? {
-        let expires_at = (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at);
-        let successor = answer.successor(&salt).digest();
-        refresh_tokens::insert(&mut tx, successor, family.grant_id, now, expires_at).await?;
-        if now.since(family.last_used_at) >= TOUCH_EVERY {
+    if dialect::rotate_refresh_token(&mut tx, rotation).await? {
+        if needs_touch {
             grants::touch(&mut tx, family.grant_id, now).await?;
             if let Some(session_id) = family.session_id {
                 session::touch(&mut tx, session_id, now).await?;
@@ -199,13 +214,18 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
         tx.commit().await?;
         return Ok(issued);
     }
-    // Somebody was first. Look again where they wrote, and wait until what they wrote is durable: on SQLite it may
-    // still be on its way to the disk, together with this transaction.
+    // Look again where the first one wrote, and wait until what they wrote is durable: on SQLite it may still be on its
+    // way to the disk, together with this transaction.
     let row = refresh_tokens::find(&mut tx, digest).await?.ok_or_else(unknown)?;
     tx.commit().await?;
-    match standing(ctx, &row) {
-        Standing::Repeated { used_at, salt } => answer.make(&row, used_at, &salt).await,
-        Standing::Reused => Err(reused(ctx, answer.client, &row).await?),
+    second(answer, &row).await
+}
+
+/// Answers somebody who was not the first, by what the first one left.
+async fn second(answer: &Answer<'_>, row: &RefreshRow) -> Result<IssuedTokens, TokenError> {
+    match standing(answer.ctx, row) {
+        Standing::Repeated { used_at, salt } => answer.make(row, used_at, &salt).await,
+        Standing::Reused => Err(reused(answer.ctx, answer.client, row).await?),
         Standing::Dead(why) => Err(TokenError::invalid_grant(why)),
         Standing::Unused => Err(Internal::new("use a refresh token", "it is neither used nor usable").into()),
     }

@@ -71,10 +71,7 @@ fn answer(situation: &Situation) -> Answer {
         return Answer::Yes(asked);
     }
     match &situation.remembered {
-        Some(remembered)
-            if asked.is_subset(&remembered.details.asked)
-                && situation.asked_claims().is_subset(&remembered.details.claims) =>
-        {
+        Some(remembered) if asked.is_subset(&remembered.details.asked) => {
             Answer::Yes(asked.intersect(&remembered.granted))
         }
         _ => Answer::Unknown,

@@ -1,6 +1,6 @@
 //! Everything the checks look at.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use super::super::{
     details::InteractionState,
@@ -16,9 +16,9 @@ use crate::{
     core::{Core, Ctx},
     error::Internal,
     protocol::{
-        AuthorizationRequest, ClaimsRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
+        AuthorizationRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
         jwt::{Expected, decode_unverified_header},
-        standard_claims::{scope_of_claim, scopes_implied_by},
+        standard_claims::scopes_implied_by,
     },
 };
 
@@ -91,18 +91,10 @@ impl Situation {
     }
 
     /// Everything the person is asked for: the scopes, and those whose claims are asked for by name (as far as the
-    /// client may ask for them; a claim beyond that is left out like every claim that is not known).
+    /// client may ask for them; a claim beyond that is left out like every claim that is not known, so nobody is asked).
     pub(in crate::grant) fn asked(&self) -> ScopeSet {
         let implied = self.request.claims.as_ref().map(scopes_implied_by).unwrap_or_default();
         self.scope().union(&implied.intersect(&self.client.settings.scopes))
-    }
-
-    /// Claims that are asked for by name and belong to no scope.
-    pub(in crate::grant) fn asked_claims(&self) -> BTreeSet<String> {
-        let claims = self.request.claims.as_ref();
-        let is_own =
-            |name: &&str| scope_of_claim(name).is_none() && !crate::protocol::id_token::RESERVED_CLAIMS.contains(name);
-        claims.into_iter().flat_map(ClaimsRequest::names).filter(is_own).map(str::to_owned).collect()
     }
 
     /// Whether the person proved who they are after the request began. The session that was there before cannot have

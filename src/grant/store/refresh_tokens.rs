@@ -50,23 +50,3 @@ pub(in crate::grant) async fn find(conn: &mut Conn, digest: Digest) -> Result<Op
     .optional()
     .await
 }
-
-/// Uses a token and keeps the salt its successor is made with: true for exactly one of all who try. A family that was
-/// revoked a moment ago gets no successor.
-pub(in crate::grant) async fn mark_used(
-    tx: &mut Tx,
-    digest: Digest,
-    now: Timestamp,
-    salt: Vec<u8>,
-) -> Result<bool, Internal> {
-    tx.query(
-        "UPDATE refresh_tokens SET used_at = $2, successor_salt = $3 WHERE digest = $1 AND used_at IS NULL \
-         AND expires_at > $2 AND EXISTS (SELECT 1 FROM grants g WHERE g.id = grant_id AND g.revoked_at IS NULL)",
-    )
-    .bind(digest)
-    .bind(now)
-    .bind(salt)
-    .execute()
-    .await
-    .map(|changed| changed > 0)
-}
