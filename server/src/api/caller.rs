@@ -40,13 +40,12 @@ impl FromRequestParts<ServerState> for Caller {
         };
         let token = BearerToken::find(Some(header), None, None).map_err(|error| unknown(state, Some(error)))?;
         let found = grant::authenticate_first_party(state.core(), token.expose()).await;
-        match found.map_err(|logged| problem::internal(&logged, &meta))? {
-            Some(user) => Ok(Self(state.core().ctx(Actor::User(user), meta))),
-            None => {
-                let error = OAuthError::new(OAuthErrorCode::InvalidToken, "the token is unknown, expired or revoked");
-                Err(challenged(state, Some(&error)))
-            }
-        }
+        let found = found.map_err(|logged| problem::internal(&logged, &meta))?;
+        let user = found.ok_or_else(|| {
+            let error = OAuthError::new(OAuthErrorCode::InvalidToken, "the token is unknown, expired or revoked");
+            challenged(state, Some(&error))
+        })?;
+        Ok(Self(state.core().ctx(Actor::User(user), meta)))
     }
 }
 

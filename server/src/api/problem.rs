@@ -9,13 +9,15 @@ use ostiary::{authz::Denied, core::RequestMeta, error::Internal, limits::TooMany
 use serde::Serialize;
 
 /// One error answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Problem(Box<Parts>);
+
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Problem {
+struct Parts {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
-    #[serde(serialize_with = "as_number")]
-    status: StatusCode,
+    status: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -40,46 +42,46 @@ pub(crate) struct FieldProblem {
 impl Problem {
     /// A problem of the kind `code` (lower case, hyphens).
     pub(crate) fn new(status: StatusCode, code: &str, title: &'static str) -> Self {
-        Self {
+        Self(Box::new(Parts {
             kind: format!("urn:ostiary:problem:{code}"),
             title,
-            status,
+            status: status.as_u16(),
             detail: None,
             errors: Vec::new(),
             reference: None,
             headers: HeaderMap::new(),
-        }
+        }))
     }
 
     /// Fields of the body that were wrong.
     pub(crate) fn fields(errors: Vec<FieldProblem>) -> Self {
         let mut problem = Self::new(StatusCode::BAD_REQUEST, "fields", "Some fields cannot be taken as they are");
-        problem.errors = errors;
+        problem.0.errors = errors;
         problem
     }
 
     /// The same, saying more about this very case.
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     /// The same with the words that find the request in the log.
     pub(crate) fn with_reference(mut self, meta: &RequestMeta) -> Self {
-        self.reference = Some(meta.correlation_id.reference());
+        self.0.reference = Some(meta.correlation_id.reference());
         self
     }
 
     /// The same, saying when to try again (RFC 9110 §10.2.3).
     pub(crate) fn with_retry_after(mut self, seconds: u64) -> Self {
-        self.headers.insert(header::RETRY_AFTER, seconds.into());
+        self.0.headers.insert(header::RETRY_AFTER, seconds.into());
         self
     }
 
     /// The same with a challenge: what credentials would help (RFC 9110 §11.6.1).
     pub(crate) fn with_challenge(mut self, challenge: &str) -> Self {
         if let Ok(challenge) = HeaderValue::try_from(challenge) {
-            self.headers.insert(header::WWW_AUTHENTICATE, challenge);
+            self.0.headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
         self
     }
@@ -88,9 +90,10 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         // Strings and numbers always serialise.
-        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let body = serde_json::to_vec(&self.0).unwrap_or_default();
         let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        (self.status, self.headers, kind, body).into_response()
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        (status, self.0.headers, kind, body).into_response()
     }
 }
 
@@ -114,8 +117,4 @@ pub(super) fn busy(retry_after_secs: u64) -> Problem {
 /// Known, but not allowed.
 pub(super) fn denied(denied: Denied) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "denied", "This is not allowed").with_detail(denied.to_string())
-}
-
-fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
 }

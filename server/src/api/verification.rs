@@ -19,18 +19,15 @@ use super::{
 
 /// Confirms an address, with the `token` of the mail's link, or with `email` and the mail's `code`.
 pub(super) async fn verify_email(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
-    let cmd = match fields.optional("token") {
-        Some(token) => {
-            let token = PlainToken::parse(TokenKind::EmailVerification, &token);
-            fields.finish(Some(()))?;
-            VerifyEmail::Link(token.ok_or_else(gone)?)
-        }
-        None => {
-            let email = fields.email();
-            let code = fields.required("code");
-            let (email, code) = fields.finish(email.zip(code))?;
-            VerifyEmail::Code { email, code }
-        }
+    let cmd = if let Some(token) = fields.optional("token") {
+        let token = PlainToken::parse(TokenKind::EmailVerification, &token);
+        fields.finish(Some(()))?;
+        VerifyEmail::Link(token.ok_or_else(gone)?)
+    } else {
+        let email = fields.email();
+        let code = fields.required("code");
+        let (email, code) = fields.finish(email.zip(code))?;
+        VerifyEmail::Code { email, code }
     };
     match account::verify_email(&ctx, cmd).await {
         Ok(verified) => Ok(Json(json!({ "userId": verified.user_id })).into_response()),

@@ -57,8 +57,12 @@ pub(super) struct Create {
     /// Address that people may be sent back to; may repeat
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
-    /// Grant type: authorization_code, refresh_token, client_credentials; may repeat
-    #[arg(long = "grant", visible_alias = "grant-type", value_name = "GRANT")]
+    #[arg(
+        long = "grant",
+        visible_alias = "grant-type",
+        value_name = "GRANT",
+        help = "Grant type: authorization_code, refresh_token, client_credentials; may repeat"
+    )]
     grants: Vec<String>,
     /// Scope it may ask for; may repeat
     #[arg(long = "scope", value_name = "SCOPE")]
@@ -69,8 +73,12 @@ pub(super) struct Create {
     /// Audience that its own tokens may name and whose tokens it may introspect; may repeat
     #[arg(long = "audience", value_name = "URI")]
     audiences: Vec<String>,
-    /// How it proves itself: client_secret_basic, client_secret_post, none
-    #[arg(long, value_name = "METHOD", conflicts_with = "public")]
+    #[arg(
+        long,
+        value_name = "METHOD",
+        conflicts_with = "public",
+        help = "How it proves itself: client_secret_basic, client_secret_post, none"
+    )]
     auth_method: Option<String>,
     /// What its ID tokens are signed with: ES256, RS256
     #[arg(long, value_name = "ALG")]
@@ -91,8 +99,8 @@ pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure
     match command {
         ClientCommand::Create(args) => create(global, args),
         ClientCommand::List { json } => list(global, json),
-        ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, client_id, keep_old, json),
-        ClientCommand::Delete { client_id } => delete(global, client_id),
+        ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, &client_id, keep_old, json),
+        ClientCommand::Delete { client_id } => delete(global, &client_id),
     }
 }
 
@@ -186,9 +194,9 @@ fn show(client: &Client, as_json: bool) -> Result<(), Failure> {
     output::line(format_args!("{}  {}  {kind}", client.id, client.name))
 }
 
-fn rotate(global: &Global, client_id: String, keep_old: u32, as_json: bool) -> Result<(), Failure> {
+fn rotate(global: &Global, client_id: &str, keep_old: u32, as_json: bool) -> Result<(), Failure> {
     let cmd = RotateClientSecret {
-        client_id: client_id.clone(),
+        client_id: client_id.to_owned(),
         keep_old_for: Duration::from_secs(u64::from(keep_old) * 60 * 60),
     };
     let rotated = global
@@ -204,8 +212,8 @@ fn rotate(global: &Global, client_id: String, keep_old: u32, as_json: bool) -> R
     }
 }
 
-fn delete(global: &Global, client_id: String) -> Result<(), Failure> {
-    let cmd = DeleteClient { client_id: client_id.clone() };
+fn delete(global: &Global, client_id: &str) -> Result<(), Failure> {
+    let cmd = DeleteClient { client_id: client_id.to_owned() };
     global.with_core(async |core| client::delete_client(&core.operator(), cmd).await.map_err(Failure::new))?;
     output::line(format_args!("{client_id} is gone, with everything it held."))
 }

@@ -24,11 +24,11 @@ struct Findings {
 }
 
 impl Findings {
-    fn good(&self, what: impl Display) -> Result<(), Failure> {
+    fn good(what: impl Display) -> Result<(), Failure> {
         output::line(format_args!("ok       {what}"))
     }
 
-    fn note(&self, what: impl Display) -> Result<(), Failure> {
+    fn note(what: impl Display) -> Result<(), Failure> {
         output::line(format_args!("note     {what}"))
     }
 
@@ -43,7 +43,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
     match global.load() {
         Err(failure) => findings.problem(failure, "correct the setting that is named")?,
         Ok(config) => open::run(async {
-            findings.good("the configuration can be read")?;
+            Findings::good("the configuration can be read")?;
             addresses(&mut findings, &config)?;
             storage(&mut findings, &config).await?;
             mail(&mut findings, &config).await
@@ -58,9 +58,9 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
 
 fn addresses(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     let server = &config.server;
-    findings.good(format_args!("people reach us at {}", config.issuer()))?;
+    Findings::good(format_args!("people reach us at {}", config.issuer()))?;
     if !config.is_https() {
-        findings.note("plain http: good for this machine only; passkeys and secure cookies need https")?;
+        Findings::note("plain http: good for this machine only; passkeys and secure cookies need https")?;
     }
     if !server.listen.ip().is_loopback()
         && server.tls.is_none()
@@ -74,7 +74,7 @@ fn addresses(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     }
     if let Some(tls) = &server.tls {
         match crate::listen::tls_acceptor(tls) {
-            Ok(_) => findings.good("certificate and key belong together")?,
+            Ok(_) => Findings::good("certificate and key belong together")?,
             Err(cause) => findings.problem(cause, "check server.tls.certificate and server.tls.key")?,
         }
     }
@@ -85,7 +85,7 @@ async fn storage(findings: &mut Findings, config: &Config) -> Result<(), Failure
     let url = config.database.url.expose();
     if let Some(file) = sqlite_file(url) {
         if !file.exists() {
-            return findings.note(format_args!("there is no {} yet: the first start makes it", file.display()));
+            return Findings::note(format_args!("there is no {} yet: the first start makes it", file.display()));
         }
         private(findings, file)?;
         private(findings, &file.with_file_name("ostiary.key"))?;
@@ -98,10 +98,10 @@ async fn storage(findings: &mut Findings, config: &Config) -> Result<(), Failure
     };
     match db.schema_version().await {
         Ok(status) if status.applied == status.known => {
-            findings.good(format_args!("the database answers; its schema is {}", status.applied))?;
+            Findings::good(format_args!("the database answers; its schema is {}", status.applied))?;
         }
         Ok(status) if status.applied < status.known => {
-            findings.note(format_args!(
+            Findings::note(format_args!(
                 "the schema is {}, this binary brings {}: `ostiary migrate` or the next start brings it up to date",
                 status.applied, status.known
             ))?;
@@ -132,11 +132,18 @@ async fn keys(findings: &mut Findings, config: &Config, db: &Db, sealer: Sealer)
     });
     let listed = ostiary::keys::list_keys(&core.operator()).await.map_err(Failure::new)?;
     if listed.is_empty() {
-        return findings.note("there are no signing keys yet: the first start makes them");
+        return Findings::note("there are no signing keys yet: the first request that needs one makes it");
+    }
+    match listed.iter().map(|key| key.created_at).max() {
+        Some(newest) if newest > core.now() => findings.problem(
+            format_args!("the clock says {}, but a key was made at {newest}", core.now()),
+            "set the clock, and let NTP keep it: tokens are judged by it",
+        )?,
+        _ => Findings::good(format_args!("the clock says {}", core.now()))?,
     }
     for &alg in ALGORITHMS.iter().filter(|alg| listed.iter().any(|key| key.alg == **alg)) {
         match core.keyring().signer(&core, alg).await {
-            Ok(key) => findings.good(format_args!("the {alg} key {} opens with the master key", key.kid()))?,
+            Ok(key) => Findings::good(format_args!("the {alg} key {} opens with the master key", key.kid()))?,
             Err(_) => findings.problem(
                 format_args!("the {alg} key does not open with the master key"),
                 "put back the master key it was sealed with",
@@ -148,7 +155,7 @@ async fn keys(findings: &mut Findings, config: &Config, db: &Db, sealer: Sealer)
 
 async fn mail(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     let Some(Smtp { url }) = &config.mail.smtp else {
-        return findings.note(format_args!(
+        return Findings::note(format_args!(
             "no mail.smtp: mails are written to {} and reach nobody",
             config.mail.directory.display()
         ));
@@ -171,7 +178,7 @@ async fn mail(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
     )
     .await;
     match reached {
-        Ok(Ok(Ok(_))) => findings.good(format_args!("the mail server {host}:{port} answers")),
+        Ok(Ok(Ok(_))) => Findings::good(format_args!("the mail server {host}:{port} answers")),
         Ok(Ok(Err(cause))) => {
             findings.problem(format_args!("the mail server {host}:{port}: {cause}"), "check mail.smtp.url")
         }
@@ -195,6 +202,6 @@ fn private(findings: &mut Findings, path: &Path) -> Result<(), Failure> {
         Ok(facts) if facts.permissions().readonly() => {
             findings.problem(format_args!("{} cannot be written", path.display()), "give it to the user we run as")
         }
-        Ok(_) => findings.good(format_args!("{} has sound permissions", path.display())),
+        Ok(_) => Findings::good(format_args!("{} has sound permissions", path.display())),
     }
 }

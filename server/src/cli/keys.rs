@@ -36,7 +36,7 @@ pub(super) fn run(global: &Global, command: KeysCommand) -> Result<(), Failure> 
     match command {
         KeysCommand::List { json } => list(global, json),
         KeysCommand::Rotate { alg, at_once } => rotate(global, &alg, at_once),
-        KeysCommand::Revoke { kid } => revoke(global, kid),
+        KeysCommand::Revoke { kid } => revoke(global, &kid),
     }
 }
 
@@ -79,8 +79,8 @@ fn rotate(global: &Global, alg: &str, at_once: bool) -> Result<(), Failure> {
     output::line(format_args!("{} is published and signs from {}.", rotated.kid, rotated.active_at))
 }
 
-fn revoke(global: &Global, kid: String) -> Result<(), Failure> {
-    let cmd = RevokeKey { kid: kid.clone() };
+fn revoke(global: &Global, kid: &str) -> Result<(), Failure> {
+    let cmd = RevokeKey { kid: kid.to_owned() };
     let revoked = global.with_core(async |core| keys::revoke_key(&core.operator(), cmd).await.map_err(Failure::new))?;
     output::line(format_args!("{kid} is revoked; what it signed is refused from now on."))?;
     match revoked.successor {

@@ -48,8 +48,7 @@ struct Global {
     /// How the world reaches this instance; the issuer
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<Url>,
-    /// Database: sqlite:PATH or postgres://user@host/name
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", help = "Database: sqlite:PATH or postgres://user@host/name")]
     database: Option<String>,
 }
 

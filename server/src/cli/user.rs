@@ -39,6 +39,7 @@ pub(super) enum UserCommand {
 
 /// The account to be.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct Create {
     /// Address that mails go to
     #[arg(long)]

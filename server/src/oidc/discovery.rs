@@ -6,6 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     config::Config,
@@ -31,8 +32,7 @@ impl Document {
     /// `body`, which may be kept by caches for `max_age` seconds.
     pub(crate) fn new(body: impl Into<Bytes>, max_age: u64) -> Self {
         let body = body.into();
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let tag = hex(Digest::of(&body).as_bytes().get(..12).unwrap_or_default());
+        let tag = URL_SAFE_NO_PAD.encode(Digest::of(&body).as_bytes());
         let text = |text: String, otherwise: &'static str| {
             HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(otherwise))
         };

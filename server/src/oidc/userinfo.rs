@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     core::RequestMeta,
     grant::{self, UserInfoError},
-    protocol::{BearerChallenge, BearerToken, OAuthError, OAuthErrorCode, Params, Scope, ScopeSet},
+    protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode, Params, Scope, ScopeSet},
 };
 
 use super::wire;
@@ -53,7 +53,7 @@ async fn answer(
     let query = query.and_then(|query| Params::parse(query.as_bytes()).ok());
     let found = wire::authorization(headers)
         .map_err(Some)
-        .and_then(|header| BearerToken::find(header, form, query.as_ref()).map_err(|error| error.to_oauth_error()));
+        .and_then(|header| BearerToken::find(header, form, query.as_ref()).map_err(BearerError::to_oauth_error));
     let token = match found {
         Ok(token) => token,
         Err(error) => return challenge(realm, error.as_ref()),

@@ -3,7 +3,13 @@
 //! [`harness`] gives an application under test, a browser without scripts, and requests for the REST and protocol endpoints.
 //! A new route makes [`route_table`] fail until it has a row there.
 
-#![expect(unreachable_pub, reason = "one binary, many modules")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests fail loudly; one binary, many modules"
+)]
 
 mod code_flow;
 mod crash;

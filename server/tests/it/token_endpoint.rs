@@ -7,6 +7,9 @@ use crate::harness::{Answer, App, Client, basic, form_body};
 
 const TOKEN: &str = "/connect/token";
 
+/// What is wrong, the fields, status and error.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
 #[track_caller]
 fn refused(answer: &Answer, status: u16, error: &str, case: &str) {
     assert_eq!((answer.status.as_u16(), answer.error().as_str()), (status, error), "{case}: {}", answer.body);
@@ -24,7 +27,7 @@ async fn wrong_requests_are_answered_as_the_rfc_says() {
     let id = client.id.as_str();
     let (cc, code, rt) =
         (("grant_type", "client_credentials"), ("grant_type", "authorization_code"), ("grant_type", "refresh_token"));
-    let table: &[(&str, &[(&str, &str)], u16, &str)] = &[
+    let table: &[Case<'_>] = &[
         ("no grant type", &[], 400, "invalid_request"),
         ("an unknown grant type", &[("grant_type", "password")], 400, "unsupported_grant_type"),
         ("a grant type sent twice", &[cc, cc], 400, "invalid_request"),
