@@ -8,6 +8,8 @@ use std::{
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use tempfile::TempDir;
 
+use crate::entropy::{Entropy as _, SystemEntropy};
+
 /// A database that nobody else uses, in a temporary directory or on the test server.
 #[derive(Debug)]
 pub struct TestDatabase {
@@ -38,7 +40,10 @@ impl TestDatabase {
     pub async fn postgres() -> Option<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let server = postgres_url()?;
-        let name = format!("t{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        // A server that outlives a run holds older databases, whose process ids come again.
+        let mut random = [0_u8; 8];
+        SystemEntropy.fill(&mut random);
+        let name = format!("t{:016x}_{}", u64::from_be_bytes(random), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut conn = PgConnection::connect(&server).await.unwrap();
         conn.execute(AssertSqlSafe(format!("CREATE DATABASE {name}"))).await.unwrap();
         conn.close().await.unwrap();

@@ -52,7 +52,7 @@ impl Running {
             .spawn()
             .unwrap();
         let running = Self { child, origin };
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         loop {
             if let Ok(answer) = http.get(format!("{}/ready", running.origin)).send().await
                 && answer.status() == StatusCode::OK
@@ -120,7 +120,7 @@ async fn storm(http: Client, origin: String, who: usize, answered: Arc<Mutex<Ans
             let asked = json!({ "refreshToken": token });
             let Some((status, tokens)) = post(&http, &origin, "refresh", &asked).await else { return };
             assert_eq!(status, StatusCode::OK, "{tokens}");
-            token = tokens["refreshToken"].as_str().unwrap().to_owned();
+            tokens["refreshToken"].as_str().unwrap().clone_into(&mut token);
             answered.lock().unwrap().refresh_tokens[mine].clone_from(&token);
             count.fetch_add(1, Ordering::SeqCst);
         }
@@ -148,7 +148,7 @@ async fn what_was_answered_survives_kill_9() {
             tokio::spawn(storm(http.clone(), server.origin.clone(), who, Arc::clone(&answered), Arc::clone(&count)))
         })
         .collect();
-    let deadline = Instant::now() + Duration::from_secs(120);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while count.load(Ordering::SeqCst) < ANSWERS {
         assert!(Instant::now() < deadline, "the storm never came: {} answers", count.load(Ordering::SeqCst));
         tokio::time::sleep(Duration::from_millis(5)).await;
