@@ -6,6 +6,7 @@
 use axum::Router;
 use ostiary::core::Core;
 use ostiary_app::routes as pages;
+use tower_http::compression::CompressionLayer;
 
 use crate::{ServerState, answer, api, health, layer, oidc, routes::Route, state::StateError};
 
@@ -26,7 +27,7 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
     let guarded = pages::around(oidc::browser::mount(), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())
-        .merge(pages::router(core.clone()).with_state(()))
+        .merge(pages::router(core.clone()).layer(CompressionLayer::new()).with_state(()))
         .method_not_allowed_fallback(answer::no_such_method)
         .fallback(answer::nothing_here)
         .with_state(state.clone());

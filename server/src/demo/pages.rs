@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
+use time::OffsetDateTime;
 
 use super::oidc::SignedIn;
 
@@ -131,9 +132,10 @@ fn form(action: &str, label: &str, class: &str) -> String {
 fn table(claims: &Map<String, Value>) -> String {
     let mut rows = String::new();
     for (name, value) in claims {
-        let shown = match value {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+        let shown = match (name.as_str(), value) {
+            (_, Value::String(text)) => text.clone(),
+            ("exp" | "iat" | "auth_time" | "updated_at", Value::Number(seconds)) => moment(seconds),
+            (_, other) => other.to_string(),
         };
         // Writing to a String cannot fail.
         let _ =
@@ -142,9 +144,24 @@ fn table(claims: &Map<String, Value>) -> String {
     format!("<table><tbody>{rows}</tbody></table>")
 }
 
+/// Seconds since the epoch, and what that is on a calendar.
+fn moment(seconds: &Number) -> String {
+    let at = seconds.as_i64().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    match at {
+        Some(at) => format!("{seconds} ({} {:02}:{:02}:{:02} UTC)", at.date(), at.hour(), at.minute(), at.second()),
+        None => seconds.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moments_are_readable() {
+        assert_eq!(moment(&1_795_314_157.into()), "1795314157 (2026-11-22 02:22:37 UTC)");
+        assert_eq!(moment(&i64::MAX.into()), i64::MAX.to_string());
+    }
 
     #[test]
     fn what_comes_from_outside_stays_text() {

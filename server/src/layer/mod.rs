@@ -27,7 +27,6 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use tower_http::compression::CompressionLayer;
 use tracing::Instrument as _;
 
 use crate::{
@@ -37,7 +36,7 @@ use crate::{
 
 /// Puts all of it around `router`.
 pub(crate) fn around(router: Router, state: &ServerState) -> Router {
-    router.layer(CompressionLayer::new()).layer(middleware::from_fn_with_state(state.clone(), edge))
+    router.layer(middleware::from_fn_with_state(state.clone(), edge))
 }
 
 async fn edge(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {

@@ -19,3 +19,4 @@ mod hostile;
 mod rest;
 mod route_table;
 mod token_endpoint;
+mod wire;
