@@ -108,7 +108,7 @@ async fn storm(http: Client, origin: String, who: usize, answered: Arc<Mutex<Ans
 
         let Some((status, tokens)) = post(&http, &origin, "login", &person).await else { return };
         assert_eq!(status, StatusCode::OK, "{tokens}");
-        let mut tokens["refreshToken"].as_str().unwrap().clone_into(&mut token);
+        let mut token = tokens["refreshToken"].as_str().unwrap().to_owned();
         let mine = {
             let mut answered = answered.lock().unwrap();
             answered.refresh_tokens.push(token.clone());
