@@ -118,7 +118,7 @@ const RETRY_SECONDS: u64 = 5;
 pub(crate) fn refuse(state: &ServerState, surface: Surface, meta: &RequestMeta, refusal: Refusal) -> Response {
     let status = refusal.status();
     let mut response = match surface {
-        Surface::Page => respond::error_page_with(state.house(), status, &refusal.page(meta), WayOn::None, None),
+        Surface::Page => respond::error_page_with(state.house(), status, &refusal.page(meta), WayOn::Start, None),
         Surface::Api => {
             let (code, title) = refusal.problem();
             Problem::new(status, code, title).with_reference(meta).into_response()

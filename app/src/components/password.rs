@@ -54,7 +54,7 @@ pub fn PasswordField(
                 autofocus=autofocus
             />
             // It stands beside the label, but Tab comes to it after the field: names and passwords are typed in one go.
-            <button class="needs-script absolute -top-2 right-0 py-2 px-1 text-xs text-door underline underline-offset-[0.2em]" type="button" data-reveal=id>
+            <button class="needs-script absolute -top-2 -right-1 py-2 px-1 text-xs text-door underline underline-offset-[0.2em]" type="button" data-reveal=id>
                 "Show"<span class="sr-only">" "{label}</span>
             </button>
             {line}

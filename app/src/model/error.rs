@@ -59,6 +59,8 @@ pub enum WayOn {
     SignIn,
     /// To the account, for somebody who is signed in.
     Account,
+    /// To the front door, where it is not known who is there: it leads to the account or to sign-in.
+    Start,
     /// Nowhere in particular.
     None,
 }

@@ -36,6 +36,7 @@ impl Page for ErrorPage {
         let home = match self.way_on {
             WayOn::SignIn => Some((site.to("/sign-in"), "Go to sign-in".to_owned())),
             WayOn::Account => Some((site.to("/account"), "Go to your account".to_owned())),
+            WayOn::Start => Some((site.to("/"), "Go to the front door".to_owned())),
             WayOn::None => None,
         };
         let actions = restart
@@ -66,7 +67,7 @@ fn words(kind: &ErrorKind) -> (&'static str, String) {
         ErrorKind::UntrustedRedirect { caller } => (
             "We stopped at the door",
             format!(
-                "{} asked us to send you to an address it never registered. To keep you safe we did not go there, and nothing was shared.",
+                "{} asked us to send you to an address it never registered. To keep you safe we did not go there, and nothing was shared. Go back to where you came from, or tell its maker.",
                 who(caller)
             ),
         ),
