@@ -5,7 +5,7 @@
 //!
 //! - [`router`]: the whole of what is served, put together from `ROUTES` tables, so that no route can exist unlisted.
 //! - `oidc`: the OpenID Connect and OAuth 2.0 endpoints, one file each; `api`: REST, one file a resource; [`health`].
-//! - `layer`: what happens around every request, one concern a file; `extract`: how input is read.
+//! - `layer`: what happens around every request, one concern a file; `answer`: refusals in the form the asker reads.
 //! - [`listen`]: sockets, TLS, limits of the wire, stopping in peace. [`telemetry`]: the log.
 //! - [`cli`]: the commands an operator types; `demo`: a provider and an application to try it with.
 //!

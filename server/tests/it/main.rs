@@ -11,6 +11,7 @@
     reason = "tests fail loudly; one binary, many modules"
 )]
 
+mod cli;
 mod code_flow;
 mod crash;
 mod edge;
