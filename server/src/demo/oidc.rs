@@ -107,6 +107,13 @@ pub(super) struct SignedIn {
     nonce: Nonce,
 }
 
+impl SignedIn {
+    /// Whether the person let the application keep working while they are away.
+    pub(super) fn can_refresh(&self) -> bool {
+        self.tokens.refresh_token().is_some()
+    }
+}
+
 /// The application as a relying party.
 pub(super) struct RelyingParty {
     http: reqwest::Client,

@@ -50,10 +50,14 @@ pub(super) fn inside(held: &SignedIn, issuer: &str) -> String {
     let text = |name: &str| held.claims.get(name).and_then(Value::as_str);
     let name = text("name").or_else(|| text("preferred_username")).or_else(|| text("email")).unwrap_or("Somebody");
     let refreshed = match held.refreshed {
-        0 => "not yet refreshed".to_owned(),
-        1 => "refreshed once".to_owned(),
-        n => format!("refreshed {n} times"),
+        _ if !held.can_refresh() => {
+            "There is no refresh token: sign in again and let Blockyard keep working while you are away.".to_owned()
+        }
+        0 => "Tokens not yet refreshed.".to_owned(),
+        1 => "Tokens refreshed once.".to_owned(),
+        n => format!("Tokens refreshed {n} times."),
     };
+    let refresh = if held.can_refresh() { form("/refresh", "Refresh the tokens", "button") } else { String::new() };
     let expires =
         held.expires_in.map_or_else(String::new, |secs| format!("The access token is good for {secs} seconds. "));
     let userinfo = held.userinfo.as_ref().map_or_else(String::new, |claims| {
@@ -65,13 +69,12 @@ pub(super) fn inside(held: &SignedIn, issuer: &str) -> String {
             "<section class=\"card\"><h1>Signed in as {name}</h1>\
              <p>These claims were in the ID token. Signature, issuer, audience, expiry and nonce are verified.</p>\
              <div id=\"claims\">{claims}</div></section>{userinfo}\
-             <section class=\"card\"><h2>What next</h2><p class=\"quiet\">{expires}Tokens {refreshed}.</p>\
+             <section class=\"card\"><h2>What next</h2><p class=\"quiet\">{expires}{refreshed}</p>\
              <div class=\"row\">{refresh}{ask}{leave}</div>\
              <p class=\"quiet\">Signing out here leaves your session at <a href=\"{issuer}/account\">the identity provider</a> \
              as it is.</p></section>",
             name = escape(name),
             claims = table(&held.claims),
-            refresh = form("/refresh", "Refresh the tokens", "button"),
             ask = form("/userinfo", "Ask userinfo", "button plain"),
             leave = form("/sign-out", "Sign out here", "button plain"),
             issuer = escape(issuer),
