@@ -58,6 +58,6 @@ pub fn Dead(
     view! {
         <SignTile sign=Sign::Clock/>
         <div class="grid gap-2"><h1>{title}</h1><p class="text-ink-2">{words}</p></div>
-        <div><ButtonLink href=way_on.0 kind=Kind::Primary>{way_on.1}</ButtonLink></div>
+        <div class="flex max-door:grid"><ButtonLink href=way_on.0 kind=Kind::Primary>{way_on.1}</ButtonLink></div>
     }
 }

@@ -25,7 +25,7 @@ impl Page for ForgotPasswordPage {
                     "Check your mail",
                     "If that address has an account, a mail is on its way. Its link works once, for an hour.",
                 )}
-                <div><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
+                <div class="flex max-door:grid"><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
             };
             let foot =
                 view! { "Nothing after a few minutes? Look in the spam folder, or " <a href=again>"ask again"</a> "." };

@@ -98,7 +98,7 @@ impl Page for ConfirmEndOthers {
         let panel = if n == 0 {
             view! {
                 {head(title, "You are signed in only here.")}
-                <div><ButtonLink href=back kind=Kind::Primary>"Back to sessions"</ButtonLink></div>
+                <div class="flex max-door:grid"><ButtonLink href=back kind=Kind::Primary>"Back to sessions"</ButtonLink></div>
             }
             .into_any()
         } else {
