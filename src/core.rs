@@ -11,6 +11,7 @@ use crate::{
     config::Config,
     db::{Db, Engine},
     entropy::Entropy,
+    fetch::Fetcher,
     grant,
     id::{CorrelationId, SessionId, UserId, uuid_v7},
     keys::Keyring,
@@ -34,6 +35,7 @@ struct Parts {
     limits: RateLimits,
     keyring: Keyring,
     clients: ClientCache,
+    fetcher: Fetcher,
     grants: grant::Memory,
 }
 
@@ -59,6 +61,7 @@ impl Core {
         let hasher = Hasher::new(&config.hashing);
         let limits = RateLimits::new(&config.limits);
         let grants = grant::Memory::new(&config);
+        let fetcher = Fetcher::new(&config.fetch);
         Self(Arc::new(Parts {
             config,
             db,
@@ -69,6 +72,7 @@ impl Core {
             limits,
             keyring: Keyring::default(),
             clients: ClientCache::default(),
+            fetcher,
             grants,
         }))
     }
@@ -116,6 +120,11 @@ impl Core {
     /// The signing keys (D7).
     pub fn keyring(&self) -> &Keyring {
         &self.0.keyring
+    }
+
+    /// Sends requests to addresses that somebody else chose (D8).
+    pub fn fetcher(&self) -> &Fetcher {
+        &self.0.fetcher
     }
 
     /// Access tokens in memory (D6).

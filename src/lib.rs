@@ -14,6 +14,7 @@ pub mod core;
 pub mod db;
 pub mod entropy;
 pub mod error;
+pub mod fetch;
 pub mod grant;
 pub mod id;
 pub mod jobs;

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Database, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration, ReuseMode, Secrets, Server,
+    Database, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration, ReuseMode, Secrets, Server,
     Sessions, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
@@ -53,6 +53,8 @@ pub struct Config {
     pub tokens: Tokens,
     /// Signing keys (D7).
     pub keys: Keys,
+    /// Requests to addresses that somebody else chose (D8).
+    pub fetch: Fetch,
     /// Rates and sizes (I5).
     pub limits: Limits,
     /// What is logged and how.
@@ -119,6 +121,9 @@ impl Config {
         }
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));
+        }
+        if let Err(cause) = crate::fetch::Fetcher::check_settings(&self.fetch) {
+            problems.push(cause);
         }
         if self.server.tls.is_some() && url.scheme() != "https" {
             problems.push("server.tls is set, so server.public_url must begin with https".to_owned());

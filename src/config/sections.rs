@@ -312,6 +312,25 @@ impl Default for Keys {
     }
 }
 
+/// `[fetch]` (D8): requests to addresses that somebody else chose.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Fetch {
+    /// Networks that may be called although they are not of the public internet; by plain `http`, too.
+    pub allow_private: Vec<IpNet>,
+    /// PEM file with certificate authorities that are trusted besides those of this machine.
+    pub ca_file: Option<PathBuf>,
+    /// How long a request may take, from the look-up of the name to the last byte.
+    #[serde(with = "humantime_serde")]
+    pub timeout: Duration,
+}
+
+impl Default for Fetch {
+    fn default() -> Self {
+        Self { allow_private: Vec::new(), ca_file: None, timeout: Duration::from_secs(5) }
+    }
+}
+
 /// `[limits]` (I5)
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
