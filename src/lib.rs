@@ -4,6 +4,9 @@
 //! transaction open, decides, and writes in one short transaction together with its audit row and outbox messages.
 //! Pages, REST, protocol endpoints, the command line and jobs all call the same functions.
 
+#[macro_use]
+mod text_enum;
+
 pub mod account;
 pub mod audit;
 pub mod authz;

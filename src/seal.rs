@@ -25,6 +25,12 @@ pub enum Purpose {
     RefreshSuccessor,
     /// Digests of the six-digit codes of mails (A4).
     MailCode,
+    /// Client secrets that sign: `client_secret_jwt` and HS256 ID tokens (D4, D7).
+    ClientSecret,
+    /// Names of people for one sector (OIDC Core §8.1).
+    PairwiseSubject,
+    /// Nonces for DPoP proofs (RFC 9449 §8).
+    DpopNonce,
 }
 
 impl Purpose {
@@ -35,6 +41,9 @@ impl Purpose {
             Self::Flash => b"ostiary flash v1",
             Self::RefreshSuccessor => b"ostiary refresh successor v1",
             Self::MailCode => b"ostiary mail code v1",
+            Self::ClientSecret => b"ostiary client secret v1",
+            Self::PairwiseSubject => b"ostiary pairwise subject v1",
+            Self::DpopNonce => b"ostiary dpop nonce v1",
         }
     }
 }
@@ -44,8 +53,11 @@ pub struct Sealer {
     signing_key: LessSafeKey,
     outbox: LessSafeKey,
     flash: LessSafeKey,
+    client_secret: LessSafeKey,
     refresh: hmac::Key,
     mail_code: hmac::Key,
+    pairwise: hmac::Key,
+    dpop_nonce: hmac::Key,
 }
 
 /// Why there is no master key.
@@ -95,12 +107,16 @@ impl Sealer {
             let key = UnboundKey::new(&AES_256_GCM, &derive(key, purpose)?);
             key.map(LessSafeKey::new).map_err(|cause| Internal::new("derive a key", cause))
         };
+        let mac = |purpose| Ok::<_, Internal>(hmac::Key::new(hmac::HMAC_SHA256, &derive(key, purpose)?));
         Ok(Self {
             signing_key: aead(Purpose::SigningKey)?,
             outbox: aead(Purpose::Outbox)?,
             flash: aead(Purpose::Flash)?,
-            refresh: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, Purpose::RefreshSuccessor)?),
-            mail_code: hmac::Key::new(hmac::HMAC_SHA256, &derive(key, Purpose::MailCode)?),
+            client_secret: aead(Purpose::ClientSecret)?,
+            refresh: mac(Purpose::RefreshSuccessor)?,
+            mail_code: mac(Purpose::MailCode)?,
+            pairwise: mac(Purpose::PairwiseSubject)?,
+            dpop_nonce: mac(Purpose::DpopNonce)?,
         })
     }
 
@@ -109,7 +125,10 @@ impl Sealer {
             Purpose::SigningKey => Ok(&self.signing_key),
             Purpose::Outbox => Ok(&self.outbox),
             Purpose::Flash => Ok(&self.flash),
-            Purpose::RefreshSuccessor | Purpose::MailCode => Err(Internal::new("seal", "this purpose only derives")),
+            Purpose::ClientSecret => Ok(&self.client_secret),
+            Purpose::RefreshSuccessor | Purpose::MailCode | Purpose::PairwiseSubject | Purpose::DpopNonce => {
+                Err(Internal::new("seal", "this purpose only derives"))
+            }
         }
     }
 
@@ -141,24 +160,40 @@ impl Sealer {
     /// What the store keeps of a short code that was sent for `about`. A bare digest of six digits could be reversed by
     /// trying them all; this one only by who holds the key.
     pub fn code_digest(&self, about: &[u8], code: &str) -> crate::secret::Digest {
-        let mut context = hmac::Context::with_key(&self.mail_code);
-        context.update(about);
-        context.update(code.as_bytes());
-        let mut out = [0_u8; 32];
-        out.copy_from_slice(context.sign().as_ref());
-        crate::secret::Digest::from(out)
+        crate::secret::Digest::from(sign(&self.mail_code, &[about, code.as_bytes()]))
     }
 
     /// The 256 bits of the successor of a refresh token: only who holds the old token *and* this key can make them,
     /// and they come out the same each time (D3).
     pub fn refresh_successor(&self, old: &crate::secret::PlainToken, salt: &[u8]) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(&self.refresh);
-        context.update(salt);
-        context.update(old.expose().as_bytes());
-        let mut out = [0_u8; 32];
-        out.copy_from_slice(context.sign().as_ref());
-        out
+        sign(&self.refresh, &[salt, old.expose().as_bytes()])
     }
+
+    /// The 256 bits of an opaque access token that goes with a refresh token, the same each time (D3, D6). `about` tells
+    /// the tokens of one refresh token apart.
+    pub fn access_beside(&self, refresh_token: &crate::secret::PlainToken, about: &str) -> [u8; 32] {
+        sign(&self.refresh, &[b"access token beside ", refresh_token.expose().as_bytes(), b"\n", about.as_bytes()])
+    }
+
+    /// The name of a person for a sector (OIDC Core §8.1): the same each time, and of no use to other sectors.
+    pub fn pairwise_subject(&self, sector: &str, person: &[u8]) -> [u8; 32] {
+        sign(&self.pairwise, &[sector.as_bytes(), b"\n", person])
+    }
+
+    /// What makes a DPoP nonce of this instance (RFC 9449 §8) from its time.
+    pub fn dpop_nonce(&self, time: &[u8]) -> [u8; 32] {
+        sign(&self.dpop_nonce, &[time])
+    }
+}
+
+fn sign(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(key);
+    for part in parts {
+        context.update(part);
+    }
+    let mut out = [0_u8; 32];
+    out.copy_from_slice(context.sign().as_ref());
+    out
 }
 
 impl fmt::Debug for Sealer {

@@ -71,6 +71,18 @@ pub enum TokenKind {
     Interaction,
     /// Client secret (RFC 6749 §2.3.1).
     ClientSecret,
+    /// Opaque access token (D6).
+    Access,
+    /// Handle of a pushed authorization request, the last part of its `request_uri` (RFC 9126 §2.2).
+    PushedRequest,
+    /// Device code (RFC 8628 §3.2).
+    DeviceCode,
+    /// `auth_req_id` of a backchannel authentication request (CIBA §7.3).
+    BackchannelRequest,
+    /// Lets a client read and change its registration (RFC 7592 §3).
+    Registration,
+    /// Lets somebody register clients (RFC 7591 §1.2).
+    InitialAccess,
 }
 
 impl TokenKind {
@@ -83,6 +95,12 @@ impl TokenKind {
             Self::SetUp => "su",
             Self::Interaction => "ix",
             Self::ClientSecret => "cs",
+            Self::Access => "at",
+            Self::PushedRequest => "par",
+            Self::DeviceCode => "dc",
+            Self::BackchannelRequest => "ba",
+            Self::Registration => "rg",
+            Self::InitialAccess => "ia",
         }
     }
 }

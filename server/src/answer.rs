@@ -30,15 +30,19 @@ pub(crate) enum Surface {
 impl Surface {
     /// Who reads what is answered at `path`, which is below the issuer's path.
     pub(crate) fn of(path: &str) -> Self {
-        const WIRE: [&str; 4] = ["/connect/token", "/connect/userinfo", "/connect/introspect", "/connect/revocation"];
         if path.starts_with("/api/") {
             Self::Api
-        } else if path.starts_with("/.well-known/") || WIRE.contains(&path) {
+        } else if path.starts_with("/.well-known/") || (path.starts_with("/connect/") && !is_for_browsers(path)) {
             Self::Wire
         } else {
             Self::Page
         }
     }
+}
+
+/// The endpoints that people come by with their browser.
+fn is_for_browsers(path: &str) -> bool {
+    crate::oidc::browser::ROUTES.iter().any(|route| route.path == path)
 }
 
 /// Why a request was not carried out, before or beside what its handler says.

@@ -8,6 +8,7 @@ use crate::{
     db::{Touched, Tx},
     error::Internal,
     id::OutboxId,
+    seal::Purpose,
     secret::{PlainToken, TokenKind},
     text::DisplayName,
 };
@@ -79,7 +80,7 @@ pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated
     if !store::insert(&mut tx, &client).await? {
         return Err(CreateClientError::Taken);
     }
-    let client_secret = if is_confidential { Some(add_secret(&mut tx, ctx, &id).await?) } else { None };
+    let client_secret = if is_confidential { Some(add_secret(&mut tx, ctx, &client).await?) } else { None };
     let entry = audit::Entry::new(AuditKind::ClientCreated).with_client(&id);
     audit::record(&mut tx, ctx, entry.with_details(serde_json::json!({ "name": client.name }))).await?;
     tx.touch(Touched::Clients);
@@ -87,10 +88,18 @@ pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated
     Ok(ClientCreated { client_id: id, client_secret })
 }
 
-/// Gives a client one more secret.
-pub(super) async fn add_secret(tx: &mut Tx, ctx: &Ctx, client_id: &str) -> Result<PlainToken, Internal> {
+/// Gives a client one more secret. It is kept in the clear (sealed) only where it is shared as a key.
+pub(super) async fn add_secret(tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<PlainToken, Internal> {
     let secret = PlainToken::generate(TokenKind::ClientSecret, ctx.core.entropy());
     let hint = secret.expose().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-    store::insert_secret(tx, ctx.new_id(), client_id, secret.digest(), hint, ctx.now()).await?;
+    let core = &ctx.core;
+    let sealed = if client.settings.shares_secret() {
+        Some(core.sealer().seal(Purpose::ClientSecret, secret.expose().as_bytes(), core.entropy())?)
+    } else {
+        None
+    };
+    let new =
+        store::NewSecret { id: ctx.new_id(), client_id: client.id.clone(), digest: secret.digest(), sealed, hint };
+    store::insert_secret(tx, new, ctx.now()).await?;
     Ok(secret)
 }

@@ -24,9 +24,18 @@ pub use origins::is_allowed_origin;
 pub use rotate_client_secret::{
     ClientSecretRotated, RotateClientSecret, RotateClientSecretError, rotate_client_secret,
 };
-pub use settings::{ClientKind, ClientSettings, SettingsProblem};
+pub use settings::{
+    AccessTokenFormat, AssertionIssuer, AssertionSubject, CertificateSubject, ClientKind, ClientSettings,
+    ContentEncryptionAlg, Encryption, KeyManagementAlg, SecurityProfile, SettingsProblem, SubjectType,
+    TokenExchangePolicy,
+};
 
-use crate::{clock::Timestamp, secret::Digest};
+use crate::{
+    clock::Timestamp,
+    core::Core,
+    seal::Purpose,
+    secret::{Digest, SecretString},
+};
 
 /// The client that stands for our own REST API; made by a migration.
 pub const FIRST_PARTY_CLIENT_ID: &str = "ostiary";
@@ -55,6 +64,8 @@ pub struct Client {
 #[derive(Clone, Debug)]
 pub(crate) struct ClientSecret {
     pub(crate) digest: Digest,
+    /// The secret itself, where it is shared as a key (D4, D7).
+    pub(crate) sealed: Option<Vec<u8>>,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -64,5 +75,16 @@ impl Client {
         let digest = Digest::of(secret.as_bytes());
         let live = |secret: &&ClientSecret| secret.expires_at.is_none_or(|at| now < at);
         self.secrets.iter().filter(live).any(|secret| secret.digest == digest)
+    }
+
+    /// The secrets that are live at `now`, in the clear, newest first: for clients that sign with theirs, or have ID
+    /// tokens signed with it (OIDC Core §10.1). Empty for all others: of theirs only digests are kept.
+    pub(crate) fn shared_secrets(&self, core: &Core, now: Timestamp) -> Vec<SecretString> {
+        let live = self.secrets.iter().filter(|secret| secret.expires_at.is_none_or(|at| now < at));
+        let open = |secret: &ClientSecret| {
+            let plain = core.sealer().open(Purpose::ClientSecret, secret.sealed.as_deref()?)?;
+            String::from_utf8(plain).ok().map(SecretString::new)
+        };
+        live.filter_map(open).collect()
     }
 }

@@ -62,7 +62,7 @@ pub async fn rotate_client_secret(
     let mut tx = ctx.core.db().write().await?;
     store::delete_older_secrets(&mut tx, &client.id).await?;
     store::end_secrets(&mut tx, &client.id, ctx.now() + cmd.keep_old_for).await?;
-    let client_secret = add_secret(&mut tx, ctx, &client.id).await?;
+    let client_secret = add_secret(&mut tx, ctx, &client).await?;
     audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ClientSecretRotated).with_client(&client.id)).await?;
     tx.touch(Touched::Clients);
     tx.commit().await?;

@@ -25,12 +25,14 @@ struct Row {
 #[derive(sqlx::FromRow)]
 struct SecretRow {
     digest: Digest,
+    sealed: Option<Vec<u8>>,
     expires_at: Option<Timestamp>,
 }
 
 impl Row {
     fn into_client(self, secrets: Vec<SecretRow>) -> Client {
-        let secret = |row: SecretRow| ClientSecret { digest: row.digest, expires_at: row.expires_at };
+        let secret =
+            |row: SecretRow| ClientSecret { digest: row.digest, sealed: row.sealed, expires_at: row.expires_at };
         Client {
             id: self.id,
             name: self.name,
@@ -52,7 +54,7 @@ pub(super) async fn find(conn: &mut Conn, id: &str) -> Result<Option<Client>, In
         .await?;
     let Some(row) = row else { return Ok(None) };
     let secrets = conn
-        .query("SELECT digest, expires_at FROM client_secrets WHERE client_id = $1")
+        .query("SELECT digest, sealed, expires_at FROM client_secrets WHERE client_id = $1 ORDER BY created_at DESC, id DESC")
         .bind(id.to_owned())
         .all()
         .await?;
@@ -97,23 +99,30 @@ pub(super) async fn delete(tx: &mut Tx, id: &str) -> Result<bool, Internal> {
     Ok(changed == 1)
 }
 
-pub(super) async fn insert_secret(
-    tx: &mut Tx,
-    id: ClientSecretId,
-    client_id: &str,
-    digest: Digest,
-    hint: String,
-    now: Timestamp,
-) -> Result<(), Internal> {
-    tx.query("INSERT INTO client_secrets (id, client_id, digest, hint, created_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(id)
-        .bind(client_id.to_owned())
-        .bind(digest)
-        .bind(hint)
-        .bind(now)
-        .execute()
-        .await
-        .map(drop)
+/// A secret to be stored.
+pub(super) struct NewSecret {
+    pub(super) id: ClientSecretId,
+    pub(super) client_id: String,
+    pub(super) digest: Digest,
+    /// The secret itself, for clients that sign with it.
+    pub(super) sealed: Option<Vec<u8>>,
+    /// Its last four characters.
+    pub(super) hint: String,
+}
+
+pub(super) async fn insert_secret(tx: &mut Tx, secret: NewSecret, now: Timestamp) -> Result<(), Internal> {
+    tx.query(
+        "INSERT INTO client_secrets (id, client_id, digest, sealed, hint, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(secret.id)
+    .bind(secret.client_id)
+    .bind(secret.digest)
+    .bind(secret.sealed)
+    .bind(secret.hint)
+    .bind(now)
+    .execute()
+    .await
+    .map(drop)
 }
 
 /// Ends every secret of a client at `at`, unless it ends sooner.

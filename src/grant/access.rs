@@ -27,7 +27,7 @@ use crate::{
         AccessTokenClaims, TokenType,
         jwt::{Expected, decode_unverified_header},
     },
-    secret::Digest,
+    secret::{Digest, PlainToken, TokenKind},
 };
 
 /// Tokens remembered at most. Each takes some hundred bytes.
@@ -58,7 +58,7 @@ struct Seen {
     keys: u64,
 }
 
-/// An access token whose signature was good.
+/// An access token that we issued.
 #[derive(Debug)]
 pub(super) struct VerifiedToken {
     pub(super) claims: AccessTokenClaims<'static>,
@@ -152,8 +152,33 @@ async fn verify_unless_known(
     }
 }
 
-/// Verifies signature, type, issuer and times.
+/// Finds what the token says: behind its handle, or in itself.
 async fn verify(core: &Core, text: &str) -> Result<Option<Arc<VerifiedToken>>, Internal> {
+    let claims = match PlainToken::parse(TokenKind::Access, text) {
+        Some(handle) => find_claims(core, &handle).await?,
+        None => verify_jwt(core, text).await?,
+    };
+    let Some(claims) = claims else { return Ok(None) };
+    let person = match grant_of_jti(&claims.jti) {
+        None => None,
+        // Whatever we issue with such a `jti` has a person's id as its subject.
+        Some(grant) => match claims.sub.parse() {
+            Ok(user) => Some((grant, user)),
+            Err(_) => return Ok(None),
+        },
+    };
+    let token = VerifiedToken { claims, person };
+    Ok(token.is_in_time(core).then(|| Arc::new(token)))
+}
+
+async fn find_claims(core: &Core, handle: &PlainToken) -> Result<Option<AccessTokenClaims<'static>>, Internal> {
+    let mut conn = core.db().read().await?;
+    let Some(claims) = access::find_claims(&mut conn, handle.digest()).await? else { return Ok(None) };
+    serde_json::from_value(claims).map(Some).map_err(|cause| Internal::new("read an access token", cause))
+}
+
+/// Verifies signature, type, issuer and times.
+async fn verify_jwt(core: &Core, text: &str) -> Result<Option<AccessTokenClaims<'static>>, Internal> {
     let Ok(header) = decode_unverified_header(text) else { return Ok(None) };
     if header.typ != Some(TokenType::AccessToken) || header.alg != ACCESS_TOKEN_ALG {
         return Ok(None);
@@ -167,17 +192,7 @@ async fn verify(core: &Core, text: &str) -> Result<Option<Arc<VerifiedToken>>, I
         leeway: LEEWAY,
         allow_expired: false,
     };
-    let Ok(claims) = verifier.verify::<AccessTokenClaims<'static>>(text, &expected) else { return Ok(None) };
-    let person = match grant_of_jti(&claims.jti) {
-        None => None,
-        // Whatever we sign with such a `jti` has a person's id as its subject.
-        Some(grant) => match claims.sub.parse() {
-            Ok(user) => Some((grant, user)),
-            Err(_) => return Ok(None),
-        },
-    };
-    let token = VerifiedToken { claims, person };
-    Ok(token.is_in_time(core).then(|| Arc::new(token)))
+    Ok(verifier.verify::<AccessTokenClaims<'static>>(text, &expected).ok())
 }
 
 /// Asks the database.

@@ -1,16 +1,19 @@
-//! Tokens for an application itself (RFC 6749 §4.4, RFC 9068). Nothing is read from the database and nothing written.
+//! Tokens for an application itself (RFC 6749 §4.4, RFC 9068). Nothing is read from the database,
+//! and nothing written but the handle of an opaque token.
 
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    mint::{ACCESS_TOKEN_ALG, audience, client_jti},
+    mint::{AccessToken, audience, client_jti},
     tokens::{IssuedTokens, TokenError},
 };
 use crate::{
     client::{Client, ClientKind},
     core::Ctx,
-    error::Internal,
-    protocol::{AccessTokenClaims, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, TokenType, jwt::Audience},
+    protocol::{
+        AccessTokenClaims, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, jwt::Audience,
+    },
+    secret::{PlainToken, TokenKind},
 };
 
 /// A client asks for a token of its own.
@@ -22,6 +25,8 @@ pub struct ClientCredentialsGrant {
     pub scope: Option<ScopeSet>,
     /// The audiences it asks for, of those it is registered with; empty for all of them.
     pub audience: Vec<String>,
+    /// What the client proved to hold; the token is bound to it.
+    pub confirmation: Confirmation,
 }
 
 /// Issues an access token to the client itself: its `sub` is the client (RFC 9068 §2.2). The scopes of OpenID Connect are
@@ -70,11 +75,27 @@ pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Resul
         acr: None,
         amr: Cow::Borrowed(&[]),
         sid: None,
+        cnf: Cow::Borrowed(&cmd.confirmation),
+        act: None,
+        authorization_details: Cow::Borrowed(&[]),
         preferred_username: None,
         email: None,
     };
-    let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
-    let access_token =
-        signer.sign(TokenType::AccessToken, &claims).map_err(|cause| Internal::new("sign an access token", cause))?;
-    Ok(IssuedTokens { access_token, expires_in, refresh_token: None, id_token: None, scope })
+    let handle = || PlainToken::generate(TokenKind::Access, core.entropy());
+    let access_token = AccessToken::write(core, settings.access_token_format, &claims, handle).await?;
+    if access_token.must_be_stored() {
+        let mut tx = core.db().write().await?;
+        access_token.store(&mut tx).await?;
+        tx.commit().await?;
+    }
+    Ok(IssuedTokens {
+        access_token: access_token.text,
+        confirmation: cmd.confirmation,
+        expires_in,
+        refresh_token: None,
+        id_token: None,
+        scope,
+        authorization_details: Vec::new(),
+        issued_token_type: None,
+    })
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::Timestamp,
     id::{SessionId, UserId},
-    protocol::{ClaimsRequest, ScopeSet},
+    protocol::{ClaimsRequest, Confirmation, ScopeSet},
 };
 
 /// What a grant remembers of the authorization it came from.
@@ -21,6 +21,18 @@ pub(crate) struct GrantDetails {
     pub(crate) claims: Option<ClaimsRequest>,
     /// Everything the person agreed to: the granted scopes, and those whose claims were asked for by name only.
     pub(crate) consented: ScopeSet,
+    /// The resources it is for (RFC 8707 §2); none for the client's own audiences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
+    /// What was granted in detail (RFC 9396 §7).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) authorization_details: Vec<serde_json::Value>,
+    /// What its refresh tokens are bound to, for public clients (RFC 9449 §5, RFC 8705 §4).
+    #[serde(skip_serializing_if = "Confirmation::is_bearer")]
+    pub(crate) bound_to: Confirmation,
+    /// Who acts for the person (RFC 8693 §4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) act: Option<serde_json::Value>,
     /// When the person proved who they are.
     pub(crate) auth_time: Timestamp,
     /// How (RFC 8176).

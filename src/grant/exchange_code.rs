@@ -25,7 +25,7 @@ use crate::{
     client::Client,
     core::Ctx,
     error::Internal,
-    protocol::{CodeChallenge, CodeVerifier, GrantType, OAuthError, OAuthErrorCode, Scope},
+    protocol::{CodeChallenge, CodeVerifier, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope},
     secret::{PlainToken, SecretString, TokenKind},
 };
 
@@ -40,6 +40,8 @@ pub struct ExchangeCode {
     pub redirect_uri: Option<String>,
     /// The PKCE verifier.
     pub code_verifier: Option<CodeVerifier>,
+    /// What the client proved to hold; the access token is bound to it.
+    pub confirmation: Confirmation,
 }
 
 /// Trades a code, once. With `offline_access` a refresh token is issued too; without, none is.
@@ -47,7 +49,7 @@ pub struct ExchangeCode {
 /// # Errors
 /// [`TokenError::Refused`] with `invalid_grant` for every code that is not this client's, live and unused.
 pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens, TokenError> {
-    let ExchangeCode { client, code, redirect_uri, code_verifier } = cmd;
+    let ExchangeCode { client, code, redirect_uri, code_verifier, confirmation } = cmd;
     if !client.settings.allows(GrantType::AuthorizationCode) {
         return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
     }
@@ -73,9 +75,17 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
 
     let scope = family.read_scope()?;
     let unique = mint::unique(&ctx.core);
-    let mint = Mint { client: &client, family, scope: &scope, issued_at: now, unique };
+    let mint = Mint {
+        client: &client,
+        family,
+        scope: &scope,
+        issued_at: now,
+        unique,
+        confirmation: &confirmation,
+        beside: None,
+    };
     let access_token = mint.access_token(&ctx.core).await?;
-    let id_token = mint.id_token(&ctx.core, &access_token.jwt, family.details.0.nonce.as_deref()).await?;
+    let id_token = mint.id_token(&ctx.core, &access_token.text, family.details.0.nonce.as_deref()).await?;
     let offline = scope.contains(&Scope::OFFLINE_ACCESS) && client.settings.allows(GrantType::RefreshToken);
     let refresh_token = offline.then(|| PlainToken::generate(TokenKind::Refresh, ctx.core.entropy()));
     let entry = audit::Entry::about(AuditKind::TokensIssued, family.person.user_id)
@@ -87,6 +97,7 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
         drop(tx);
         return Err(replayed(ctx, &row).await?);
     }
+    access_token.store(&mut tx).await?;
     if let Some(refresh_token) = &refresh_token {
         let expires_at = (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at);
         refresh_tokens::insert(&mut tx, refresh_token.digest(), family.grant_id, now, expires_at).await?;
@@ -94,7 +105,17 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;
     let expires_in = access_token.exp - now.as_secs();
-    Ok(IssuedTokens { access_token: access_token.jwt, expires_in, refresh_token, id_token, scope })
+    let authorization_details = family.details.0.authorization_details.clone();
+    Ok(IssuedTokens {
+        access_token: access_token.text,
+        confirmation,
+        expires_in,
+        refresh_token,
+        id_token,
+        scope,
+        authorization_details,
+        issued_token_type: None,
+    })
 }
 
 fn unknown() -> TokenError {

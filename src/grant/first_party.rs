@@ -19,7 +19,7 @@ use crate::{
     client::{FIRST_PARTY_CLIENT_ID, find_client},
     core::{Core, Ctx, UserActor},
     error::Internal,
-    protocol::ScopeSet,
+    protocol::{Confirmation, ScopeSet},
     secret::{PlainToken, SecretString, TokenKind},
     session,
 };
@@ -71,7 +71,15 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         person: signed_in.person,
     };
     let scope = ScopeSet::empty();
-    let mint = Mint { client: &client, family: &family, scope: &scope, issued_at: now, unique: mint::unique(core) };
+    let mint = Mint {
+        client: &client,
+        family: &family,
+        scope: &scope,
+        issued_at: now,
+        unique: mint::unique(core),
+        confirmation: &Confirmation::NONE,
+        beside: None,
+    };
     let access_token = mint.access_token(core).await?;
     let refresh_token = PlainToken::generate(TokenKind::Refresh, core.entropy());
     let refresh_expires_at = (now + tokens.refresh_idle).min(family.grant_expires_at);
@@ -92,11 +100,14 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
     tx.commit().await?;
     let expires_in = access_token.exp - now.as_secs();
     Ok(IssuedTokens {
-        access_token: access_token.jwt,
+        access_token: access_token.text,
+        confirmation: Confirmation::NONE,
         expires_in,
         refresh_token: Some(refresh_token),
         id_token: None,
         scope,
+        authorization_details: Vec::new(),
+        issued_token_type: None,
     })
 }
 
@@ -107,7 +118,7 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
 pub async fn refresh_first_party(ctx: &Ctx, refresh_token: SecretString) -> Result<IssuedTokens, TokenError> {
     let client = find_client(&ctx.core, FIRST_PARTY_CLIENT_ID).await?;
     let client = client.ok_or_else(|| Internal::new("refresh tokens", "the client of our own API is not there"))?;
-    refresh(ctx, Refresh { client, refresh_token, scope: None }).await
+    refresh(ctx, Refresh { client, refresh_token, scope: None, confirmation: Confirmation::NONE }).await
 }
 
 /// The person behind a bearer token of our own REST API; none when it is not one, or has ended, or its session has.

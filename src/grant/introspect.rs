@@ -14,7 +14,7 @@ use crate::{
     client::{Client, ClientKind},
     core::Ctx,
     error::Internal,
-    protocol::{BearerType, Introspection, ScopeSet, TokenTypeHint},
+    protocol::{AccessTokenType, Introspection, ScopeSet, TokenTypeHint},
     secret::{PlainToken, SecretString, TokenKind},
 };
 
@@ -67,7 +67,11 @@ impl Introspected {
                     scope: (!claims.scope.is_empty()).then_some(&claims.scope),
                     client_id: Some(&claims.client_id),
                     username: claims.preferred_username.as_deref(),
-                    token_type: Some(BearerType::Bearer),
+                    token_type: Some(if claims.cnf.jkt.is_some() {
+                        AccessTokenType::Dpop
+                    } else {
+                        AccessTokenType::Bearer
+                    }),
                     exp: Some(claims.exp),
                     iat: Some(claims.iat),
                     sub: Some(&claims.sub),
@@ -76,6 +80,10 @@ impl Introspected {
                     jti: Some(&claims.jti),
                     auth_time: claims.auth_time,
                     acr: claims.acr.as_deref(),
+                    cnf: (!claims.cnf.is_bearer()).then_some(&claims.cnf),
+                    act: claims.act.as_deref(),
+                    authorization_details: (!claims.authorization_details.is_empty())
+                        .then_some(&claims.authorization_details),
                 }
             }
             Found::RefreshToken(token) => Introspection {

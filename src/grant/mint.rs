@@ -10,17 +10,26 @@ use std::borrow::Cow;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
-use super::{acr::acr_of, claims, store::grants::FamilyRow};
+use super::{
+    acr::acr_of,
+    claims,
+    store::{
+        access::{self, NewToken},
+        grants::FamilyRow,
+    },
+};
 use crate::{
-    client::{Client, FIRST_PARTY_CLIENT_ID},
+    client::{AccessTokenFormat, Client, FIRST_PARTY_CLIENT_ID},
     clock::Timestamp,
     core::Core,
+    db::Tx,
     error::Internal,
     id::GrantId,
     protocol::{
-        AccessTokenClaims, IdTokenClaims, Scope, ScopeSet, SigningAlg, TokenType, id_token::left_half_hash,
-        jwt::Audience,
+        AccessTokenClaims, Confirmation, IdTokenClaims, Scope, ScopeSet, SigningAlg, TokenType,
+        id_token::left_half_hash, jwt::Audience,
     },
+    secret::{PlainToken, TokenKind},
 };
 
 /// Access tokens are read by every resource, so they are signed by the algorithm that is cheap and everywhere.
@@ -39,12 +48,66 @@ pub(super) struct Mint<'a> {
     pub(super) scope: &'a ScopeSet,
     pub(super) issued_at: Timestamp,
     pub(super) unique: [u8; JTI_UNIQUE_BYTES],
+    /// What the access token is bound to.
+    pub(super) confirmation: &'a Confirmation,
+    /// The refresh token it goes with, if its handle must come out the same each time (D3).
+    pub(super) beside: Option<&'a PlainToken>,
 }
 
-/// An access token and its end, in seconds since the epoch.
+/// An access token, not yet stored.
 pub(super) struct AccessToken {
-    pub(super) jwt: String,
+    pub(super) text: String,
+    /// When it ends, in seconds since the epoch.
     pub(super) exp: i64,
+    /// What is stored of a handle.
+    row: Option<NewToken>,
+}
+
+impl AccessToken {
+    /// Writes `claims` in the given form; `handle` makes the text of an opaque one. Store it before it is handed out.
+    pub(super) async fn write(
+        core: &Core,
+        format: AccessTokenFormat,
+        claims: &AccessTokenClaims<'_>,
+        handle: impl FnOnce() -> PlainToken,
+    ) -> Result<Self, Internal> {
+        let exp = claims.exp;
+        match format {
+            AccessTokenFormat::Jwt => {
+                let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
+                let text = signer
+                    .sign(TokenType::AccessToken, claims)
+                    .map_err(|cause| Internal::new("sign an access token", cause))?;
+                Ok(Self { text, exp, row: None })
+            }
+            AccessTokenFormat::Opaque => {
+                let token = handle();
+                let json =
+                    serde_json::to_value(claims).map_err(|cause| Internal::new("write an access token", cause))?;
+                let row = NewToken {
+                    digest: token.digest(),
+                    grant_id: grant_of_jti(&claims.jti),
+                    client_id: claims.client_id.clone().into_owned(),
+                    claims: json,
+                    expires_at: Timestamp::from_secs(exp),
+                };
+                Ok(Self { text: token.expose().to_owned(), exp, row: Some(row) })
+            }
+        }
+    }
+
+    /// Whether [`AccessToken::store`] writes anything.
+    pub(super) fn must_be_stored(&self) -> bool {
+        self.row.is_some()
+    }
+
+    /// Stores what there is to store. Twice is once: the answer to a repeated refresh stores nothing new.
+    pub(super) async fn store(&self, tx: &mut Tx) -> Result<(), Internal> {
+        match &self.row {
+            Some(row) => access::insert(tx, row.clone()).await,
+            None => Ok(()),
+        }
+    }
 }
 
 impl Mint<'_> {
@@ -75,14 +138,18 @@ impl Mint<'_> {
             acr: acr_of(&details.amr).map(Cow::Borrowed),
             amr: Cow::Borrowed(&details.amr),
             sid: self.family.session_id.map(|id| id.to_string().into()),
+            cnf: Cow::Borrowed(self.confirmation),
+            act: details.act.as_ref().map(Cow::Borrowed),
+            authorization_details: Cow::Borrowed(&details.authorization_details),
             preferred_username: is_first_party.then_some(preferred_username.into()),
             email: is_first_party.then_some(person.email.as_str().into()),
         };
-        let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
-        let jwt = signer
-            .sign(TokenType::AccessToken, &claims)
-            .map_err(|cause| Internal::new("sign an access token", cause))?;
-        Ok(AccessToken { jwt, exp })
+        let format = if is_first_party { AccessTokenFormat::Jwt } else { self.client.settings.access_token_format };
+        AccessToken::write(core, format, &claims, || match self.beside {
+            Some(token) => PlainToken::from_bytes(TokenKind::Access, &core.sealer().access_beside(token, &claims.jti)),
+            None => PlainToken::generate(TokenKind::Access, core.entropy()),
+        })
+        .await
     }
 
     /// Makes the ID token that goes with `access_token`; none when `openid` was not granted. `nonce` is repeated in the

@@ -42,6 +42,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tokens;
+pub(crate) mod used_ids;
 mod user_info;
 
 pub use access::Memory;

@@ -19,7 +19,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    mint::{JTI_UNIQUE_BYTES, Mint},
+    mint::{AccessToken, JTI_UNIQUE_BYTES, Mint},
     revoke::{revoke_grant, revoke_of_user},
     store::{
         grants,
@@ -40,7 +40,7 @@ use crate::{
     },
     error::Internal,
     mail::{self, Mail, Message},
-    protocol::{GrantType, OAuthError, OAuthErrorCode, ScopeSet},
+    protocol::{Confirmation, GrantType, OAuthError, OAuthErrorCode, ScopeSet},
     secret::{Digest, PlainToken, SecretString, TokenKind},
     session,
     text::{DisplayName, EmailAddress},
@@ -60,6 +60,8 @@ pub struct Refresh {
     pub refresh_token: SecretString,
     /// A narrower scope for the new access token; none to keep what was granted.
     pub scope: Option<ScopeSet>,
+    /// What the client proved to hold; the access token is bound to it.
+    pub confirmation: Confirmation,
 }
 
 /// How a presented token stands.
@@ -81,7 +83,7 @@ enum Standing {
 /// [`TokenError::Refused`] with `invalid_grant` for every token that is not this client's and live, `invalid_scope` for
 /// more than was granted.
 pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError> {
-    let Refresh { client, refresh_token, scope } = cmd;
+    let Refresh { client, refresh_token, scope, confirmation } = cmd;
     let is_first_party = client.id == FIRST_PARTY_CLIENT_ID;
     if !is_first_party && !client.settings.allows(GrantType::RefreshToken) {
         return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
@@ -102,10 +104,10 @@ pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError
     if is_first_party && !is_session_alive(ctx, &row).await? {
         return Err(TokenError::invalid_grant("the session has ended"));
     }
-    let answer = Answer { ctx, client: &client, old: &old, scope };
+    let answer = Answer { ctx, client: &client, old: &old, scope, confirmation };
     match standing(ctx, &row) {
         Standing::Unused => rotate(&answer, digest, &row).await,
-        Standing::Repeated { used_at, salt } => answer.make(&row, used_at, &salt).await,
+        Standing::Repeated { used_at, salt } => answer.repeat(&row, used_at, &salt).await,
         Standing::Reused => Err(reused(ctx, &client, &row).await?),
         Standing::Dead(why) => Err(TokenError::invalid_grant(why)),
     }
@@ -142,6 +144,7 @@ struct Answer<'a> {
     client: &'a Client,
     old: &'a PlainToken,
     scope: ScopeSet,
+    confirmation: Confirmation,
 }
 
 impl Answer<'_> {
@@ -150,21 +153,50 @@ impl Answer<'_> {
     }
 
     /// The tokens that belong to a use at `used_at` with `salt`; the same each time, but for their signatures.
-    async fn make(&self, row: &RefreshRow, used_at: Timestamp, salt: &[u8]) -> Result<IssuedTokens, TokenError> {
+    async fn make(&self, row: &RefreshRow, used_at: Timestamp, salt: &[u8]) -> Result<Made, TokenError> {
         let core = &self.ctx.core;
         let successor = self.successor(salt);
         let unique = unique_of(&successor, &self.scope);
-        let mint = Mint { client: self.client, family: &row.family, scope: &self.scope, issued_at: used_at, unique };
+        let mint = Mint {
+            client: self.client,
+            family: &row.family,
+            scope: &self.scope,
+            issued_at: used_at,
+            unique,
+            confirmation: &self.confirmation,
+            beside: Some(&successor),
+        };
         let access_token = mint.access_token(core).await?;
-        let id_token = mint.id_token(core, &access_token.jwt, None).await?;
-        Ok(IssuedTokens {
-            access_token: access_token.jwt,
+        let id_token = mint.id_token(core, &access_token.text, None).await?;
+        let issued = IssuedTokens {
+            access_token: access_token.text.clone(),
+            confirmation: self.confirmation.clone(),
             expires_in: access_token.exp - self.ctx.now().as_secs(),
             refresh_token: Some(successor),
             id_token,
             scope: self.scope.clone(),
-        })
+            authorization_details: row.family.details.0.authorization_details.clone(),
+            issued_token_type: None,
+        };
+        Ok(Made { issued, access_token })
     }
+
+    /// The same for somebody who was not the first. A narrower scope than the first one's means another access token.
+    async fn repeat(&self, row: &RefreshRow, used_at: Timestamp, salt: &[u8]) -> Result<IssuedTokens, TokenError> {
+        let made = self.make(row, used_at, salt).await?;
+        if made.access_token.must_be_stored() {
+            let mut tx = self.ctx.core.db().write().await?;
+            made.access_token.store(&mut tx).await?;
+            tx.commit().await?;
+        }
+        Ok(made.issued)
+    }
+}
+
+/// An answer, and its access token for the store.
+struct Made {
+    issued: IssuedTokens,
+    access_token: AccessToken,
 }
 
 /// The bytes that make the `jti` of the answer's access token: from the successor, which nobody else knows, and the
@@ -185,7 +217,7 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
     let now = ctx.now();
     let mut salt = [0_u8; SALT_BYTES];
     ctx.core.entropy().fill(&mut salt);
-    let issued = answer.make(row, now, &salt).await?;
+    let Made { issued, access_token } = answer.make(row, now, &salt).await?;
     let family = &row.family;
     let rotation = Rotation {
         old: digest,
@@ -195,7 +227,10 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
         successor_expires_at: (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at),
     };
     let needs_touch = now.since(family.last_used_at) >= TOUCH_EVERY;
-    if !needs_touch && let Some(mut conn) = ctx.core.db().write_once().await? {
+    if !needs_touch
+        && !access_token.must_be_stored()
+        && let Some(mut conn) = ctx.core.db().write_once().await?
+    {
         if dialect::rotate_refresh_token(&mut conn, rotation).await? {
             return Ok(issued);
         }
@@ -205,6 +240,7 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
     }
     let mut tx = ctx.core.db().write().await?;
     if dialect::rotate_refresh_token(&mut tx, rotation).await? {
+        access_token.store(&mut tx).await?;
         if needs_touch {
             grants::touch(&mut tx, family.grant_id, now).await?;
             if let Some(session_id) = family.session_id {
@@ -224,7 +260,7 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
 /// Answers somebody who was not the first, by what the first one left.
 async fn second(answer: &Answer<'_>, row: &RefreshRow) -> Result<IssuedTokens, TokenError> {
     match standing(answer.ctx, row) {
-        Standing::Repeated { used_at, salt } => answer.make(row, used_at, &salt).await,
+        Standing::Repeated { used_at, salt } => answer.repeat(row, used_at, &salt).await,
         Standing::Reused => Err(reused(answer.ctx, answer.client, row).await?),
         Standing::Dead(why) => Err(TokenError::invalid_grant(why)),
         Standing::Unused => Err(Internal::new("use a refresh token", "it is neither used nor usable").into()),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     core::Ctx,
     error::Internal,
-    protocol::{AuthorizationResponse, AuthorizationTarget, Issuer, OAuthError, Scope},
+    protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope},
     secret::{PlainToken, TokenKind},
 };
 
@@ -69,6 +69,10 @@ pub(super) async fn grant(
             nonce: request.nonce.clone(),
             claims: request.claims.clone(),
             consented: consented.all,
+            resources: Vec::new(),
+            authorization_details: Vec::new(),
+            bound_to: Confirmation::NONE,
+            act: None,
             auth_time: signed_in.auth_time,
             amr: signed_in.amr.0,
         },

@@ -2,14 +2,16 @@
 
 use crate::{
     error::Internal,
-    protocol::{BearerType, OAuthError, OAuthErrorCode, ScopeSet, TokenResponse},
+    protocol::{AccessTokenType, Confirmation, OAuthError, OAuthErrorCode, ScopeSet, TokenResponse},
     secret::PlainToken,
 };
 
 /// Tokens, in the clear for the only time. `Debug` is left out on purpose.
 pub struct IssuedTokens {
-    /// A JWT (RFC 9068).
+    /// A JWT (RFC 9068) or a handle (D6).
     pub access_token: String,
+    /// What it is bound to; a key makes it a DPoP token.
+    pub confirmation: Confirmation,
     /// How long it lasts from now, in seconds.
     pub expires_in: i64,
     /// The refresh token, when one is issued.
@@ -18,6 +20,10 @@ pub struct IssuedTokens {
     pub id_token: Option<String>,
     /// What was granted.
     pub scope: ScopeSet,
+    /// What was granted in detail (RFC 9396 §7).
+    pub authorization_details: Vec<serde_json::Value>,
+    /// What kind of token a token exchange made (RFC 8693 §2.2.1); none for all other grants.
+    pub issued_token_type: Option<&'static str>,
 }
 
 impl IssuedTokens {
@@ -25,11 +31,13 @@ impl IssuedTokens {
     pub fn to_response(&self) -> TokenResponse<'_> {
         TokenResponse {
             access_token: &self.access_token,
-            token_type: BearerType::Bearer,
+            token_type: if self.confirmation.jkt.is_some() { AccessTokenType::Dpop } else { AccessTokenType::Bearer },
             expires_in: self.expires_in,
             refresh_token: self.refresh_token.as_ref().map(PlainToken::expose),
             id_token: self.id_token.as_deref(),
             scope: &self.scope,
+            authorization_details: &self.authorization_details,
+            issued_token_type: self.issued_token_type,
         }
     }
 }

@@ -5,7 +5,9 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::confirmation::Confirmation;
 use super::jwt::{Audience, JwtClaims};
 use super::scope::ScopeSet;
 
@@ -41,6 +43,15 @@ pub struct AccessTokenClaims<'a> {
     /// The session it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<Cow<'a, str>>,
+    /// What it is bound to (RFC 7800 §3.1).
+    #[serde(default, skip_serializing_if = "Confirmation::is_bearer")]
+    pub cnf: Cow<'a, Confirmation>,
+    /// Who acts for the subject (RFC 8693 §4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Cow<'a, Value>>,
+    /// What was granted in detail (RFC 9396 §9.1).
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub authorization_details: Cow<'a, [Value]>,
     /// First-party tokens only (D5): the name the person signs in with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<Cow<'a, str>>,
@@ -91,6 +102,9 @@ mod tests {
             acr: None,
             amr: Cow::Borrowed(&[]),
             sid: None,
+            cnf: Cow::Owned(Confirmation::NONE),
+            act: None,
+            authorization_details: Cow::Borrowed(&[]),
             preferred_username: None,
             email: None,
         };

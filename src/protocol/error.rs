@@ -54,6 +54,36 @@ text_enum! {
         UnsupportedTokenType = "unsupported_token_type",
         /// The resource is unknown or not allowed (RFC 8707 §2).
         InvalidTarget = "invalid_target",
+        /// The person has not decided yet (RFC 8628 §3.5, CIBA §11).
+        AuthorizationPending = "authorization_pending",
+        /// Asked too often (RFC 8628 §3.5, CIBA §11).
+        SlowDown = "slow_down",
+        /// The device code or authentication request has expired (RFC 8628 §3.5, CIBA §11).
+        ExpiredToken = "expired_token",
+        /// The request object cannot be accepted (RFC 9101 §6).
+        InvalidRequestObject = "invalid_request_object",
+        /// The `request_uri` is unknown, used, expired or another client's (RFC 9101 §7.1, RFC 9126 §4).
+        InvalidRequestUri = "invalid_request_uri",
+        /// The `authorization_details` are of an unknown type or malformed (RFC 9396 §5).
+        InvalidAuthorizationDetails = "invalid_authorization_details",
+        /// The DPoP proof cannot be accepted (RFC 9449 §5).
+        InvalidDpopProof = "invalid_dpop_proof",
+        /// The DPoP proof must carry the nonce that comes with this answer (RFC 9449 §8).
+        UseDpopNonce = "use_dpop_nonce",
+        /// A redirect URI cannot be registered (RFC 7591 §3.2.2).
+        InvalidRedirectUri = "invalid_redirect_uri",
+        /// A member of the client's metadata cannot be accepted (RFC 7591 §3.2.2).
+        InvalidClientMetadata = "invalid_client_metadata",
+        /// The software statement cannot be accepted (RFC 7591 §3.2.2).
+        InvalidSoftwareStatement = "invalid_software_statement",
+        /// The software statement is by nobody who may make one here (RFC 7591 §3.2.2).
+        UnapprovedSoftwareStatement = "unapproved_software_statement",
+        /// The hint names nobody (CIBA §13).
+        UnknownUserId = "unknown_user_id",
+        /// The `login_hint_token` has expired (CIBA §13).
+        ExpiredLoginHintToken = "expired_login_hint_token",
+        /// The `binding_message` cannot be shown (CIBA §13).
+        InvalidBindingMessage = "invalid_binding_message",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::text_enum::UnknownValue;
+use super::UnknownValue;
 
 /// The allowed time since the last active authentication, in seconds. `0` asks for a new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

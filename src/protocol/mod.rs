@@ -17,15 +17,13 @@
 //! To add a closed list of words (a grant type, an algorithm), use `text_enum!`; to add a request
 //! parameter, read it in [`authorization_request`] and cite its section there.
 
-#[macro_use]
-mod text_enum;
-
 pub mod access_token;
 pub mod authorization_request;
 pub mod authorization_response;
 pub mod bearer;
 pub mod claims_request;
 pub mod client_auth;
+pub mod confirmation;
 pub mod display;
 pub mod error;
 pub mod grant_type;
@@ -49,12 +47,14 @@ pub mod token_request;
 pub mod token_response;
 pub mod ui_locales;
 
+pub use crate::text_enum::UnknownValue;
 pub use access_token::AccessTokenClaims;
 pub use authorization_request::{AuthorizationRequest, AuthorizationTarget, TargetError};
 pub use authorization_response::{AuthorizationResponse, Delivery};
 pub use bearer::{BearerChallenge, BearerError, BearerToken};
 pub use claims_request::ClaimsRequest;
 pub use client_auth::{ClientAuthError, ClientCredentials};
+pub use confirmation::Confirmation;
 pub use display::DisplayHint;
 pub use error::{OAuthError, OAuthErrorCode};
 pub use grant_type::GrantType;
@@ -72,7 +72,6 @@ pub use response_mode::ResponseMode;
 pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError, ScopeSet};
 pub use signing_alg::SigningAlg;
-pub use text_enum::UnknownValue;
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
 pub use token_request::{TokenLookup, TokenRequest, TokenTypeHint};
-pub use token_response::{BearerType, Introspection, TokenResponse};
+pub use token_response::{AccessTokenType, Introspection, TokenResponse};

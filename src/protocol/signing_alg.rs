@@ -22,6 +22,11 @@ impl SigningAlg {
         }
     }
 
+    /// Whether the key is a secret that both sides hold.
+    pub const fn is_symmetric(self) -> bool {
+        false
+    }
+
     /// The kind of key it needs.
     pub const fn family(self) -> AlgorithmFamily {
         match self {

@@ -13,6 +13,11 @@ text_enum! {
 }
 
 impl TokenEndpointAuthMethod {
+    /// Whether the client proves itself by signing with its secret.
+    pub const fn signs_with_secret(self) -> bool {
+        false
+    }
+
     /// Whether the client holds a secret that it proves.
     pub const fn is_confidential(self) -> bool {
         !matches!(self, Self::None)

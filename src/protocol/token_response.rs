@@ -2,7 +2,9 @@
 //! RFC 7662 §2.2). Both carry `Cache-Control: no-store`.
 
 use serde::Serialize;
+use serde_json::Value;
 
+use super::confirmation::Confirmation;
 use super::jwt::Audience;
 use super::scope::ScopeSet;
 
@@ -11,8 +13,8 @@ use super::scope::ScopeSet;
 pub struct TokenResponse<'a> {
     /// The access token.
     pub access_token: &'a str,
-    /// Always `Bearer` (RFC 6750).
-    pub token_type: BearerType,
+    /// How it is presented.
+    pub token_type: AccessTokenType,
     /// How long the access token lasts, in seconds.
     pub expires_in: i64,
     /// The refresh token, when one is issued.
@@ -23,13 +25,21 @@ pub struct TokenResponse<'a> {
     pub id_token: Option<&'a str>,
     /// What was granted; always told, because it may be less than what was asked for.
     pub scope: &'a ScopeSet,
+    /// What was granted in detail (RFC 9396 §7).
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub authorization_details: &'a [Value],
+    /// What kind of token a token exchange made (RFC 8693 §2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issued_token_type: Option<&'a str>,
 }
 
 text_enum! {
-    /// The one token type in use (RFC 6750 §6.1.1).
-    pub enum BearerType {
-        /// A bearer token.
+    /// How an access token is presented.
+    pub enum AccessTokenType {
+        /// By whoever bears it (RFC 6750 §6.1.1), or whoever has the certificate it is bound to (RFC 8705 §3).
         Bearer = "Bearer",
+        /// With a proof of the key it is bound to (RFC 9449 §5).
+        Dpop = "DPoP",
     }
 }
 
@@ -50,7 +60,7 @@ pub struct Introspection<'a> {
     pub username: Option<&'a str>,
     /// `Bearer` for access tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_type: Option<BearerType>,
+    pub token_type: Option<AccessTokenType>,
     /// When it ends, in seconds since the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
@@ -75,6 +85,15 @@ pub struct Introspection<'a> {
     /// The authentication context reached (RFC 9470 §6.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<&'a str>,
+    /// What it is bound to (RFC 8705 §3.2, RFC 9449 §6.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<&'a Confirmation>,
+    /// Who acts (RFC 8693 §4.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<&'a Value>,
+    /// What was granted in detail (RFC 9396 §9.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_details: Option<&'a [Value]>,
 }
 
 impl Introspection<'_> {
@@ -91,11 +110,13 @@ mod tests {
         let scope = ScopeSet::parse("read").unwrap();
         let response = TokenResponse {
             access_token: "a.b.c",
-            token_type: BearerType::Bearer,
+            token_type: AccessTokenType::Bearer,
             expires_in: 300,
             refresh_token: None,
             id_token: None,
             scope: &scope,
+            authorization_details: &[],
+            issued_token_type: None,
         };
         assert_eq!(
             serde_json::to_string(&response).unwrap(),

@@ -1,10 +1,10 @@
 //! What the endpoints for programs share: reading a form, authenticating the client, and writing JSON.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     body::Bytes,
-    extract::rejection::BytesRejection,
+    extract::{FromRequest, Request, rejection::BytesRejection},
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,6 +12,7 @@ use ostiary::{
     client::{AuthenticateClientError, Client, authenticate_client},
     core::{Actor, Ctx, RequestMeta},
     error::Internal,
+    grant::TokenError,
     protocol::{ClientCredentials, OAuthError, OAuthErrorCode, Params, bearer::basic_challenge},
 };
 use serde::Serialize;
@@ -32,6 +33,15 @@ pub(super) enum Refused {
 impl From<OAuthError> for Refused {
     fn from(error: OAuthError) -> Self {
         Self::Error(error)
+    }
+}
+
+impl From<TokenError> for Refused {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused(error) => Self::Error(error),
+            TokenError::Internal(_logged) => Self::Internal,
+        }
     }
 }
 
@@ -110,24 +120,63 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Authenticates the client of a request, and gives the context it acts in.
-///
-/// # Errors
-/// `invalid_client`, or `invalid_request` for more than one method.
-pub(super) async fn client(
-    state: &ServerState,
+/// A form that a program posted, not yet looked at. The argument of every endpoint for clients.
+pub(super) struct Posted {
+    state: ServerState,
     meta: RequestMeta,
-    headers: &HeaderMap,
-    params: &Params,
-) -> Result<(Ctx, Arc<Client>), Refused> {
-    let credentials = ClientCredentials::parse(authorization(headers)?, params).map_err(|e| e.to_oauth_error())?;
-    let mut ctx = state.anonymous(meta);
-    let client = authenticate_client(&ctx, &credentials).await.map_err(|error| match error {
-        AuthenticateClientError::Refused => {
-            Refused::Error(OAuthError::new(OAuthErrorCode::InvalidClient, error.to_string()))
-        }
-        AuthenticateClientError::Internal(_) => Refused::Internal,
-    })?;
-    ctx.actor = Actor::Client { client_id: client.id.clone() };
-    Ok((ctx, client))
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+}
+
+impl FromRequest<ServerState> for Posted {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &ServerState) -> Result<Self, Infallible> {
+        let meta = request.extensions().get::<RequestMeta>().cloned();
+        let meta = meta.unwrap_or_else(|| RequestMeta::none(state.core().new_id()));
+        let headers = request.headers().clone();
+        let body = Bytes::from_request(request, state).await;
+        Ok(Self { state: state.clone(), meta, headers, body })
+    }
+}
+
+/// A request of a client that has proved who it is.
+pub(super) struct Call {
+    pub(super) state: ServerState,
+    pub(super) headers: HeaderMap,
+    pub(super) params: Params,
+    pub(super) client: Arc<Client>,
+    /// What the client's commands are given.
+    pub(super) ctx: Ctx,
+}
+
+impl Posted {
+    /// Runs an endpoint: its answer, or the refusal in the form of RFC 6749 §5.2.
+    pub(super) async fn answer<F>(self, work: impl FnOnce(Self) -> F) -> Response
+    where
+        F: Future<Output = Result<Response, Refused>>,
+    {
+        let state = self.state.clone();
+        work(self).await.unwrap_or_else(|refused| refused.answer(state.issuer().as_str()))
+    }
+
+    /// Reads the form and authenticates the client.
+    ///
+    /// # Errors
+    /// `invalid_client`, or `invalid_request` for more than one method; whatever [`form`] refuses.
+    pub(super) async fn authenticated(self) -> Result<Call, Refused> {
+        let Self { state, meta, headers, body } = self;
+        let params = form(&headers, body)?;
+        let credentials =
+            ClientCredentials::parse(authorization(&headers)?, &params).map_err(|error| error.to_oauth_error())?;
+        let mut ctx = state.anonymous(meta);
+        let client = authenticate_client(&ctx, &credentials).await.map_err(|error| match error {
+            AuthenticateClientError::Refused => {
+                Refused::Error(OAuthError::new(OAuthErrorCode::InvalidClient, error.to_string()))
+            }
+            AuthenticateClientError::Internal(_) => Refused::Internal,
+        })?;
+        ctx.actor = Actor::Client { client_id: client.id.clone() };
+        Ok(Call { state, headers, params, client, ctx })
+    }
 }

@@ -17,6 +17,7 @@ mod crash;
 mod edge;
 mod harness;
 mod hostile;
+mod oidc;
 mod rest;
 mod route_table;
 mod token_endpoint;

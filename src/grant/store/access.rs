@@ -1,12 +1,56 @@
 //! What decides whether an access token is alive.
 
+use serde_json::Value;
+use sqlx::types::Json;
+
 use super::grants::FamilyRow;
 use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
     error::Internal,
     id::GrantId,
+    secret::Digest,
 };
+
+/// A handle to be stored.
+#[derive(Clone)]
+pub(in crate::grant) struct NewToken {
+    pub(in crate::grant) digest: Digest,
+    /// The family; none for a client's own token.
+    pub(in crate::grant) grant_id: Option<GrantId>,
+    pub(in crate::grant) client_id: String,
+    /// What a JWT would say.
+    pub(in crate::grant) claims: Value,
+    pub(in crate::grant) expires_at: Timestamp,
+}
+
+/// Stores a handle, unless it is there.
+pub(in crate::grant) async fn insert(tx: &mut Tx, token: NewToken) -> Result<(), Internal> {
+    tx.query(
+        "INSERT INTO access_tokens (digest, grant_id, client_id, claims, expires_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(token.digest)
+    .bind(token.grant_id)
+    .bind(token.client_id)
+    .bind(Json(token.claims))
+    .bind(token.expires_at)
+    .execute()
+    .await
+    .map(drop)
+}
+
+#[derive(sqlx::FromRow)]
+struct ClaimsRow {
+    claims: Json<Value>,
+}
+
+/// What a handle stands for.
+pub(in crate::grant) async fn find_claims(conn: &mut Conn, digest: Digest) -> Result<Option<Value>, Internal> {
+    let row: Option<ClaimsRow> =
+        conn.query("SELECT claims FROM access_tokens WHERE digest = $1").bind(digest).optional().await?;
+    Ok(row.map(|row| row.claims.0))
+}
 
 /// The family of a token, and whether the token alone was revoked.
 #[derive(sqlx::FromRow)]

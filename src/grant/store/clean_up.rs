@@ -37,6 +37,21 @@ pub(in crate::grant) async fn delete_expired(tx: &mut Tx, now: Timestamp, limit:
         .execute()
         .await?;
     gone += tx
+        .query(
+            "DELETE FROM access_tokens WHERE digest IN \
+             (SELECT digest FROM access_tokens WHERE expires_at <= $1 LIMIT $2)",
+        )
+        .bind(now)
+        .bind(limit)
+        .execute()
+        .await?;
+    gone += tx
+        .query("DELETE FROM used_ids WHERE digest IN (SELECT digest FROM used_ids WHERE expires_at <= $1 LIMIT $2)")
+        .bind(now)
+        .bind(limit)
+        .execute()
+        .await?;
+    gone += tx
         .query("DELETE FROM grants WHERE id IN (SELECT id FROM grants WHERE expires_at <= $1 LIMIT $2)")
         .bind(now)
         .bind(limit)

@@ -8,3 +8,4 @@ pub(super) mod grants;
 pub(super) mod interactions;
 pub(super) mod people;
 pub(super) mod refresh_tokens;
+pub(super) mod used_ids;

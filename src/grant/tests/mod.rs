@@ -22,8 +22,8 @@ use crate::{
     error::Internal,
     id::{SessionId, Stamp, UserId},
     protocol::{
-        AuthorizationResponse, CodeVerifier, GrantType, OAuthErrorCode, Params, RedirectUri, Scope, ScopeSet,
-        TokenEndpointAuthMethod,
+        AuthorizationResponse, CodeVerifier, Confirmation, GrantType, OAuthErrorCode, Params, RedirectUri, Scope,
+        ScopeSet, TokenEndpointAuthMethod,
     },
     secret::{PlainToken, SecretString, TokenKind},
     session::{self, NewSession, SessionKind},
@@ -208,6 +208,7 @@ fn exchange_of(client: &Arc<Client>, code: &str) -> ExchangeCode {
         code: SecretString::from(code),
         redirect_uri: Some(REDIRECT.to_owned()),
         code_verifier: Some(CodeVerifier::parse(VERIFIER).unwrap()),
+        confirmation: Confirmation::NONE,
     }
 }
 
@@ -222,7 +223,8 @@ async fn tokens(core: &TestCore, ctx: &Ctx, scope: &str) -> IssuedTokens {
 }
 
 fn refresh_of(client: &Arc<Client>, token: &PlainToken) -> Refresh {
-    Refresh { client: Arc::clone(client), refresh_token: SecretString::from(token.expose()), scope: None }
+    let refresh_token = SecretString::from(token.expose());
+    Refresh { client: Arc::clone(client), refresh_token, scope: None, confirmation: Confirmation::NONE }
 }
 
 async fn rotate(core: &TestCore, client: &Arc<Client>, token: &PlainToken) -> Result<IssuedTokens, TokenError> {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 use crate::protocol::id_token::ExtraClaims;
-use crate::protocol::{AccessTokenClaims, IdTokenClaims, ScopeSet};
+use crate::protocol::{AccessTokenClaims, Confirmation, IdTokenClaims, ScopeSet};
 
 fn ec_key() -> SigningKey {
     let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
@@ -33,6 +33,9 @@ fn access_token() -> AccessTokenClaims<'static> {
         acr: None,
         amr: Cow::Borrowed(&[]),
         sid: None,
+        cnf: Cow::Owned(Confirmation::NONE),
+        act: None,
+        authorization_details: Cow::Borrowed(&[]),
         preferred_username: None,
         email: None,
     }

@@ -41,12 +41,12 @@ macro_rules! text_enum {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::protocol::UnknownValue;
+            type Err = $crate::text_enum::UnknownValue;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 match text {
                     $($text => Ok(Self::$variant),)+
-                    _ => Err($crate::protocol::UnknownValue),
+                    _ => Err($crate::text_enum::UnknownValue),
                 }
             }
         }

@@ -1,0 +1,76 @@
+//! What cannot work about a client's settings.
+
+use url::Url;
+
+use super::{ClientKind, ClientSettings};
+use crate::protocol::GrantType;
+
+/// What cannot work about a client's settings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsProblem {
+    /// The authorization code grant needs somewhere to go back to.
+    #[error("the authorization code grant needs at least one redirect URI")]
+    NoRedirectUri,
+    /// RFC 6749 §4.4: client credentials are for confidential clients only.
+    #[error("a public client cannot use the client credentials grant")]
+    PublicClientCredentials,
+    /// RFC 7636 and RFC 9700 §2.1.1: public clients always use PKCE.
+    #[error("a public client cannot leave out PKCE")]
+    PublicWithoutPkce,
+    /// Refresh tokens come from another grant.
+    #[error("the refresh token grant needs the authorization code grant")]
+    RefreshAlone,
+    /// There is nothing it may do.
+    #[error("a client needs at least one grant type")]
+    NoGrantType,
+    /// Not an origin: scheme, host, port, and nothing else (RFC 6454).
+    #[error("an allowed origin must be a scheme, a host and perhaps a port")]
+    Origin,
+    /// Out of bounds.
+    #[error("the life of access tokens must be between 10 seconds and 24 hours")]
+    AccessTokenLife,
+    /// Links are shown to people, so they must be web pages.
+    #[error("client, logo, policy and terms URIs must be http or https")]
+    Link,
+}
+
+impl ClientSettings {
+    /// The first thing about these settings that cannot work.
+    ///
+    /// # Errors
+    /// [`SettingsProblem`]
+    pub fn check(&self) -> Result<(), SettingsProblem> {
+        let is_public = self.kind() == ClientKind::Public;
+        if self.grant_types.is_empty() {
+            return Err(SettingsProblem::NoGrantType);
+        }
+        if self.allows(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
+            return Err(SettingsProblem::NoRedirectUri);
+        }
+        if self.allows(GrantType::RefreshToken) && !self.allows(GrantType::AuthorizationCode) {
+            return Err(SettingsProblem::RefreshAlone);
+        }
+        if is_public && self.allows(GrantType::ClientCredentials) {
+            return Err(SettingsProblem::PublicClientCredentials);
+        }
+        if is_public && self.pkce_optional {
+            return Err(SettingsProblem::PublicWithoutPkce);
+        }
+        if self.access_token_ttl_secs.is_some_and(|secs| !(10..=86_400).contains(&secs)) {
+            return Err(SettingsProblem::AccessTokenLife);
+        }
+        let is_origin = |text: &String| {
+            Url::parse(text).is_ok_and(|url| {
+                matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == *text
+            })
+        };
+        if !self.allowed_origins.iter().all(is_origin) {
+            return Err(SettingsProblem::Origin);
+        }
+        let links = [&self.client_uri, &self.logo_uri, &self.policy_uri, &self.tos_uri];
+        if links.into_iter().flatten().any(|url| !matches!(url.scheme(), "http" | "https")) {
+            return Err(SettingsProblem::Link);
+        }
+        Ok(())
+    }
+}
