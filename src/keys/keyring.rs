@@ -7,8 +7,8 @@ use std::{
 };
 
 use super::{
+    rotate_keys,
     store::{self, StoredKey},
-    {make, rotate_keys},
 };
 use crate::{
     clock::Timestamp,
@@ -50,18 +50,15 @@ impl Keyring {
     /// The key that signs with `alg` now; the first one of an algorithm is made when it is first asked for.
     ///
     /// # Errors
-    /// [`Internal`] when the database does not answer or a stored key does not open with the master key.
+    /// [`Internal`] when the database does not answer or a stored key does not open with the master key, and always for
+    /// HS256, which has no key of ours.
     pub async fn signer(&self, core: &Core, alg: SigningAlg) -> Result<Arc<SigningKey>, Internal> {
         if let Some(signer) = self.current(core).await?.signer(core, alg)? {
             return Ok(signer);
         }
-        let key = tokio::task::spawn_blocking({
-            let core = core.clone();
-            move || make::make(&core, alg, core.now())
-        })
-        .await
-        .map_err(|cause| Internal::new("make a signing key", cause))??;
-        rotate_keys::store_first(&core.system(), &key).await?;
+        let ctx = core.system();
+        let key = rotate_keys::make_apart(&ctx, alg, ctx.now()).await?;
+        rotate_keys::store_first(&ctx, &key).await?;
         let signer = self.current(core).await?.signer(core, alg)?;
         signer.ok_or_else(|| Internal::new("make a signing key", "it is not there"))
     }

@@ -4,7 +4,11 @@
 //! signs no more, from `expires_at` it is not published any more. All four are set when a key or its successor is made,
 //! so nothing has to happen at the very moment, and every node sees the same key sign at the same time. A revoked key
 //! is gone at once.
+//!
+//! A key belongs to one algorithm for life: its `kid` is made of its public half alone, so the same RSA key cannot be
+//! there for RS256 and PS256 both (RFC 8725 §3.1). HS256 has no key here; it uses the secrets of clients.
 
+mod import_key;
 mod keyring;
 mod list_keys;
 mod make;
@@ -14,6 +18,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use import_key::{ImportKey, ImportKeyError, KeyImported, import_key};
 pub use keyring::Keyring;
 pub use list_keys::{KeyState, KeyView, ListKeysError, list_keys};
 pub use revoke_key::{KeyRevoked, RevokeKey, RevokeKeyError, revoke_key};
@@ -49,4 +54,4 @@ impl Times {
 }
 
 /// The algorithms that keys are kept for.
-pub const ALGORITHMS: &[SigningAlg] = SigningAlg::ALL;
+pub const ALGORITHMS: &[SigningAlg] = SigningAlg::ASYMMETRIC;

@@ -39,6 +39,9 @@ pub enum RotateKeysError {
     /// The actor may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// An algorithm without keys of our own.
+    #[error("{0} uses the secrets of clients; there is no key to replace")]
+    Symmetric(SigningAlg),
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -50,6 +53,9 @@ pub enum RotateKeysError {
 /// [`RotateKeysError`]
 pub async fn rotate_keys(ctx: &Ctx, cmd: RotateKeys) -> Result<KeysRotated, RotateKeysError> {
     require_operator(ctx)?;
+    if cmd.alg.is_symmetric() {
+        return Err(RotateKeysError::Symmetric(cmd.alg));
+    }
     let active_at = if cmd.at_once { ctx.now() } else { ctx.now() + ctx.config().keys.publish_before };
     Ok(replace(ctx, cmd.alg, active_at).await?)
 }
@@ -94,16 +100,31 @@ pub(super) async fn make_apart(ctx: &Ctx, alg: SigningAlg, active_at: Timestamp)
     made.map_err(|cause| Internal::new("make a signing key", cause))?
 }
 
-/// Writes a key and sets when the ones before it stop.
+/// Writes a fresh key and sets when the ones before it stop.
 pub(super) async fn insert_successor(tx: &mut Tx, ctx: &Ctx, key: &StoredKey) -> Result<(), Internal> {
+    let details = serde_json::json!({ "kid": key.kid(), "alg": key.alg, "activeAt": key.times.active_at.to_string() });
+    if try_insert_successor(tx, ctx, key, details).await? {
+        return Ok(());
+    }
+    Err(Internal::new("store a signing key", "there is one of this name"))
+}
+
+/// Writes a key and sets when the ones before it stop; false when it is there already, in whatever state.
+pub(super) async fn try_insert_successor(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    key: &StoredKey,
+    details: serde_json::Value,
+) -> Result<bool, Internal> {
     let retired_at = key.times.active_at;
     let expires_at = retired_at + ctx.config().keys.keep_after;
-    store::insert(tx, key).await?;
+    if !store::insert(tx, key).await? {
+        return Ok(false);
+    }
     store::retire_others(tx, key.alg, key.kid(), retired_at, expires_at).await?;
-    let details = serde_json::json!({ "kid": key.kid(), "alg": key.alg, "activeAt": key.times.active_at.to_string() });
     audit::record(tx, ctx, audit::Entry::new(AuditKind::KeyCreated).with_details(details)).await?;
     tx.touch(Touched::Keys);
-    Ok(())
+    Ok(true)
 }
 
 /// Writes the first key of an algorithm. When two nodes do so at once both keys are published, and the one that sorts

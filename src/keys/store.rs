@@ -65,20 +65,22 @@ pub(super) async fn list(conn: &mut Conn) -> Result<Vec<StoredKey>, Internal> {
     rows.into_iter().map(StoredKey::try_from).collect()
 }
 
-pub(super) async fn insert(tx: &mut Tx, key: &StoredKey) -> Result<(), Internal> {
-    tx.query(
-        "INSERT INTO signing_keys (kid, algorithm, sealed_private_key, public_jwk, created_at, active_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(key.kid().to_owned())
-    .bind(key.alg.as_str())
-    .bind(key.sealed.clone())
-    .bind(Json(key.jwk.clone()))
-    .bind(key.created_at)
-    .bind(key.times.active_at)
-    .execute()
-    .await
-    .map(drop)
+/// Writes a key; false when there is one with its `kid`.
+pub(super) async fn insert(tx: &mut Tx, key: &StoredKey) -> Result<bool, Internal> {
+    let inserted = tx
+        .query(
+            "INSERT INTO signing_keys (kid, algorithm, sealed_private_key, public_jwk, created_at, active_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (kid) DO NOTHING",
+        )
+        .bind(key.kid().to_owned())
+        .bind(key.alg.as_str())
+        .bind(key.sealed.clone())
+        .bind(Json(key.jwk.clone()))
+        .bind(key.created_at)
+        .bind(key.times.active_at)
+        .execute()
+        .await?;
+    Ok(inserted == 1)
 }
 
 /// Lets every other key of the algorithm sign until `retired_at` and be published until `expires_at`, at the latest.

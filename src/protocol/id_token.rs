@@ -134,10 +134,12 @@ impl From<Map<String, Value>> for ExtraClaims {
 }
 
 /// `at_hash` of an access token or `c_hash` of a code: the left half of its hash by the algorithm of
-/// the ID token's signature, base64url (OIDC Core §3.1.3.6, §3.3.2.11).
+/// the ID token's signature, base64url (OIDC Core §3.1.3.6, §3.3.2.11). The name `EdDSA` tells no hash; Ed25519 uses
+/// SHA-512 inside, and that is what clients expect.
 pub fn left_half_hash(alg: SigningAlg, token_or_code: &str) -> String {
     let algorithm = match alg {
-        SigningAlg::Es256 | SigningAlg::Rs256 => &aws_lc_rs::digest::SHA256,
+        SigningAlg::Es256 | SigningAlg::Rs256 | SigningAlg::Ps256 | SigningAlg::Hs256 => &aws_lc_rs::digest::SHA256,
+        SigningAlg::EdDsa => &aws_lc_rs::digest::SHA512,
     };
     let digest = aws_lc_rs::digest::digest(algorithm, token_or_code.as_bytes());
     let half = digest.as_ref().len() / 2;
@@ -180,6 +182,8 @@ mod tests {
             left_half_hash(SigningAlg::Es256, "Qcb0Orv1zh30vL1MPRsbm-diHiMwcLyZvn1arpZv-Jxf_11jnpEX3Tgfvk"),
             "LDktKdoQak3Pk0cnXxCltA"
         );
+        // SHA-512 of "abc" (FIPS 180-2 appendix C.1) begins ddaf35a1…; half of it is 32 bytes.
+        assert_eq!(left_half_hash(SigningAlg::EdDsa, "abc"), "3a81oZNherrMQXNJriBBMRLm-k6JqX6iCp7u5ktV05o");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Public keys as JSON Web Keys (RFC 7517 §4, RFC 7518 §6) with their thumbprint (RFC 7638) as `kid`.
+//! Public keys as JSON Web Keys (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2) with their thumbprint (RFC 7638) as `kid`.
 //!
 //! Only public members exist in these types, so a private key cannot be published by mistake.
 
@@ -31,6 +31,14 @@ pub enum KeyMaterial {
         /// The exponent, base64url.
         e: String,
     },
+    /// An Edwards-curve key (RFC 8037 §2).
+    #[serde(rename = "OKP")]
+    Okp {
+        /// The curve.
+        crv: OkpCurve,
+        /// The public key, base64url.
+        x: String,
+    },
 }
 
 text_enum! {
@@ -38,6 +46,14 @@ text_enum! {
     pub enum Curve {
         /// NIST P-256.
         P256 = "P-256",
+    }
+}
+
+text_enum! {
+    /// Curves of octet key pairs (RFC 8037 §2).
+    pub enum OkpCurve {
+        /// Ed25519, for signatures.
+        Ed25519 = "Ed25519",
     }
 }
 
@@ -71,10 +87,16 @@ impl PublicJwk {
         Self::new(material, SigningAlg::Es256)
     }
 
-    /// An RS256 key from its modulus and exponent, big-endian (leading zeros are dropped).
-    pub fn rsa(modulus: &[u8], exponent: &[u8]) -> Self {
+    /// An RSA key for RS256 or PS256 from its modulus and exponent, big-endian (leading zeros are dropped).
+    pub fn rsa(alg: SigningAlg, modulus: &[u8], exponent: &[u8]) -> Self {
         let material = KeyMaterial::Rsa { n: unsigned(modulus), e: unsigned(exponent) };
-        Self::new(material, SigningAlg::Rs256)
+        Self::new(material, alg)
+    }
+
+    /// An EdDSA key from the 32 bytes of its public half.
+    pub fn ed25519(public: &[u8; 32]) -> Self {
+        let material = KeyMaterial::Okp { crv: OkpCurve::Ed25519, x: URL_SAFE_NO_PAD.encode(public) };
+        Self::new(material, SigningAlg::EdDsa)
     }
 
     fn new(material: KeyMaterial, alg: SigningAlg) -> Self {
@@ -84,19 +106,21 @@ impl PublicJwk {
 }
 
 impl KeyMaterial {
-    /// The SHA-256 thumbprint of RFC 7638 §3: the required members in lexicographic order.
+    /// The SHA-256 thumbprint of RFC 7638 §3, base64url: the required members in lexicographic order.
     pub fn thumbprint(&self) -> String {
         // base64url needs no escaping in JSON.
         let canonical = match self {
             Self::Ec { crv, x, y } => format!(r#"{{"crv":"{crv}","kty":"EC","x":"{x}","y":"{y}"}}"#),
             Self::Rsa { n, e } => format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#),
+            // RFC 8037 §2: `crv`, `kty`, `x`.
+            Self::Okp { crv, x } => format!(r#"{{"crv":"{crv}","kty":"OKP","x":"{x}"}}"#),
         };
         URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, canonical.as_bytes()))
     }
 }
 
 /// `Base64urlUInt` of RFC 7518 §2.
-fn unsigned(big_endian: &[u8]) -> String {
+pub(super) fn unsigned(big_endian: &[u8]) -> String {
     let leading = big_endian.iter().take_while(|&&byte| byte == 0).count();
     URL_SAFE_NO_PAD.encode(big_endian.get(leading..).unwrap_or_default())
 }
@@ -125,9 +149,20 @@ mod tests {
         let n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
         let modulus = URL_SAFE_NO_PAD.decode(n).unwrap();
         let with_zero: Vec<u8> = [&[0][..], &modulus].concat();
-        let key = PublicJwk::rsa(&with_zero, &[0, 1, 0, 1]);
+        let key = PublicJwk::rsa(SigningAlg::Rs256, &with_zero, &[0, 1, 0, 1]);
         assert_eq!(key.kid, "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
         assert_eq!(key.material, KeyMaterial::Rsa { n: n.to_owned(), e: "AQAB".to_owned() });
+    }
+
+    /// The example of RFC 8037 Appendix A.3.
+    #[test]
+    fn the_thumbprint_of_an_edwards_key() {
+        let public = URL_SAFE_NO_PAD.decode("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo").unwrap();
+        let key = PublicJwk::ed25519(&public.try_into().unwrap());
+        assert_eq!(key.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+        let json = serde_json::to_value(&key).unwrap();
+        assert_eq!((&json["kty"], &json["crv"], &json["alg"]), (&"OKP".into(), &"Ed25519".into(), &"EdDSA".into()));
+        assert_eq!(serde_json::from_value::<PublicJwk>(json).unwrap(), key);
     }
 
     #[test]

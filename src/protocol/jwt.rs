@@ -11,10 +11,6 @@
 
 use std::borrow::Cow;
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents,
-};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{DecodingKey, Validation};
@@ -24,8 +20,11 @@ use serde::{Deserialize, Serialize};
 use super::jwk::{KeyMaterial, PublicJwk};
 use super::signing_alg::SigningAlg;
 
+mod signing_key;
 #[cfg(test)]
 mod tests;
+
+pub use signing_key::SigningKey;
 
 /// Longest token read, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -114,123 +113,6 @@ pub trait JwtClaims {
     }
 }
 
-enum PrivateKey {
-    Ec(EcdsaKeyPair),
-    Rsa(Box<RsaKeyPair>),
-}
-
-/// A private key with what it needs to sign at once. Never shown by `Debug`.
-pub struct SigningKey {
-    private: PrivateKey,
-    public: PublicJwk,
-    /// Encoded header and dot, for each of [`TokenType::ALL`].
-    headers: [String; 2],
-}
-
-#[derive(Serialize)]
-struct JoseHeader<'a> {
-    typ: TokenType,
-    alg: SigningAlg,
-    kid: &'a str,
-}
-
-impl SigningKey {
-    /// Parses a PKCS#8 private key. Its `kid` is the thumbprint of its public half.
-    ///
-    /// # Errors
-    /// [`JwtError::Key`] when it is not a P-256 key (ES256), or an RSA key of 2048 to 8192 bits (RS256).
-    pub fn from_pkcs8(alg: SigningAlg, pkcs8: &[u8]) -> Result<Self, JwtError> {
-        let (private, public) = match alg {
-            SigningAlg::Es256 => {
-                let pair =
-                    EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).map_err(|_| JwtError::Key)?;
-                let public = p256_jwk(pair.public_key().as_ref()).ok_or(JwtError::Key)?;
-                (PrivateKey::Ec(pair), public)
-            }
-            SigningAlg::Rs256 => {
-                let pair = RsaKeyPair::from_pkcs8(pkcs8).map_err(|_| JwtError::Key)?;
-                let parts = RsaPublicKeyComponents::<Vec<u8>>::from(pair.public_key());
-                (PrivateKey::Rsa(Box::new(pair)), PublicJwk::rsa(&parts.n, &parts.e))
-            }
-        };
-        let header = |typ| {
-            let json = serde_json::to_vec(&JoseHeader { typ, alg, kid: &public.kid }).map_err(|_| JwtError::Key)?;
-            let mut encoded = URL_SAFE_NO_PAD.encode(json);
-            encoded.push('.');
-            Ok(encoded)
-        };
-        let headers = [header(TokenType::Jwt)?, header(TokenType::AccessToken)?];
-        Ok(Self { private, public, headers })
-    }
-
-    /// The key's identifier.
-    pub fn kid(&self) -> &str {
-        &self.public.kid
-    }
-
-    /// The algorithm it signs with.
-    pub const fn alg(&self) -> SigningAlg {
-        self.public.alg
-    }
-
-    /// Its public half, for the JWKS document.
-    pub const fn public_jwk(&self) -> &PublicJwk {
-        &self.public
-    }
-
-    /// Makes a signed token: `header.claims.signature`.
-    ///
-    /// # Errors
-    /// [`JwtError::Signing`] when the claims cannot be written as JSON or signing fails.
-    pub fn sign<C: Serialize>(&self, typ: TokenType, claims: &C) -> Result<String, JwtError> {
-        let [jwt, access_token] = &self.headers;
-        let header = match typ {
-            TokenType::Jwt => jwt,
-            TokenType::AccessToken => access_token,
-        };
-        let mut json = Vec::with_capacity(512);
-        serde_json::to_writer(&mut json, claims).map_err(|_| JwtError::Signing)?;
-        // Claims grow by a third; the signature takes 86 characters, or 342 with a 2048-bit RSA key.
-        let mut token = String::with_capacity(header.len() + json.len() / 3 * 4 + 4 + 352);
-        token.push_str(header);
-        URL_SAFE_NO_PAD.encode_string(&json, &mut token);
-        let signature_at = token.len();
-        match &self.private {
-            PrivateKey::Ec(pair) => {
-                let signature = pair.sign(&SystemRandom::new(), token.as_bytes()).map_err(|_| JwtError::Signing)?;
-                token.push('.');
-                URL_SAFE_NO_PAD.encode_string(signature.as_ref(), &mut token);
-            }
-            PrivateKey::Rsa(pair) => {
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), token.as_bytes(), &mut signature)
-                    .map_err(|_| JwtError::Signing)?;
-                token.push('.');
-                URL_SAFE_NO_PAD.encode_string(&signature, &mut token);
-            }
-        }
-        debug_assert!(token.len() > signature_at + 1);
-        Ok(token)
-    }
-}
-
-impl std::fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.public.kid)
-            .field("alg", &self.public.alg)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The JWK of an uncompressed point (SEC 1 §2.3.3).
-fn p256_jwk(point: &[u8]) -> Option<PublicJwk> {
-    let (&[4], coordinates) = point.split_first_chunk::<1>()? else { return None };
-    let (x, rest) = coordinates.split_first_chunk::<32>()?;
-    let (y, rest) = rest.split_first_chunk::<32>()?;
-    rest.is_empty().then(|| PublicJwk::p256(x, y))
-}
-
 /// What a token must be to be accepted.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
@@ -265,7 +147,10 @@ impl VerifyingKey {
     pub fn from_jwk(jwk: &PublicJwk) -> Result<Self, JwtError> {
         let key = match (&jwk.material, jwk.alg) {
             (KeyMaterial::Ec { x, y, .. }, SigningAlg::Es256) => DecodingKey::from_ec_components(x, y),
-            (KeyMaterial::Rsa { n, e }, SigningAlg::Rs256) => DecodingKey::from_rsa_components(n, e),
+            (KeyMaterial::Rsa { n, e }, SigningAlg::Rs256 | SigningAlg::Ps256) => {
+                DecodingKey::from_rsa_components(n, e)
+            }
+            (KeyMaterial::Okp { x, .. }, SigningAlg::EdDsa) => DecodingKey::from_ed_components(x),
             _ => return Err(JwtError::Key),
         };
         let mut validation = Validation::new(jwk.alg.to_jsonwebtoken());

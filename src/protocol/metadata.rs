@@ -146,7 +146,7 @@ mod tests {
         let scopes = ScopeSet::parse("openid profile email offline_access").unwrap();
         let features = Features {
             scopes: &scopes,
-            signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
+            signing_algs: SigningAlg::ASYMMETRIC,
             acr_values: &[],
             ui_locales: &["en".to_owned()],
             registration,

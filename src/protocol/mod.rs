@@ -12,7 +12,8 @@
 //!    redirect URI is known to be registered and errors may go back to the client.
 //! 3. [`authorization_response`] builds the answer for the chosen [`response_mode`].
 //! 4. At the token endpoint [`client_auth`] finds the credentials, [`pkce`] checks the verifier, and
-//!    [`jwt`] signs [`access_token`] and [`id_token`] claims with keys published through [`jwk`].
+//!    [`jwt`] signs [`access_token`] and [`id_token`] claims with keys published through [`jwk`]. What
+//!    others sign (assertions, request objects, proofs) is read by [`foreign`].
 //!
 //! To add a closed list of words (a grant type, an algorithm), use `text_enum!`; to add a request
 //! parameter, read it in [`authorization_request`] and cite its section there.
@@ -26,6 +27,7 @@ pub mod client_auth;
 pub mod confirmation;
 pub mod display;
 pub mod error;
+pub mod foreign;
 pub mod grant_type;
 pub mod id_token;
 pub mod issuer;
@@ -42,6 +44,7 @@ pub mod response_type;
 pub mod scope;
 pub mod signing_alg;
 pub mod standard_claims;
+mod strict_json;
 pub mod token_endpoint_auth_method;
 pub mod token_request;
 pub mod token_response;
@@ -57,6 +60,7 @@ pub use client_auth::{ClientAuthError, ClientCredentials};
 pub use confirmation::Confirmation;
 pub use display::DisplayHint;
 pub use error::{OAuthError, OAuthErrorCode};
+pub use foreign::{ForeignClaims, ForeignJws, ForeignKey, ForeignKeys, ForeignKeysError};
 pub use grant_type::GrantType;
 pub use id_token::IdTokenClaims;
 pub use issuer::Issuer;

@@ -1,7 +1,12 @@
 //! `ostiary keys …`: signing keys, by hand (D7).
 
+use std::path::{Path, PathBuf};
+
 use clap::Subcommand;
-use ostiary::keys::{self, KeyState, KeyView, RevokeKey, RotateKeys};
+use ostiary::{
+    keys::{self, ImportKey, KeyState, KeyView, RevokeKey, RotateKeys},
+    protocol::SigningAlg,
+};
 use serde_json::json;
 
 use super::{Failure, Global, output};
@@ -17,12 +22,23 @@ pub(super) enum KeysCommand {
     },
     /// Make a successor: published now, signing once applications know it
     Rotate {
-        /// Algorithm: ES256 or RS256
+        /// Algorithm: ES256, RS256, PS256 or EdDSA
         #[arg(long, default_value = "ES256")]
         alg: String,
         /// Let it sign at once
         #[arg(long)]
         at_once: bool,
+    },
+    /// Bring a private key along: published now, signing once applications know it
+    Import {
+        /// What it signs with: ES256, RS256, PS256 or EdDSA
+        #[arg(long)]
+        alg: String,
+        /// Let it sign at once
+        #[arg(long)]
+        activate_now: bool,
+        /// The key, not encrypted: PEM (PKCS#8, PKCS#1 or SEC 1) or the same in DER
+        file: PathBuf,
     },
     /// Withdraw a key: everything it signed is refused from now on
     Revoke {
@@ -36,6 +52,7 @@ pub(super) fn run(global: &Global, command: KeysCommand) -> Result<(), Failure> 
     match command {
         KeysCommand::List { json } => list(global, json),
         KeysCommand::Rotate { alg, at_once } => rotate(global, &alg, at_once),
+        KeysCommand::Import { alg, activate_now, file } => import(global, &alg, activate_now, &file),
         KeysCommand::Revoke { kid } => revoke(global, &kid),
     }
 }
@@ -72,11 +89,25 @@ fn show(key: &KeyView, as_json: bool) -> Result<(), Failure> {
 }
 
 fn rotate(global: &Global, alg: &str, at_once: bool) -> Result<(), Failure> {
-    let alg = alg.parse().map_err(|_| Failure::new(format!("--alg: {alg} is not offered")))?;
+    let alg = read_alg(alg)?;
     let rotated = global.with_core(async |core| {
         keys::rotate_keys(&core.operator(), RotateKeys { alg, at_once }).await.map_err(Failure::new)
     })?;
     output::line(format_args!("{} is published and signs from {}.", rotated.kid, rotated.active_at))
+}
+
+fn import(global: &Global, alg: &str, activate_now: bool, file: &Path) -> Result<(), Failure> {
+    let alg = read_alg(alg)?;
+    let key = std::fs::read(file).map_err(|cause| Failure::new(format!("{}: {cause}", file.display())))?;
+    let cmd = ImportKey::new(alg, key, activate_now);
+    let imported =
+        global.with_core(async |core| keys::import_key(&core.operator(), cmd).await.map_err(Failure::new))?;
+    output::line(format_args!("{} is published and signs from {}.", imported.kid, imported.active_at))
+}
+
+fn read_alg(alg: &str) -> Result<SigningAlg, Failure> {
+    let known = alg.parse().ok().filter(|alg| SigningAlg::ASYMMETRIC.contains(alg));
+    known.ok_or_else(|| Failure::new(format!("--alg: {alg} is not offered; use ES256, RS256, PS256 or EdDSA")))
 }
 
 fn revoke(global: &Global, kid: &str) -> Result<(), Failure> {

@@ -51,7 +51,7 @@ impl Document {
         }
         let features = Features {
             scopes: &scopes,
-            signing_algs: &[SigningAlg::Es256, SigningAlg::Rs256],
+            signing_algs: SigningAlg::ASYMMETRIC,
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,

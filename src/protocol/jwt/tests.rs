@@ -1,9 +1,12 @@
 //! D5–D7: tokens are made once and accepted only where and when they are meant.
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
 use serde_json::json;
 
+use super::signing_key::PrivateKey;
 use super::*;
 use crate::protocol::id_token::ExtraClaims;
 use crate::protocol::{AccessTokenClaims, Confirmation, IdTokenClaims, ScopeSet};
@@ -13,10 +16,15 @@ fn ec_key() -> SigningKey {
     SigningKey::from_pkcs8(SigningAlg::Es256, document.as_ref()).unwrap()
 }
 
-fn rsa_key() -> SigningKey {
+fn rsa_key(alg: SigningAlg) -> SigningKey {
     let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
     let document: Pkcs8V1Der<'_> = pair.as_der().unwrap();
-    SigningKey::from_pkcs8(SigningAlg::Rs256, document.as_ref()).unwrap()
+    SigningKey::from_pkcs8(alg, document.as_ref()).unwrap()
+}
+
+fn ed_key() -> SigningKey {
+    let document = Ed25519KeyPair::generate().unwrap().to_pkcs8v1().unwrap();
+    SigningKey::from_pkcs8(SigningAlg::EdDsa, document.as_ref()).unwrap()
 }
 
 fn access_token() -> AccessTokenClaims<'static> {
@@ -65,8 +73,10 @@ fn with_header(key: &SigningKey, header: &serde_json::Value, claims: &impl Seria
 }
 
 #[test]
-fn both_algorithms_sign_and_verify() {
-    for key in [ec_key(), rsa_key()] {
+fn every_algorithm_signs_and_verifies() {
+    let keys = [ec_key(), rsa_key(SigningAlg::Rs256), rsa_key(SigningAlg::Ps256), ed_key()];
+    assert!(keys.iter().map(SigningKey::alg).eq(SigningAlg::ASYMMETRIC.iter().copied()));
+    for key in keys {
         let token = key.sign(TokenType::AccessToken, &access_token()).unwrap();
         assert_eq!(verify(&key, &token, &EXPECTED).unwrap(), access_token());
         let header = decode_unverified_header(&token).unwrap();
@@ -185,6 +195,22 @@ fn claims_of_another_form_are_refused() {
     }
 }
 
+/// RFC 8725 §3.1: a key has one algorithm, though its kind would do for two.
+#[test]
+fn an_rsa_key_keeps_to_its_padding() {
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+    let document: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+    let [pkcs1, pss] =
+        [SigningAlg::Rs256, SigningAlg::Ps256].map(|alg| SigningKey::from_pkcs8(alg, document.as_ref()).unwrap());
+    assert_eq!(pkcs1.kid(), pss.kid());
+    let token = pss.sign(TokenType::AccessToken, &access_token()).unwrap();
+    assert_eq!(verify(&pkcs1, &token, &EXPECTED), Err(JwtError::Header));
+    let header = json!({"typ": "at+jwt", "alg": "RS256", "kid": pss.kid()});
+    let (_, rest) = token.split_once('.').unwrap();
+    let renamed = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(header.to_string()));
+    assert_eq!(verify(&pkcs1, &renamed, &EXPECTED), Err(JwtError::Signature));
+}
+
 #[test]
 fn what_is_no_token_is_malformed() {
     let key = ec_key();
@@ -199,9 +225,12 @@ fn keys_must_fit_their_algorithm() {
     let ec = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
     assert_eq!(SigningKey::from_pkcs8(SigningAlg::Rs256, ec.as_ref()).unwrap_err(), JwtError::Key);
     assert_eq!(SigningKey::from_pkcs8(SigningAlg::Es256, b"junk").unwrap_err(), JwtError::Key);
-    let mut jwk = ec_key().public_jwk().clone();
-    jwk.alg = SigningAlg::Rs256;
-    assert_eq!(VerifyingKey::from_jwk(&jwk).unwrap_err(), JwtError::Key);
+    for &alg in SigningAlg::ALL {
+        let mut jwk = ec_key().public_jwk().clone();
+        jwk.alg = alg;
+        assert_eq!(VerifyingKey::from_jwk(&jwk).err(), (alg != SigningAlg::Es256).then_some(JwtError::Key), "{alg}");
+        assert!(alg == SigningAlg::Es256 || SigningKey::from_pkcs8(alg, ec.as_ref()).is_err(), "{alg}");
+    }
 }
 
 proptest::proptest! {
