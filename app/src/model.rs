@@ -39,5 +39,5 @@ pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};
 pub use sign_out::{ConfirmSignOutPage, SignedOutPage};
-pub use site::{Site, SiteLinks, Theme};
+pub use site::{MailLinks, Site, SiteLinks, Theme};
 pub use when::When;

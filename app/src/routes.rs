@@ -7,7 +7,6 @@ use axum::{
     Extension, Router,
     routing::{get, post},
 };
-use ostiary::core::Core;
 
 use crate::{
     api, assets,
@@ -53,12 +52,11 @@ pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
 }
 
 /// All pages, forms and files. Expects the request's [`RequestMeta`](ostiary::core::RequestMeta) as an extension.
-pub fn router(core: Core) -> Router {
-    let house = House::new(core);
+pub fn router(house: &House) -> Router {
     api::register();
     let forms = api::ROUTES.iter().fold(Router::new(), |router, path| router.route(path, post(api::handle)));
     let files = Router::new().route(FILES[0], get(assets::asset)).route(FILES[1], get(assets::favicon));
-    around(pages().merge(forms), &house).merge(files)
+    around(pages().merge(forms), house).merge(files)
 }
 
 /// Puts around `router` what a [`Visit`](crate::ssr::Visit) needs: the cookie session and the house. For every other route

@@ -23,7 +23,7 @@ pub use self::{
     cookies::CookieNames,
     visit::{Next, Visit},
 };
-use crate::model::{Site, SiteLinks};
+use crate::model::{MailLinks, Site, SiteLinks};
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -45,6 +45,10 @@ impl House {
         let instance = &config.instance;
         let site = Site::new(instance.name.clone(), config.base_path())
             .with_registration(config.registration.enabled)
+            .with_mail_links(MailLinks {
+                verification: config.verification.ttl.as_secs(),
+                reset: config.verification.reset_ttl.as_secs(),
+            })
             .with_links(SiteLinks {
                 help: link(&instance.help_url),
                 privacy: link(&instance.privacy_url),

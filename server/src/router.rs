@@ -27,7 +27,7 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
     let guarded = pages::around(oidc::browser::mount(), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())
-        .merge(pages::router(core.clone()).layer(CompressionLayer::new()).with_state(()))
+        .merge(pages::router(state.house()).layer(CompressionLayer::new()).with_state(()))
         .method_not_allowed_fallback(answer::no_such_method)
         .fallback(answer::nothing_here)
         .with_state(state.clone());

@@ -16,7 +16,7 @@
 //! A refresh ends with the family, the session it came from, the account, or the security stamp (A8); after
 //! `refresh_idle` without use; and with `refresh_absolute` in any case.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use super::{
     mint::{AccessToken, JTI_UNIQUE_BYTES, Mint},
@@ -45,9 +45,6 @@ use crate::{
     session,
     text::{DisplayName, EmailAddress},
 };
-
-/// The times of last use of grant and session move at most this often.
-const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 const SALT_BYTES: usize = 16;
 
@@ -226,7 +223,7 @@ async fn rotate(answer: &Answer<'_>, digest: Digest, row: &RefreshRow) -> Result
         successor: answer.successor(&salt).digest(),
         successor_expires_at: (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at),
     };
-    let needs_touch = now.since(family.last_used_at) >= TOUCH_EVERY;
+    let needs_touch = now.since(family.last_used_at) >= session::TOUCH_EVERY;
     if !needs_touch
         && !access_token.must_be_stored()
         && let Some(mut conn) = ctx.core.db().write_once().await?

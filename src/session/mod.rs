@@ -21,7 +21,7 @@ mod tests;
 pub(crate) use self::{
     end::end_all_of_user,
     open::{NewSession, open, rebind},
-    resume::touch,
+    resume::{TOUCH_EVERY, touch},
 };
 pub use self::{
     end::{EndSession, EndSessionError, end_other_sessions, end_session, sign_out},

@@ -12,8 +12,9 @@ use crate::{
     id::SessionId,
 };
 
-/// `last_active_at` moves at most this often: a page of ten requests costs one write, not ten.
-const TOUCH_EVERY: Duration = Duration::from_mins(1);
+/// `last_active_at` moves at most this often, and the last use of a grant with it: a page of ten requests costs one
+/// write, not ten.
+pub(crate) const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
 /// A session that is alive, and its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]

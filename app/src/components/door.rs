@@ -51,7 +51,8 @@ pub fn Dead(
     /// The heading.
     title: &'static str,
     /// What happened and what to do.
-    words: &'static str,
+    #[prop(into)]
+    words: String,
     /// Where the way on leads, and what it is called.
     way_on: (String, &'static str),
 ) -> impl IntoView {

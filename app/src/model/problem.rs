@@ -76,6 +76,7 @@ pub(crate) fn span(seconds: u64) -> String {
     let (n, unit) = match seconds {
         0..=1 => (1, "second"),
         2..=90 => (seconds, "second"),
+        3600 => (1, "hour"),
         91..=5400 => (seconds.div_ceil(60), "minute"),
         5401..=172_800 => (seconds.div_ceil(3600), "hour"),
         _ => (seconds.div_ceil(86_400), "day"),
@@ -118,6 +119,7 @@ mod tests {
             (40, "40 seconds"),
             (91, "2 minutes"),
             (900, "15 minutes"),
+            (3600, "1 hour"),
             (5401, "2 hours"),
             (86_400, "24 hours"),
             (200_000, "3 days"),

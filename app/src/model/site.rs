@@ -10,6 +10,22 @@ pub struct Site {
     links: SiteLinks,
     theme: Theme,
     registration: bool,
+    mail_links: MailLinks,
+}
+
+/// How long the links of mails work, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailLinks {
+    /// Those that confirm an address (A4).
+    pub verification: u64,
+    /// Those that lead to a new password (A5).
+    pub reset: u64,
+}
+
+impl Default for MailLinks {
+    fn default() -> Self {
+        Self { verification: 86_400, reset: 3_600 }
+    }
 }
 
 /// Pages of the operator's own; a link is shown only where there is an address to go to.
@@ -44,7 +60,20 @@ impl Site {
             links: SiteLinks::default(),
             theme: Theme::System,
             registration: true,
+            mail_links: MailLinks::default(),
         }
+    }
+
+    /// The same instance with links of other lifetimes.
+    #[must_use]
+    pub fn with_mail_links(mut self, mail_links: MailLinks) -> Self {
+        self.mail_links = mail_links;
+        self
+    }
+
+    /// How long the links of mails work.
+    pub fn mail_links(&self) -> MailLinks {
+        self.mail_links
     }
 
     /// The same instance with its operator's links.

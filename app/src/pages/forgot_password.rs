@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, head};
 use crate::components::{Asks, Button, ButtonLink, Door, ErrorSummary, Field, Hidden, Kind, door};
-use crate::model::{ForgotPasswordPage, Site, words_for};
+use crate::model::{ForgotPasswordPage, Site, span, words_for};
 
 impl Page for ForgotPasswordPage {
     fn title(&self, _: &Site) -> String {
@@ -23,7 +23,10 @@ impl Page for ForgotPasswordPage {
             let panel = view! {
                 {head(
                     "Check your mail",
-                    "If that address has an account, a mail is on its way. Its link works once, for an hour.",
+                    format!(
+                        "If that address has an account, a mail is on its way. Its link works once, for {}.",
+                        span(site.mail_links().reset)
+                    ),
                 )}
                 <div class="flex max-door:grid"><ButtonLink href=sign_in>"Back to sign-in"</ButtonLink></div>
             };

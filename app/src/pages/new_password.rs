@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong, head};
 use crate::components::{Button, Dead, Door, ErrorSummary, Hidden, Kind, NewPassword, door};
-use crate::model::{NewPasswordPage, Site, words_for};
+use crate::model::{NewPasswordPage, Site, span, words_for};
 
 impl Page for NewPasswordPage {
     fn title(&self, _: &Site) -> String {
@@ -31,7 +31,8 @@ impl Page for NewPasswordPage {
     fn view(self, site: &Site) -> AnyView {
         let panel = match self {
             Self::Dead => {
-                let words = "It was used or is older than an hour. Ask for a new one.";
+                let age = span(site.mail_links().reset);
+                let words = format!("It was used or is older than {age}. Ask for a new one.");
                 view! { <Dead title="This link no longer works" words way_on=(site.to("/forgot-password"), "Ask for a new link")/> }.into_any()
             }
             Self::Ready { token, email, rules, problems } => {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, head};
 use crate::components::{Alert, Button, Dead, Door, Hidden, Kind, Sign, SignTile, Tone, door};
-use crate::model::{Hold, Site, VerifyLinkPage};
+use crate::model::{Hold, Site, VerifyLinkPage, span};
 
 impl Page for VerifyLinkPage {
     fn title(&self, _: &Site) -> String {
@@ -58,10 +58,11 @@ fn confirm(site: &Site, token: String, email: Option<String>, hold: Option<Hold>
 
 fn dead(site: &Site, can_resend: bool) -> AnyView {
     const TITLE: &str = "This link no longer works";
+    let age = span(site.mail_links().verification);
     if can_resend {
         view! {
             <SignTile sign=Sign::Clock/>
-            {head(TITLE, "It was used or is older than a day. We can send you a new one.")}
+            {head(TITLE, format!("It was used or is older than {age}. We can send you a new one."))}
             <form class="pair" method="post" action=site.to("/do/resend-verification")>
                 <a class="btn second" href=site.to("/sign-in")>"Sign in"</a>
                 <Button kind=Kind::Primary>"Send a new mail"</Button>
@@ -69,7 +70,9 @@ fn dead(site: &Site, can_resend: bool) -> AnyView {
         }
         .into_any()
     } else {
-        let words = "It was used or is older than a day. Sign in: if the address still needs confirming, you can ask for a new mail there.";
+        let words = format!(
+            "It was used or is older than {age}. Sign in: if the address still needs confirming, you can ask for a new mail there."
+        );
         view! { <Dead title=TITLE words way_on=(site.to("/sign-in"), "Sign in")/> }.into_any()
     }
 }

@@ -16,7 +16,7 @@ use ostiary::{
     testing::TestCore,
     text::{DisplayName, EmailAddress, Username},
 };
-use ostiary_app::routes;
+use ostiary_app::{routes, ssr::House};
 use tower::ServiceExt as _;
 
 pub(crate) const EMAIL: &str = "mara@nordhavn.example";
@@ -63,7 +63,10 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn new(core: &TestCore) -> Self {
-        Self { router: routes::router(core.core.clone()).layer(Extension(core.meta())), cookies: BTreeMap::new() }
+        Self {
+            router: routes::router(&House::new(core.core.clone())).layer(Extension(core.meta())),
+            cookies: BTreeMap::new(),
+        }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {

@@ -102,15 +102,15 @@ async fn another_node_gives_the_same_answer() {
     .await;
 }
 
-/// D3: 100 tasks race to use one token: all get the same successor, and the family stays one.
+/// D3: 1,000 tasks race to use one token: all get the same successor, and the family stays one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_hundred_tasks_and_one_refresh_token() {
+async fn a_thousand_tasks_and_one_refresh_token() {
     on_both_engines(async |core: TestCore| {
         let (app, _, mut issued) = offline(&core).await;
         // At once, and after a while, when session and grant are touched in the same transaction.
         for pause in [Duration::ZERO, 2 * MINUTE] {
             core.clock.advance(pause);
-            let tasks = (0..100).map(|_| {
+            let tasks = (0..1000).map(|_| {
                 let (ctx, cmd) = (core.anonymous(), refresh_of(&app, &token(&issued)));
                 tokio::spawn(async move { refresh(&ctx, cmd).await })
             });
