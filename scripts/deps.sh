@@ -43,6 +43,13 @@ debian() {
   pkg-config --exists openssl 2>/dev/null || missing+=(libssl-dev)
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   case " $* " in *" browser "*) chromium_bin >/dev/null || missing+=(chromium) ;; esac
+  case " $* " in *" peers "*)
+    # What is not ours and has to get on with us: a Python application, and Apache with its OpenID Connect module.
+    python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+    [ -x /usr/sbin/apache2 ] || missing+=(apache2)
+    [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(libapache2-mod-auth-openidc)
+    ;;
+  esac
   case " $* " in *" wrk "*) command -v wrk >/dev/null || missing+=(wrk) ;; esac
   [ ${#missing[@]} = 0 ] || install_debian "${missing[@]}"
 }
@@ -57,14 +64,26 @@ npm_ci() {
   cp "$1/package-lock.json" "$stamp"
 }
 
+# python_venv DIRECTORY: the exact packages of its requirements.txt in a virtual environment, once per change of that file.
+python_venv() {
+  local stamp="$1/.venv/.installed-from"
+  cmp -s "$1/requirements.txt" "$stamp" && return
+  say "pip install in $1/.venv"
+  python3 -m venv --clear "$1/.venv" || die "no virtual environment in $1: is python3-venv installed?"
+  "$1/.venv/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r "$1/requirements.txt" ||
+    die "pip install failed in $1"
+  cp "$1/requirements.txt" "$stamp"
+}
+
 command -v cargo >/dev/null || die "Rust is needed: https://rustup.rs"
 command -v node >/dev/null || die "Node.js 20 or newer is needed"
 
 case "${1:-all}" in
   all)
-    debian browser
+    debian browser peers
     npm_ci .
     npm_ci end2end
+    python_venv end2end/python
     ;;
   css) npm_ci . ;;
   bench) debian wrk ;;
