@@ -205,12 +205,17 @@ impl ClientSettings {
 
     /// Whether its authorization requests must carry a code challenge (D2).
     pub fn requires_pkce(&self) -> bool {
-        self.kind() == ClientKind::Public || !self.pkce_optional
+        self.kind() == ClientKind::Public || !self.pkce_optional || self.profile.is_some()
     }
 
     /// Life of its access tokens; `default` is the instance's.
     pub fn access_token_ttl(&self, default: Duration) -> Duration {
         self.access_token_ttl_secs.map_or(default, |secs| Duration::from_secs(secs.into()))
+    }
+
+    /// Life of its authorization codes; `default` is the instance's (FAPI 2.0 Security Profile §5.3.2.1: 60 seconds at most).
+    pub fn code_ttl(&self, default: Duration) -> Duration {
+        if self.profile.is_some() { default.min(Duration::from_mins(1)) } else { default }
     }
 
     /// The host that people are shown: of its home page, or else of where it sends them back to.

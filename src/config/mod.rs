@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Database, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration, ReuseMode, Secrets, Server,
-    Sessions, Smtp, Tls, Tokens, Verification,
+    Authorization, Database, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration, ReuseMode,
+    Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -51,6 +51,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,
+    /// Rules for authorization requests (D8).
+    pub authorization: Authorization,
     /// Signing keys (D7).
     pub keys: Keys,
     /// Requests to addresses that somebody else chose (D8).
@@ -118,6 +120,10 @@ impl Config {
         }
         if self.tokens.code_ttl > std::time::Duration::from_mins(10) {
             problems.push("tokens.code_ttl must be at most 10 minutes (RFC 6749 §4.1.2)".to_owned());
+        }
+        // FAPI 2.0 Security Profile §5.3.2.2: less than 600 seconds.
+        if !(5..600).contains(&self.tokens.pushed_request_ttl.as_secs()) {
+            problems.push("tokens.pushed_request_ttl must be 5 seconds or more and less than 10 minutes".to_owned());
         }
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));

@@ -273,6 +273,9 @@ pub struct Tokens {
     /// How long an authorization request may take from start to answer.
     #[serde(with = "humantime_serde")]
     pub interaction_ttl: Duration,
+    /// How long the reference to a pushed authorization request works (RFC 9126 §2.2).
+    #[serde(with = "humantime_serde")]
+    pub pushed_request_ttl: Duration,
 }
 
 impl Default for Tokens {
@@ -287,8 +290,17 @@ impl Default for Tokens {
             refresh_grace: Duration::from_secs(10),
             refresh_reuse: ReuseMode::default(),
             interaction_ttl: HOUR,
+            pushed_request_ttl: Duration::from_secs(90),
         }
     }
+}
+
+/// `[authorization]` (D8): rules for the requests of all applications.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Authorization {
+    /// Authorization requests are taken through the PAR endpoint only (RFC 9126 §5).
+    pub require_pushed_requests: bool,
 }
 
 /// `[keys]` (D7)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     checks::{self, Outcome, WhySignIn},
     interaction::Pending,
-    respond,
+    push_authorization, respond,
 };
 use crate::{
     client::{Client, find_client},
@@ -80,16 +80,53 @@ pub async fn begin_authorization(
     ctx: &Ctx,
     cmd: BeginAuthorization,
 ) -> Result<AuthorizationStep, AuthorizationRefused> {
-    let target = match AuthorizationTarget::parse(&cmd.params) {
+    let params = &cmd.params;
+    if let Some(request_uri) = params.get("request_uri")
+        && push_authorization::is_pushed(request_uri)
+    {
+        return begin_pushed(ctx, params, request_uri).await;
+    }
+    let target = match AuthorizationTarget::parse(params) {
         Ok(target) => target,
-        Err(error) => return Err(untrusted_target(ctx, &cmd.params, &error).await?),
+        Err(error) => return Err(untrusted_target(ctx, params, &error).await?),
     };
     let client = find_client(&ctx.core, &target.client_id).await?;
     let client = checks::target(client, &target)?;
-    match AuthorizationRequest::parse(&cmd.params, &target) {
+    let request =
+        checks::must_be_pushed(&ctx.core, &client).and_then(|()| AuthorizationRequest::parse(params, &target));
+    match request {
         Ok(request) => advance(ctx, &client, Pending::new(ctx, request)).await,
         Err(error) => Ok(AuthorizationStep::Respond(respond::refusal(ctx, &target, &error)?)),
     }
+}
+
+/// A person comes with the reference to a pushed request (RFC 9126 §4). What else is in the address counts for nothing, but
+/// for the client's name.
+async fn begin_pushed(
+    ctx: &Ctx,
+    params: &Params,
+    request_uri: &str,
+) -> Result<AuthorizationStep, AuthorizationRefused> {
+    let untrusted = |error: OAuthError, client_name| AuthorizationRefused::Untrusted {
+        error: error.code(),
+        description: error.description().unwrap_or_default().to_owned(),
+        client_name,
+    };
+    let once = params.single("request_uri").and_then(|_| params.single("client_id"));
+    let client_id = match once.map_err(OAuthError::from) {
+        Ok(Some(client_id)) => client_id,
+        Ok(None) => return Err(untrusted(OAuthError::invalid_request("client_id is missing"), None)),
+        Err(error) => return Err(untrusted(error, None)),
+    };
+    let client = checks::known(find_client(&ctx.core, client_id).await?)?;
+    let Some((digest, request)) = push_authorization::find(&ctx.core, &client.id, request_uri).await? else {
+        let why = "request_uri: it has been used, is too old, or was not pushed by this application";
+        return Err(untrusted(OAuthError::new(OAuthErrorCode::InvalidRequestUri, why), Some(client.name.clone())));
+    };
+    let client = checks::target(Some(client), &request.target)?;
+    let mut pending = Pending::new(ctx, request);
+    pending.state.pushed = Some(digest);
+    advance(ctx, &client, pending).await
 }
 
 /// Runs the checks again after a page and says what happens next.
@@ -130,18 +167,11 @@ async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<Au
 
 /// The page for a request whose client or redirect URI cannot even be read.
 async fn untrusted_target(ctx: &Ctx, params: &Params, error: &TargetError) -> Result<AuthorizationRefused, Internal> {
-    // The name of the parameter leads the developer to it; the text comes from us or is cleaned.
-    let description = match error {
-        TargetError::RedirectUri(cause) => format!("redirect_uri: {cause}"),
-        TargetError::RedirectUriMissing => format!("redirect_uri: {error}"),
-        TargetError::ClientIdMissing | TargetError::ClientIdMalformed => format!("client_id: {error}"),
-        TargetError::Params(_) => error.to_string(),
-    };
     let client = match (error, params.get("client_id")) {
         (TargetError::RedirectUri(_) | TargetError::RedirectUriMissing, Some(id)) => find_client(&ctx.core, id).await?,
         _ => None,
     };
-    let cleaned = OAuthError::invalid_request(description);
+    let cleaned = error.to_oauth_error();
     Ok(AuthorizationRefused::Untrusted {
         error: cleaned.code(),
         description: cleaned.description().unwrap_or_default().to_owned(),

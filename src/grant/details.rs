@@ -7,6 +7,7 @@ use crate::{
     clock::Timestamp,
     id::{SessionId, UserId},
     protocol::{ClaimsRequest, Confirmation, ScopeSet},
+    secret::Digest,
 };
 
 /// What a grant remembers of the authorization it came from.
@@ -49,6 +50,9 @@ pub(crate) struct InteractionState {
     /// What the person decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Decision>,
+    /// The pushed request it came from, which the answer uses up (RFC 9126 §7.3).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pushed: Option<Digest>,
 }
 
 /// An answer to the consent page. It counts for this person in this session only.

@@ -13,6 +13,7 @@ use super::{
     checks::{self, Outcome, Situation, WhySignIn},
     details::InteractionState,
     store::interactions::{self, InteractionRow},
+    tokens::TokenError,
 };
 use crate::{
     client::{Client, find_client},
@@ -62,7 +63,8 @@ pub(super) struct Pending {
 impl Pending {
     /// A request that has just arrived.
     pub(super) fn new(ctx: &Ctx, request: AuthorizationRequest) -> Self {
-        let state = InteractionState { began_with: ctx.user().map(|user| user.session_id), decision: None };
+        let began_with = ctx.user().map(|user| user.session_id);
+        let state = InteractionState { began_with, ..InteractionState::default() };
         Self { stored: None, request, state, begun_at: ctx.now() }
     }
 
@@ -100,6 +102,11 @@ impl Pending {
         interactions::insert(&mut tx, row, handle.digest(), expires_at).await?;
         tx.commit().await?;
         Ok(handle)
+    }
+
+    /// Runs the checks that need no person.
+    pub(super) async fn judge(&self, ctx: &Ctx, client: &Arc<Client>) -> Result<(), TokenError> {
+        Ok(checks::judge(&Situation::load(ctx, client, self).await?)?)
     }
 
     /// How it stands with the person who asks.

@@ -34,6 +34,7 @@ mod get_consent;
 mod interaction;
 mod introspect;
 mod mint;
+mod push_authorization;
 mod refresh;
 mod respond;
 pub(crate) mod revoke;
@@ -59,6 +60,7 @@ pub use first_party::{FirstPartyError, authenticate_first_party, issue_first_par
 pub use get_consent::{ConsentPerson, ConsentRequest, ConsentScope, GetConsentError, get_consent};
 pub use interaction::{InteractionView, find_interaction};
 pub use introspect::{Introspect, Introspected, introspect};
+pub use push_authorization::{AuthorizationPushed, PushAuthorization, push_authorization};
 pub use refresh::{Refresh, refresh};
 pub use revoke_token::{Revoke, revoke};
 pub use tokens::{IssuedTokens, TokenError};

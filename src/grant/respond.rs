@@ -6,10 +6,12 @@ use super::{
     checks::{Consented, Situation},
     details::GrantDetails,
     interaction::Pending,
-    store::{codes, grants, interactions, people::SignedInRow},
+    store::{codes, grants, interactions, people::SignedInRow, pushed},
 };
 use crate::{
+    clock::Timestamp,
     core::Ctx,
+    db::Tx,
     error::Internal,
     protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope},
     secret::{PlainToken, TokenKind},
@@ -33,11 +35,26 @@ pub(super) fn refusal(
 
 /// Marks a stored request as answered. False when it was before.
 pub(super) async fn finish(ctx: &Ctx, pending: &Pending) -> Result<bool, Internal> {
-    let Some((id, _)) = &pending.stored else { return Ok(true) };
+    if pending.stored.is_none() && pending.state.pushed.is_none() {
+        return Ok(true);
+    }
     let mut tx = ctx.core.db().write().await?;
-    let is_first = interactions::finish(&mut tx, *id, ctx.now()).await?;
+    let is_first = use_up(&mut tx, pending, ctx.now()).await?;
     tx.commit().await?;
     Ok(is_first)
+}
+
+/// Marks the request, and the pushed request it came from, as answered. False when either was before.
+async fn use_up(tx: &mut Tx, pending: &Pending, now: Timestamp) -> Result<bool, Internal> {
+    if let Some((id, _)) = &pending.stored
+        && !interactions::finish(tx, *id, now).await?
+    {
+        return Ok(false);
+    }
+    match pending.state.pushed {
+        Some(digest) => pushed::mark_used(tx, digest, now).await,
+        None => Ok(true),
+    }
 }
 
 /// Stores a grant and its code, and marks the request as answered, all at once. None when it was answered before.
@@ -52,11 +69,12 @@ pub(super) async fn grant(
     let now = ctx.now();
     let tokens = &ctx.config().tokens;
     let request = &pending.request;
+    let code_ttl = situation.client.settings.code_ttl(tokens.code_ttl);
     let code = PlainToken::generate(TokenKind::AuthorizationCode, ctx.core.entropy());
     let life = if consented.scope.contains(&Scope::OFFLINE_ACCESS) {
         tokens.refresh_absolute
     } else {
-        tokens.code_ttl + situation.client.settings.access_token_ttl(tokens.access_ttl) + SLACK
+        code_ttl + situation.client.settings.access_token_ttl(tokens.access_ttl) + SLACK
     };
     let grant = grants::NewGrant {
         id: ctx.new_id(),
@@ -85,12 +103,10 @@ pub(super) async fn grant(
         client_id: grant.client_id.clone(),
         redirect_uri: request.target.redirect_uri.as_str().to_owned(),
         code_challenge: request.code_challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
-        expires_at: now + tokens.code_ttl,
+        expires_at: now + code_ttl,
     };
     let mut tx = ctx.core.db().write().await?;
-    if let Some((id, _)) = &pending.stored
-        && !interactions::finish(&mut tx, *id, now).await?
-    {
+    if !use_up(&mut tx, pending, now).await? {
         return Ok(None);
     }
     grants::insert(&mut tx, grant).await?;

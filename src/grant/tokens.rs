@@ -1,5 +1,6 @@
 //! What the token endpoint answers: tokens, or why not.
 
+use super::AuthorizationRefused;
 use crate::{
     error::Internal,
     protocol::{AccessTokenType, Confirmation, OAuthError, OAuthErrorCode, ScopeSet, TokenResponse},
@@ -66,5 +67,18 @@ impl TokenError {
 
     pub(crate) fn invalid_scope(description: &'static str) -> Self {
         Self::Refused(OAuthError::new(OAuthErrorCode::InvalidScope, description))
+    }
+}
+
+/// What the person would have been shown, told to a client that speaks for itself (RFC 9126 §2.3).
+impl From<AuthorizationRefused> for TokenError {
+    fn from(refused: AuthorizationRefused) -> Self {
+        match refused {
+            AuthorizationRefused::Untrusted { error, description, .. } => {
+                Self::Refused(OAuthError::new(error, description))
+            }
+            AuthorizationRefused::Gone => Self::Refused(OAuthError::bare(OAuthErrorCode::InvalidRequest)),
+            AuthorizationRefused::Internal(error) => Self::Internal(error),
+        }
     }
 }

@@ -62,6 +62,20 @@ pub enum TargetError {
     RedirectUri(#[from] RedirectUriError),
 }
 
+impl TargetError {
+    /// The parameter at fault and the rule, for the page and for the client that pushed the request (RFC 9126 §2.3). The text
+    /// is ours, or cleaned.
+    pub fn to_oauth_error(&self) -> OAuthError {
+        let description = match self {
+            Self::RedirectUri(cause) => format!("redirect_uri: {cause}"),
+            Self::RedirectUriMissing => format!("redirect_uri: {self}"),
+            Self::ClientIdMissing | Self::ClientIdMalformed => format!("client_id: {self}"),
+            Self::Params(_) => self.to_string(),
+        };
+        OAuthError::invalid_request(description)
+    }
+}
+
 /// Who asks, and where and how answers travel, errors included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuthorizationTarget {

@@ -28,6 +28,8 @@ pub mod path {
     pub const JWKS: &str = "/.well-known/jwks.json";
     /// The authorization endpoint (RFC 6749 §3.1).
     pub const AUTHORIZE: &str = "/connect/authorize";
+    /// The endpoint for pushed authorization requests (RFC 9126 §2).
+    pub const PUSHED_REQUESTS: &str = "/connect/par";
     /// The token endpoint (RFC 6749 §3.2).
     pub const TOKEN: &str = "/connect/token";
     /// The userinfo endpoint (OIDC Core §5.3).
@@ -55,6 +57,8 @@ pub struct Features<'a> {
     pub ui_locales: &'a [String],
     /// Whether people may register themselves: `prompt=create` is listed.
     pub registration: bool,
+    /// Every authorization request must be pushed (RFC 9126 §5).
+    pub require_pushed_requests: bool,
 }
 
 /// The discovery document. Serialise it once and serve it from memory.
@@ -63,6 +67,9 @@ pub struct Features<'a> {
 pub struct Metadata {
     issuer: Issuer,
     authorization_endpoint: String,
+    pushed_authorization_request_endpoint: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    require_pushed_authorization_requests: bool,
     token_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
@@ -99,6 +106,8 @@ impl Metadata {
         Self {
             issuer: issuer.clone(),
             authorization_endpoint: issuer.endpoint(path::AUTHORIZE),
+            pushed_authorization_request_endpoint: issuer.endpoint(path::PUSHED_REQUESTS),
+            require_pushed_authorization_requests: features.require_pushed_requests,
             token_endpoint: issuer.endpoint(path::TOKEN),
             userinfo_endpoint: issuer.endpoint(path::USERINFO),
             jwks_uri: issuer.endpoint(path::JWKS),
@@ -150,6 +159,7 @@ mod tests {
             acr_values: &[],
             ui_locales: &["en".to_owned()],
             registration,
+            require_pushed_requests: false,
         };
         serde_json::to_value(Metadata::new(&Issuer::parse(issuer).unwrap(), &features)).unwrap()
     }

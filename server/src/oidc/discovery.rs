@@ -55,6 +55,7 @@ impl Document {
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,
+            require_pushed_requests: config.authorization.require_pushed_requests,
         };
         // Serialising strings and booleans cannot fail.
         Self::new(serde_json::to_vec(&Metadata::new(issuer, &features)).unwrap_or_default(), 3600)

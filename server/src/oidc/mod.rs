@@ -6,6 +6,7 @@ pub(crate) mod jwks;
 
 mod authorize;
 mod introspect;
+mod par;
 mod revocation;
 mod token;
 mod userinfo;
@@ -43,10 +44,11 @@ pub(crate) mod browser {
 pub(crate) mod programs {
     use ostiary::protocol::metadata::path;
 
-    use super::{introspect, revocation, token, userinfo};
+    use super::{introspect, par, revocation, token, userinfo};
     use crate::routes::routes;
 
     routes! {
+        post path::PUSHED_REQUESTS => par::post;
         post path::TOKEN => token::post;
         get path::USERINFO => userinfo::get;
         post path::USERINFO => userinfo::post;

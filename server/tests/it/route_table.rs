@@ -28,6 +28,7 @@ const TABLE: &[Row] = &[
     ("GET", "/connect/authorize", "", [400; 4]),
     ("POST", "/connect/authorize", "client_id=nobody", [303, 400, 400, 400]),
     ("GET", "/connect/resume", "", [400; 4]),
+    ("POST", "/connect/par", "client_id=nobody", [401; 4]),
     ("POST", "/connect/token", "grant_type=client_credentials", [401; 4]),
     ("GET", "/connect/userinfo", "", [401; 4]),
     ("POST", "/connect/userinfo", "", [401; 4]),

@@ -4,26 +4,28 @@
 //! beforehand, so each check is a pure function. Two entry points run it; a page in between changes nothing but the
 //! situation.
 //!
-//! | # | check | rule | begin | resume | pages |
-//! |---|-------|------|-------|--------|-------|
-//! | – | `AuthorizationTarget::parse` | `client_id` and `redirect_uri` are there once and well-formed | page | stored | stored |
-//! | 1 | [`client`] | known, enabled, not our own | page | page | gone |
-//! | 2 | [`redirect_uri`] | registered, compared exactly (RFC 9700 §4.1.3) | page | page | – |
-//! | – | `AuthorizationRequest::parse` | `response_type`, `response_mode`, `request` objects, `state`, `nonce`, PKCE method, `prompt`, `max_age`, `claims` are understood; nothing is there twice | answer | stored | stored |
-//! | 3 | [`grant_type`] | the client may use codes (RFC 6749 §4.1.2.1) | answer | answer | ✓ |
-//! | 4 | [`scope`] | the client may ask for this (RFC 6749 §3.3, OIDC Core §3.1.2.1) | answer | answer | ✓ |
-//! | 5 | [`pkce`] | `S256`, unless the client may leave it out (RFC 9700 §2.1.1) | answer | answer | ✓ |
-//! | 6 | [`acr`] | an essential `acr` can be reached (OIDC Core §5.5.1.1) | answer | answer | ✓ |
-//! | 7 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | ✓ |
-//! | 8 | [`signed_in`] | somebody is signed in | sign-in | sign-in | ✓ |
-//! | 9 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | sign-in | sign-in | ✓ |
-//! | 10 | [`choice`] | `prompt=select_account` and `create` have had their page | sign-in | sign-in | ✓ |
-//! | 11 | [`login`] | `prompt=login`: they proved who they are after the request began | sign-in | sign-in | ✓ |
-//! | 12 | [`max_age`] | they did so recently enough | sign-in | sign-in | ✓ |
-//! | 13 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | consent | consent | ✓ |
+//! | # | check | rule | PAR | begin | resume | pages |
+//! |---|-------|------|-----|-------|--------|-------|
+//! | – | `AuthorizationTarget::parse` | `client_id` and `redirect_uri` are there once and well-formed | answer | page | stored | stored |
+//! | 1 | [`client`] | known, enabled, not our own | proved | page | page | gone |
+//! | 2 | [`redirect_uri`] | registered, compared exactly (RFC 9700 §4.1.3) | answer | page | page | – |
+//! | – | `push_authorization::find` | `request_uri`: pushed by this client, not used, not too old (RFC 9126 §4) | answer | page | used up by the answer | stored |
+//! | 3 | [`pushed`] | the request was pushed, where it must be (RFC 9126 §5, §6) | – | answer | – | – |
+//! | – | `AuthorizationRequest::parse` | `response_type`, `response_mode`, `request` objects, `state`, `nonce`, PKCE method, `prompt`, `max_age`, `claims` are understood; nothing is there twice | answer | answer | stored | stored |
+//! | 4 | [`grant_type`] | the client may use codes (RFC 6749 §4.1.2.1) | answer | answer | answer | ✓ |
+//! | 5 | [`scope`] | the client may ask for this (RFC 6749 §3.3, OIDC Core §3.1.2.1) | answer | answer | answer | ✓ |
+//! | 6 | [`pkce`] | `S256`, unless the client may leave it out (RFC 9700 §2.1.1) | answer | answer | answer | ✓ |
+//! | 7 | [`acr`] | an essential `acr` can be reached (OIDC Core §5.5.1.1) | answer | answer | answer | ✓ |
+//! | 8 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | answer | ✓ |
+//! | 9 | [`signed_in`] | somebody is signed in | – | sign-in | sign-in | ✓ |
+//! | 10 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | – | sign-in | sign-in | ✓ |
+//! | 11 | [`choice`] | `prompt=select_account` and `create` have had their page | – | sign-in | sign-in | ✓ |
+//! | 12 | [`login`] | `prompt=login`: they proved who they are after the request began | – | sign-in | sign-in | ✓ |
+//! | 13 | [`max_age`] | they did so recently enough | – | sign-in | sign-in | ✓ |
+//! | 14 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | – | consent | consent | ✓ |
 //!
 //! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
-//! place. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
+//! place. "PAR" is the endpoint for pushed requests, which answers the client itself. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
 //! `login_hint`, `ui_locales`, `display` and voluntary `acr_values` have no rule: they are wishes.
 
 mod acr;
@@ -35,6 +37,7 @@ mod id_token_hint;
 mod login;
 mod max_age;
 mod pkce;
+mod pushed;
 mod redirect_uri;
 mod scope;
 mod signed_in;
@@ -44,7 +47,9 @@ mod subject;
 use std::sync::Arc;
 
 pub(super) use self::{
+    client::check as known,
     consent::{Consented, is_optional},
+    pushed::check as must_be_pushed,
     situation::Situation,
 };
 use super::{authorization::AuthorizationRefused, store::people::SignedInRow};
@@ -97,35 +102,37 @@ pub(super) enum Outcome {
     },
 }
 
-/// The list. Its order is part of the rules: what the application did wrong is told before a page is shown, and nobody
-/// is asked for consent before it is certain who they are.
-const CHECKS: [fn(&Situation) -> Verdict; 11] = [
-    grant_type::check,
-    scope::check,
-    pkce::check,
-    acr::check,
-    id_token_hint::check,
-    signed_in::check,
-    subject::check,
-    choice::check,
-    login::check,
-    max_age::check,
-    consent::check,
-];
+/// The first part of the list: what the application did wrong is told before a page is shown, and by the PAR endpoint.
+const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 5] =
+    [grant_type::check, scope::check, pkce::check, acr::check, id_token_hint::check];
+
+/// The second part: nobody is asked for consent before it is certain who they are.
+const PERSON_CHECKS: [fn(&Situation) -> Verdict; 6] =
+    [signed_in::check, subject::check, choice::check, login::check, max_age::check, consent::check];
 
 /// The checks about the place where answers go. What fails here is shown to the person (D13).
 pub(super) fn target(
     client: Option<Arc<Client>>,
     target: &AuthorizationTarget,
 ) -> Result<Arc<Client>, AuthorizationRefused> {
-    let client = client::check(client)?;
+    let client = known(client)?;
     redirect_uri::check(&client, target)?;
     Ok(client)
 }
 
+/// Runs the part of the list that needs no person (RFC 9126 §2.1).
+pub(super) fn judge(situation: &Situation) -> Result<(), OAuthError> {
+    for check in REQUEST_CHECKS {
+        if let Verdict::Refuse(error) = check(situation) {
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
 /// Runs the list.
 pub(super) fn run(situation: &Situation) -> Outcome {
-    for check in CHECKS {
+    for check in REQUEST_CHECKS.into_iter().chain(PERSON_CHECKS) {
         match check(situation) {
             Verdict::Pass => {}
             Verdict::Refuse(error) => return Outcome::Refuse(error),

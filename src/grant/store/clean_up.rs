@@ -7,6 +7,9 @@ use crate::{clock::Timestamp, db::Tx, error::Internal};
 /// How long a code is known after its end, so that a replay is known for what it is.
 const CODES_KEPT: Duration = Duration::from_hours(24);
 
+/// How long a pushed request is known after its end: a person may still be on the way with it.
+const PUSHED_KEPT: Duration = Duration::from_hours(24);
+
 /// Deletes up to `limit` rows of each table and says how many went in all. Used refresh tokens stay until their own end,
 /// so that their reuse is known for what it is. A grant goes when it can have no live token left, and takes the rest of
 /// its codes and refresh tokens along.
@@ -42,6 +45,15 @@ pub(in crate::grant) async fn delete_expired(tx: &mut Tx, now: Timestamp, limit:
              (SELECT digest FROM access_tokens WHERE expires_at <= $1 LIMIT $2)",
         )
         .bind(now)
+        .bind(limit)
+        .execute()
+        .await?;
+    gone += tx
+        .query(
+            "DELETE FROM pushed_requests WHERE digest IN \
+             (SELECT digest FROM pushed_requests WHERE expires_at <= $1 LIMIT $2)",
+        )
+        .bind(now - PUSHED_KEPT)
         .bind(limit)
         .execute()
         .await?;

@@ -7,5 +7,6 @@ pub(super) mod consents;
 pub(super) mod grants;
 pub(super) mod interactions;
 pub(super) mod people;
+pub(super) mod pushed;
 pub(super) mod refresh_tokens;
 pub(super) mod used_ids;

@@ -7,6 +7,7 @@ mod code;
 mod consent;
 mod first_party;
 mod prompt;
+mod pushed;
 mod refresh;
 
 use std::{sync::Arc, time::Duration};

@@ -2,3 +2,4 @@
 //! section. `server/src/oidc/CONFORMANCE.md` says which test stands for which module of the certification suites.
 
 mod opaque;
+mod par;
