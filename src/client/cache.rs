@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use moka::sync::Cache;
 
-use super::{Client, store};
+use super::{Client, keys::KeyCache, store};
 use crate::{core::Core, db::Touched, error::Internal};
 
 /// Clients in memory, each with the revision seen before it was read. Unknown ids are remembered too, so that asking
@@ -14,6 +14,8 @@ pub struct ClientCache {
     clients: Cache<String, (u64, Option<Arc<Client>>)>,
     /// The web origins of all of them, as one entry.
     pub(super) origins: Cache<(), (u64, Arc<HashSet<String>>)>,
+    /// Their public keys.
+    pub(super) keys: KeyCache,
 }
 
 impl Default for ClientCache {
@@ -22,6 +24,7 @@ impl Default for ClientCache {
         Self {
             clients: Cache::builder().max_capacity(10_000).time_to_live(GOOD_FOR).build(),
             origins: Cache::builder().max_capacity(1).time_to_live(GOOD_FOR).build(),
+            keys: KeyCache::default(),
         }
     }
 }

@@ -8,6 +8,7 @@ mod cache;
 mod create_client;
 mod delete_client;
 mod get_client;
+mod keys;
 mod origins;
 mod rotate_client_secret;
 mod settings;
@@ -20,6 +21,7 @@ pub use cache::{ClientCache, find_client};
 pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_client};
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};
 pub use get_client::{ListClientsError, list_clients};
+pub(crate) use keys::{ClientKeysError, find_foreign_keys, find_keys};
 pub use origins::is_allowed_origin;
 pub use rotate_client_secret::{
     ClientSecretRotated, RotateClientSecret, RotateClientSecretError, rotate_client_secret,

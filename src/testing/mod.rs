@@ -19,12 +19,14 @@
 mod clock;
 mod database;
 mod mail;
+mod web;
 
 use std::sync::Arc;
 
 pub use clock::FixedClock;
 pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;
+pub use web::TestWeb;
 
 use crate::{
     config::Config,
