@@ -1,5 +1,7 @@
 //! One test per normative rule of the OpenID Connect and OAuth 2.0 specifications, by endpoint or feature; each names its
 //! section. `server/src/oidc/CONFORMANCE.md` says which test stands for which module of the certification suites.
 
+mod basic;
+mod config;
 mod opaque;
 mod par;
