@@ -183,7 +183,8 @@ async fn verify_jwt(core: &Core, text: &str) -> Result<Option<AccessTokenClaims<
     if header.typ != Some(TokenType::AccessToken) || header.alg != ACCESS_TOKEN_ALG {
         return Ok(None);
     }
-    let Some(verifier) = core.keyring().verifier(core, &header.kid).await? else { return Ok(None) };
+    let Some(kid) = header.kid else { return Ok(None) };
+    let Some(verifier) = core.keyring().verifier(core, &kid).await? else { return Ok(None) };
     let expected = Expected {
         typ: TokenType::AccessToken,
         issuer: core.grants().issuer(),

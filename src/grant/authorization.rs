@@ -96,7 +96,7 @@ pub async fn begin_authorization(
         checks::must_be_pushed(&ctx.core, &client).and_then(|()| AuthorizationRequest::parse(params, &target));
     match request {
         Ok(request) => advance(ctx, &client, Pending::new(ctx, request)).await,
-        Err(error) => Ok(AuthorizationStep::Respond(respond::refusal(ctx, &target, &error)?)),
+        Err(error) => Ok(AuthorizationStep::Respond(respond::refusal(ctx, &client, &target, &error).await?)),
     }
 }
 
@@ -156,7 +156,7 @@ async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<Au
             if !respond::finish(ctx, &pending).await? {
                 return Err(AuthorizationRefused::Gone);
             }
-            Ok(AuthorizationStep::Respond(respond::refusal(ctx, &pending.request.target, &error)?))
+            Ok(AuthorizationStep::Respond(respond::refusal(ctx, client, &pending.request.target, &error).await?))
         }
         Outcome::Grant { signed_in, consented } => {
             let answer = respond::grant(ctx, &situation, &pending, *signed_in, consented).await?;

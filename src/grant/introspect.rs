@@ -6,15 +6,18 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use super::{
     access::{VerifiedToken, find_alive},
+    messages,
     store::refresh_tokens,
 };
 use crate::{
     client::{Client, ClientKind},
     core::Ctx,
     error::Internal,
-    protocol::{AccessTokenType, Introspection, ScopeSet, TokenTypeHint},
+    protocol::{AccessTokenType, Introspection, ScopeSet, TokenType, TokenTypeHint},
     secret::{PlainToken, SecretString, TokenKind},
 };
 
@@ -98,6 +101,30 @@ impl Introspected {
             },
         }
     }
+}
+
+/// The claims of a signed answer (RFC 9701 §5). `sub` and `exp` are left out: with them it could pass for an access token.
+#[derive(Serialize)]
+struct Signed<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    iat: i64,
+    token_introspection: Introspection<'a>,
+}
+
+/// Signs what was found for the client that asked, with the algorithm it is registered with (RFC 9701 §5, §6).
+///
+/// # Errors
+/// [`Internal`] when it cannot be signed.
+pub async fn sign_introspection(ctx: &Ctx, client: &Client, found: &Introspected) -> Result<String, Internal> {
+    let claims = Signed {
+        iss: ctx.core.grants().issuer(),
+        aud: &client.id,
+        iat: ctx.now().as_secs(),
+        token_introspection: found.to_response(),
+    };
+    let alg = client.settings.introspection_signed_response_alg.unwrap_or(messages::DEFAULT_ALG);
+    messages::sign(&ctx.core, client, TokenType::Introspection, alg, &claims).await
 }
 
 /// Looks at a token for a client.

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     acr::acr_of,
-    claims,
+    claims, messages,
     store::{
         access::{self, NewToken},
         grants::FamilyRow,
@@ -184,9 +184,8 @@ impl Mint<'_> {
             sid: self.family.session_id.map(|id| id.to_string().into()),
             extra: claims::of_person(person, &names),
         };
-        let signer = core.keyring().signer(core, settings.id_token_alg).await?;
-        let jwt = signer.sign(TokenType::Jwt, &claims).map_err(|cause| Internal::new("sign an ID token", cause))?;
-        Ok(Some(jwt))
+        let jwt = messages::sign(core, self.client, TokenType::Jwt, settings.id_token_alg, &claims).await?;
+        messages::encrypt_jwt(core, self.client, settings.id_token_encryption, jwt).await.map(Some)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The answer to the application (RFC 6749 §4.1.2, RFC 9207).
+//! The answer to the application (RFC 6749 §4.1.2, RFC 9207), signed where it asks for that (JARM).
 
 use std::time::Duration;
 
@@ -6,31 +6,46 @@ use super::{
     checks::{Consented, Situation},
     details::GrantDetails,
     interaction::Pending,
+    messages,
     store::{codes, grants, interactions, people::SignedInRow, pushed},
 };
 use crate::{
+    client::Client,
     clock::Timestamp,
     core::Ctx,
     db::Tx,
     error::Internal,
-    protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope},
+    protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope, TokenType},
     secret::{PlainToken, TokenKind},
 };
 
 /// How long a grant outlives the tokens that were issued at the last moment of its code.
 const SLACK: Duration = Duration::from_mins(1);
+/// How long a signed answer is good for: on its way it takes moments (JARM §2.1 recommends ten minutes at most).
+const JWT_LIFE: Duration = Duration::from_mins(5);
 
 fn issuer(ctx: &Ctx) -> Result<Issuer, Internal> {
     Issuer::parse(ctx.core.grants().issuer()).map_err(|cause| Internal::new("read server.public_url", cause))
 }
 
 /// An error that the application may be told.
-pub(super) fn refusal(
+pub(super) async fn refusal(
     ctx: &Ctx,
+    client: &Client,
     target: &AuthorizationTarget,
     error: &OAuthError,
 ) -> Result<AuthorizationResponse, Internal> {
-    Ok(AuthorizationResponse::error(target, &issuer(ctx)?, error))
+    sign(ctx, client, AuthorizationResponse::error(target, &issuer(ctx)?, error)).await
+}
+
+/// Signs an answer, and encrypts it, if its response mode is one of JARM's (§2.1, §2.2).
+async fn sign(ctx: &Ctx, client: &Client, answer: AuthorizationResponse) -> Result<AuthorizationResponse, Internal> {
+    let exp = (ctx.now() + JWT_LIFE).as_secs();
+    let Some(claims) = answer.claims_to_sign(&client.id, exp) else { return Ok(answer) };
+    let (core, settings) = (&ctx.core, &client.settings);
+    let alg = settings.authorization_signed_response_alg.unwrap_or(messages::DEFAULT_ALG);
+    let jwt = messages::sign(core, client, TokenType::Jwt, alg, &claims).await?;
+    Ok(answer.signed(messages::encrypt_jwt(core, client, settings.authorization_encryption, jwt).await?))
 }
 
 /// Marks a stored request as answered. False when it was before.
@@ -112,5 +127,6 @@ pub(super) async fn grant(
     grants::insert(&mut tx, grant).await?;
     codes::insert(&mut tx, new_code).await?;
     tx.commit().await?;
-    Ok(Some(AuthorizationResponse::code(&request.target, &issuer, code.expose())))
+    let answer = AuthorizationResponse::code(&request.target, &issuer, code.expose());
+    sign(ctx, &situation.client, answer).await.map(Some)
 }

@@ -123,8 +123,9 @@ fn is_state(text: &str) -> bool {
 
 /// The mode asked for when it can be read, else where the client will look by its response type.
 fn response_mode_for_errors(params: &Params) -> ResponseMode {
-    let asked = params.single("response_mode").ok().flatten().and_then(|mode| mode.parse().ok());
-    asked.unwrap_or_else(|| response_type::default_mode_of_unknown(params.get("response_type").unwrap_or_default()))
+    let default = response_type::default_mode_of_unknown(params.get("response_type").unwrap_or_default());
+    let asked = params.single("response_mode").ok().flatten().and_then(|mode| mode.parse::<ResponseMode>().ok());
+    asked.map_or(default, |mode| mode.settle(default))
 }
 
 /// Everything a request says that can be understood without knowing the client.
@@ -235,7 +236,12 @@ fn read_response_mode(params: &Params, response_type: ResponseType) -> Result<Re
     match params.get("response_mode") {
         None => Ok(response_type.default_mode()),
         Some(text) => {
-            text.parse().map_err(|_| OAuthError::invalid_request("response_mode is not query, fragment or form_post"))
+            let unknown = |_| {
+                OAuthError::invalid_request(
+                    "response_mode is not query, fragment, form_post, jwt or one of these with .jwt",
+                )
+            };
+            text.parse::<ResponseMode>().map(|mode| mode.settle(response_type.default_mode())).map_err(unknown)
         }
     }
 }

@@ -4,13 +4,17 @@
 //! The redirect URI is taken over byte for byte; a query it already has is kept (RFC 6749 §3.1.2).
 //! Names and values are form-encoded, so nothing in `state` or a description can end a header, start
 //! another parameter or leave the query.
+//!
+//! In the JWT modes (JARM) all of that is inside one signed token. Signing is not for this file: it hands out the claims
+//! ([`AuthorizationResponse::claims_to_sign`]) and takes the token back ([`AuthorizationResponse::signed`]).
 
 use std::fmt;
 
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::authorization_request::AuthorizationTarget;
-use super::error::OAuthError;
+use super::error::{OAuthError, OAuthErrorCode};
 use super::issuer::Issuer;
 use super::redirect_uri::RedirectUri;
 use super::response_mode::ResponseMode;
@@ -62,13 +66,36 @@ impl AuthorizationResponse {
         &self.fields
     }
 
-    /// Puts the answer into the form its response mode asks for.
-    pub fn into_delivery(self) -> Delivery {
+    /// The claims of the token that this answer must become (JARM §2.1): its fields, the client as audience, and its end.
+    /// None when it travels in the open.
+    pub fn claims_to_sign(&self, client_id: &str, exp: i64) -> Option<Map<String, Value>> {
+        if !self.mode.is_signed() {
+            return None;
+        }
+        let mut claims: Map<_, _> =
+            self.fields.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str()))).collect();
+        claims.insert("aud".to_owned(), client_id.into());
+        claims.insert("exp".to_owned(), exp.into());
+        Some(claims)
+    }
+
+    /// The answer as that token, in its one parameter (JARM §2.3).
+    #[must_use]
+    pub fn signed(self, token: String) -> Self {
+        Self { mode: self.mode.unsigned(), fields: vec![("response", token)], ..self }
+    }
+
+    /// Puts the answer into the form its response mode asks for. One that should have been signed and was not tells
+    /// nothing: that is our fault.
+    pub fn into_delivery(mut self) -> Delivery {
+        if self.mode.is_signed() {
+            self.fields = vec![("error", OAuthErrorCode::ServerError.as_str().to_owned())];
+        }
         let uri = self.redirect_uri.as_str();
-        let separator = match self.mode {
+        let separator = match self.mode.unsigned() {
             ResponseMode::FormPost => return Delivery::FormPost { action: self.redirect_uri, fields: self.fields },
             ResponseMode::Fragment => "#",
-            ResponseMode::Query => match uri.split_once('?') {
+            _ => match uri.split_once('?') {
                 None => "?",
                 Some((_, query)) if query.is_empty() || query.ends_with('&') => "",
                 Some(_) => "&",
@@ -105,7 +132,6 @@ mod tests {
     use url::Url;
 
     use super::*;
-    use crate::protocol::OAuthErrorCode;
 
     fn target(uri: &str, mode: ResponseMode, state: Option<&str>) -> AuthorizationTarget {
         AuthorizationTarget {
@@ -156,6 +182,40 @@ mod tests {
         };
         assert_eq!(action.as_str(), "https://a.example/cb");
         assert_eq!(fields[1], ("state", "<\"&".to_owned()));
+    }
+
+    /// JARM §2.1, §2.3: everything is in the token, and nothing beside it.
+    #[test]
+    fn a_signed_answer() {
+        for (mode, start) in [
+            (ResponseMode::QueryJwt, "https://a.example/cb?response=x.y.z"),
+            (ResponseMode::FragmentJwt, "https://a.example/cb#response=x.y.z"),
+        ] {
+            let target = target("https://a.example/cb", mode, Some("st"));
+            let response = AuthorizationResponse::code(&target, &issuer(), "c");
+            let claims = response.claims_to_sign("app", 600).unwrap();
+            let expected =
+                serde_json::json!({"iss": "https://id.example", "aud": "app", "exp": 600, "code": "c", "state": "st"});
+            assert_eq!(Value::Object(claims), expected);
+            assert_eq!(location(response.clone().signed("x.y.z".to_owned())), start);
+            // What was not signed does not leave.
+            assert!(location(response).ends_with("error=server_error"));
+        }
+        let error = OAuthError::new(OAuthErrorCode::LoginRequired, "why");
+        let refused = AuthorizationResponse::error(
+            &target("https://a.example/", ResponseMode::FormPostJwt, None),
+            &issuer(),
+            &error,
+        );
+        let claims = refused.claims_to_sign("app", 600).unwrap();
+        assert_eq!((&claims["error"], &claims["error_description"]), (&"login_required".into(), &"why".into()));
+        let Delivery::FormPost { fields, .. } = refused.signed("t".to_owned()).into_delivery() else {
+            panic!("a redirect")
+        };
+        assert_eq!(fields, [("response", "t".to_owned())]);
+        let open =
+            AuthorizationResponse::code(&target("https://a.example/", ResponseMode::Query, None), &issuer(), "c");
+        assert_eq!(open.claims_to_sign("app", 600), None);
     }
 
     #[test]

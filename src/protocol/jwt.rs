@@ -19,12 +19,14 @@ use serde::{Deserialize, Serialize};
 
 use super::jwk::{KeyMaterial, PublicJwk};
 use super::signing_alg::SigningAlg;
+use crate::secret::SecretString;
 
 mod signing_key;
 #[cfg(test)]
 mod tests;
 
-pub use signing_key::SigningKey;
+pub(in crate::protocol) use signing_key::MIN_SECRET_BYTES;
+pub use signing_key::{SigningKey, sign_with_secret};
 
 /// Longest token read, in bytes.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
@@ -36,6 +38,8 @@ text_enum! {
         Jwt = "JWT",
         /// An access token (RFC 9068 §2.1).
         AccessToken = "at+jwt",
+        /// An answer of the introspection endpoint (RFC 9701 §5).
+        Introspection = "token-introspection+jwt",
     }
 }
 
@@ -130,10 +134,11 @@ pub struct Expected<'a> {
     pub allow_expired: bool,
 }
 
-/// A public key that verifies tokens.
+/// A key that verifies tokens of ours.
 #[derive(Clone)]
 pub struct VerifyingKey {
-    kid: String,
+    /// None for a secret, which no header names.
+    kid: Option<String>,
     alg: SigningAlg,
     key: DecodingKey,
     validation: Validation,
@@ -153,17 +158,28 @@ impl VerifyingKey {
             (KeyMaterial::Okp { x, .. }, SigningAlg::EdDsa) => DecodingKey::from_ed_components(x),
             _ => return Err(JwtError::Key),
         };
-        let mut validation = Validation::new(jwk.alg.to_jsonwebtoken());
+        Ok(Self::new(Some(jwk.kid.clone()), jwk.alg, key.map_err(|_| JwtError::Key)?))
+    }
+
+    /// Takes the secret that a client's ID tokens are signed with (OIDC Core §10.1).
+    ///
+    /// # Errors
+    /// [`JwtError::Key`] when it has less than 256 bits (RFC 7518 §3.2).
+    pub fn from_secret(secret: &SecretString) -> Result<Self, JwtError> {
+        let secret = secret.expose().as_bytes();
+        if secret.len() < MIN_SECRET_BYTES {
+            return Err(JwtError::Key);
+        }
+        Ok(Self::new(None, SigningAlg::Hs256, DecodingKey::from_secret(secret)))
+    }
+
+    fn new(kid: Option<String>, alg: SigningAlg, key: DecodingKey) -> Self {
+        let mut validation = Validation::new(alg.to_jsonwebtoken());
         // Registered claims are checked below, against the time that is passed in.
         validation.validate_exp = false;
         validation.validate_aud = false;
         validation.required_spec_claims.clear();
-        Ok(Self { kid: jwk.kid.clone(), alg: jwk.alg, key: key.map_err(|_| JwtError::Key)?, validation })
-    }
-
-    /// The key's identifier.
-    pub fn kid(&self) -> &str {
-        &self.kid
+        Self { kid, alg, key, validation }
     }
 
     /// The only algorithm it accepts.
@@ -223,8 +239,8 @@ fn check_claims(claims: &impl JwtClaims, expected: &Expected<'_>) -> Result<(), 
 pub struct UnverifiedHeader {
     /// The algorithm it claims.
     pub alg: SigningAlg,
-    /// The key it names.
-    pub kid: String,
+    /// The key it names; none, and only then, with HS256.
+    pub kid: Option<String>,
     /// Its type; none when absent or not one of ours.
     pub typ: Option<TokenType>,
 }
@@ -232,8 +248,8 @@ pub struct UnverifiedHeader {
 /// Reads the header of a compact JWS of our own.
 ///
 /// # Errors
-/// [`JwtError::Malformed`] when it is none, [`JwtError::Header`] when it names no key, an algorithm
-/// we never use, or critical extensions (RFC 7515 §4.1.11).
+/// [`JwtError::Malformed`] when it is none, [`JwtError::Header`] when it names no key though its
+/// algorithm has one, an algorithm we never use, or critical extensions (RFC 7515 §4.1.11).
 pub fn decode_unverified_header(token: &str) -> Result<UnverifiedHeader, JwtError> {
     /// `alg` and `typ` are text here: an unknown one is a wrong header, not a malformed token.
     #[derive(Deserialize)]
@@ -250,9 +266,11 @@ pub fn decode_unverified_header(token: &str) -> Result<UnverifiedHeader, JwtErro
     let encoded = token.split('.').next().ok_or(JwtError::Malformed)?;
     let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| JwtError::Malformed)?;
     let header: Header = serde_json::from_slice(&json).map_err(|_| JwtError::Malformed)?;
-    let alg = header.alg.parse().map_err(|_| JwtError::Header)?;
-    let (Some(kid), None) = (header.kid, header.crit) else { return Err(JwtError::Header) };
-    Ok(UnverifiedHeader { alg, kid, typ: header.typ.as_deref().and_then(read_type) })
+    let alg: SigningAlg = header.alg.parse().map_err(|_| JwtError::Header)?;
+    if header.crit.is_some() || header.kid.is_some() == alg.is_symmetric() {
+        return Err(JwtError::Header);
+    }
+    Ok(UnverifiedHeader { alg, kid: header.kid, typ: header.typ.as_deref().and_then(read_type) })
 }
 
 /// A media type may carry its `application/` prefix and is compared without case (RFC 7515 §4.1.9).

@@ -1,4 +1,4 @@
-//! The discovery document (OIDC Discovery 1.0 §3, RFC 8414 §2, RFC 9207 §3, RFC 8628's and other
+//! The discovery document (OIDC Discovery 1.0 §3, RFC 8414 §2, RFC 9207 §3, RFC 9701 §7, JARM §4, RFC 8628's and other
 //! registered members as they are switched on).
 //!
 //! One document serves `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`:
@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::grant_type::GrantType;
 use super::issuer::Issuer;
+use super::jwe::{ContentEncryptionAlg, KeyManagementAlg};
 use super::pkce::CodeChallengeMethod;
 use super::prompt::Prompt;
 use super::response_mode::ResponseMode;
@@ -49,8 +50,6 @@ const PROTOCOL_CLAIMS: [&str; 13] =
 pub struct Features<'a> {
     /// Scopes that clients may ask for.
     pub scopes: &'a ScopeSet,
-    /// Algorithms that ID tokens may be signed with, the default first.
-    pub signing_algs: &'a [SigningAlg],
     /// Authentication contexts that can be reached; empty to list none.
     pub acr_values: &'a [String],
     /// Languages of the pages (BCP 47); empty to list none.
@@ -82,7 +81,16 @@ pub struct Metadata {
     subject_types_supported: [&'static str; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     acr_values_supported: Vec<String>,
-    id_token_signing_alg_values_supported: Vec<SigningAlg>,
+    id_token_signing_alg_values_supported: &'static [SigningAlg],
+    id_token_encryption_alg_values_supported: &'static [KeyManagementAlg],
+    id_token_encryption_enc_values_supported: &'static [ContentEncryptionAlg],
+    userinfo_signing_alg_values_supported: &'static [SigningAlg],
+    userinfo_encryption_alg_values_supported: &'static [KeyManagementAlg],
+    userinfo_encryption_enc_values_supported: &'static [ContentEncryptionAlg],
+    introspection_signing_alg_values_supported: &'static [SigningAlg],
+    authorization_signing_alg_values_supported: &'static [SigningAlg],
+    authorization_encryption_alg_values_supported: &'static [KeyManagementAlg],
+    authorization_encryption_enc_values_supported: &'static [ContentEncryptionAlg],
     token_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
     introspection_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     revocation_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
@@ -119,7 +127,17 @@ impl Metadata {
             grant_types_supported: GrantType::ALL,
             subject_types_supported: ["public"],
             acr_values_supported: features.acr_values.to_vec(),
-            id_token_signing_alg_values_supported: features.signing_algs.to_vec(),
+            // HS256 for clients that ask (D7).
+            id_token_signing_alg_values_supported: SigningAlg::ALL,
+            id_token_encryption_alg_values_supported: KeyManagementAlg::ALL,
+            id_token_encryption_enc_values_supported: ContentEncryptionAlg::ALL,
+            userinfo_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
+            userinfo_encryption_alg_values_supported: KeyManagementAlg::ALL,
+            userinfo_encryption_enc_values_supported: ContentEncryptionAlg::ALL,
+            introspection_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
+            authorization_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
+            authorization_encryption_alg_values_supported: KeyManagementAlg::ALL,
+            authorization_encryption_enc_values_supported: ContentEncryptionAlg::ALL,
             token_endpoint_auth_methods_supported: methods,
             // Whoever may look into tokens must prove who they are (RFC 7662 §2.1).
             introspection_endpoint_auth_methods_supported: methods
@@ -155,7 +173,6 @@ mod tests {
         let scopes = ScopeSet::parse("openid profile email offline_access").unwrap();
         let features = Features {
             scopes: &scopes,
-            signing_algs: SigningAlg::ASYMMETRIC,
             acr_values: &[],
             ui_locales: &["en".to_owned()],
             registration,

@@ -31,6 +31,7 @@ pub mod foreign;
 pub mod grant_type;
 pub mod id_token;
 pub mod issuer;
+pub mod jwe;
 pub mod jwk;
 pub mod jwt;
 pub mod max_age;

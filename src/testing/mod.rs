@@ -19,6 +19,7 @@
 mod clock;
 mod database;
 mod mail;
+mod recipient;
 mod web;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 pub use clock::FixedClock;
 pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;
+pub use recipient::Recipient;
 pub use web::TestWeb;
 
 use crate::{

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     config::Config,
     grant::ACR_VALUES,
-    protocol::{Issuer, Metadata, Scope, ScopeSet, SigningAlg, metadata::Features},
+    protocol::{Issuer, Metadata, Scope, ScopeSet, metadata::Features},
     secret::Digest,
 };
 
@@ -51,7 +51,6 @@ impl Document {
         }
         let features = Features {
             scopes: &scopes,
-            signing_algs: SigningAlg::ASYMMETRIC,
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,

@@ -9,7 +9,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     core::RequestMeta,
-    grant::{self, UserInfoError},
+    grant::{self, UserInfo, UserInfoError},
     protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode, Params, Scope, ScopeSet},
 };
 
@@ -59,7 +59,8 @@ async fn answer(
         Err(error) => return challenge(realm, error.as_ref()),
     };
     match grant::user_info(&state.anonymous(meta), token.expose()).await {
-        Ok(claims) => wire::json(StatusCode::OK, &claims),
+        Ok(UserInfo::Claims(claims)) => wire::json(StatusCode::OK, &claims),
+        Ok(UserInfo::Jwt(jwt)) => wire::token("application/jwt", jwt),
         Err(error @ UserInfoError::InvalidToken) => {
             challenge(realm, Some(&OAuthError::new(OAuthErrorCode::InvalidToken, error.to_string())))
         }

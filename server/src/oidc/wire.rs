@@ -82,6 +82,34 @@ pub(super) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     (status, headers, body).into_response()
 }
 
+/// An answer that is one token, which nobody keeps.
+pub(super) fn token(kind: &'static str, token: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::PRAGMA, HeaderValue::from_static("no-cache")),
+    ];
+    (headers, token).into_response()
+}
+
+/// Whether the request names exactly this media type as one it accepts (RFC 9110 §12.5.1). Wildcards do not count: they
+/// mean whatever is usual.
+pub(super) fn accepts(headers: &HeaderMap, kind: &str) -> bool {
+    let named = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_kind = parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case(kind));
+        // A weight of nought means anything but this.
+        let is_refused = |part: &str| {
+            part.split_once('=').is_some_and(|(name, weight)| {
+                name.trim().eq_ignore_ascii_case("q") && weight.trim().parse() == Ok(0.0_f32)
+            })
+        };
+        is_kind && !parts.any(is_refused)
+    };
+    let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(named)
+}
+
 /// The one `Authorization` header.
 ///
 /// # Errors

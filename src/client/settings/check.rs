@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{ClientKind, ClientSettings};
-use crate::protocol::GrantType;
+use crate::protocol::{GrantType, SigningAlg};
 
 /// What cannot work about a client's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,12 @@ pub enum SettingsProblem {
     /// Not an origin: scheme, host, port, and nothing else (RFC 6454).
     #[error("an allowed origin must be a scheme, a host and perhaps a port")]
     Origin,
+    /// D7: HS256 is for ID tokens, and for a client that can keep a secret.
+    #[error("HS256 is offered for the ID tokens of confidential clients only")]
+    SharedSecret,
+    /// Whoever wants something encrypted says to which key.
+    #[error("encrypted answers need the client's public keys: jwks or jwks_uri")]
+    EncryptionWithoutKeys,
     /// Out of bounds.
     #[error("the life of access tokens must be between 10 seconds and 24 hours")]
     AccessTokenLife,
@@ -55,6 +61,19 @@ impl ClientSettings {
         }
         if is_public && self.pkce_optional {
             return Err(SettingsProblem::PublicWithoutPkce);
+        }
+        let messages = [
+            self.userinfo_signed_response_alg,
+            self.authorization_signed_response_alg,
+            self.introspection_signed_response_alg,
+        ];
+        let shares_secret = self.id_token_alg.is_symmetric() && is_public;
+        if shares_secret || messages.into_iter().flatten().any(SigningAlg::is_symmetric) {
+            return Err(SettingsProblem::SharedSecret);
+        }
+        let encryption = [self.id_token_encryption, self.userinfo_encryption, self.authorization_encryption];
+        if encryption.iter().any(Option::is_some) && self.jwks.is_none() && self.jwks_uri.is_none() {
+            return Err(SettingsProblem::EncryptionWithoutKeys);
         }
         if self.access_token_ttl_secs.is_some_and(|secs| !(10..=86_400).contains(&secs)) {
             return Err(SettingsProblem::AccessTokenLife);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+pub use crate::protocol::jwe::{ContentEncryptionAlg, KeyManagementAlg};
+
 text_enum! {
     /// The form of access tokens (D6).
     pub enum AccessTokenFormat {
@@ -30,26 +32,6 @@ text_enum! {
         Fapi2Security = "fapi2_security",
         /// FAPI 2.0 Message Signing, and so the Security Profile, too.
         Fapi2MessageSigning = "fapi2_message_signing",
-    }
-}
-
-text_enum! {
-    /// How the key of an encryption is agreed on (RFC 7518 §4.1).
-    pub enum KeyManagementAlg {
-        /// RSA with OAEP and SHA-256.
-        RsaOaep256 = "RSA-OAEP-256",
-        /// Elliptic curve Diffie-Hellman, static key of the client.
-        EcdhEs = "ECDH-ES",
-    }
-}
-
-text_enum! {
-    /// How content is encrypted (RFC 7518 §5.1).
-    pub enum ContentEncryptionAlg {
-        /// AES in Galois/Counter mode.
-        A256Gcm = "A256GCM",
-        /// AES in CBC mode with HMAC SHA-256: the default of OIDC Registration §2.
-        A128CbcHs256 = "A128CBC-HS256",
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::{
     details::InteractionState,
+    id_token_hint,
     interaction::Pending,
     store::{
         consents::{self, Remembered},
@@ -15,11 +16,7 @@ use crate::{
     clock::Timestamp,
     core::{Core, Ctx},
     error::Internal,
-    protocol::{
-        AuthorizationRequest, GrantType, IdTokenClaims, Prompt, Scope, ScopeSet, TokenType,
-        jwt::{Expected, decode_unverified_header},
-        standard_claims::scopes_implied_by,
-    },
+    protocol::{AuthorizationRequest, GrantType, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
 };
 
 /// A request, its client and the person who asks, as they are at this moment.
@@ -108,18 +105,7 @@ impl Situation {
 /// Verifies the hint (OIDC Core §3.1.2.1): signed by us, for this client; it may have expired.
 async fn read_hint(core: &Core, client: &Client, request: &AuthorizationRequest) -> Result<Hint, Internal> {
     let Some(text) = &request.id_token_hint else { return Ok(Hint::Absent) };
-    let Ok(header) = decode_unverified_header(text) else { return Ok(Hint::Unreadable) };
-    let Some(verifier) = core.keyring().verifier(core, &header.kid).await? else { return Ok(Hint::Unreadable) };
-    let expected = Expected {
-        typ: TokenType::Jwt,
-        issuer: core.grants().issuer(),
-        audience: Some(&client.id),
-        now: core.now().as_secs(),
-        leeway: 5,
-        allow_expired: true,
-    };
-    match verifier.verify::<IdTokenClaims<'static>>(text, &expected) {
-        Ok(claims) => Ok(Hint::Subject(claims.sub.into_owned())),
-        Err(_) => Ok(Hint::Unreadable),
-    }
+    Ok(id_token_hint::read(core, client, text)
+        .await?
+        .map_or(Hint::Unreadable, |claims| Hint::Subject(claims.sub.into_owned())))
 }

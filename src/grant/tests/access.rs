@@ -145,7 +145,7 @@ async fn a_remembered_token_does_not_outlive_its_key() {
         let issued = tokens(&core, &ctx, "openid").await;
         assert!(is_active(&core, &app, &issued.access_token).await);
         let kid = decode_unverified_header(&issued.access_token).unwrap().kid;
-        revoke_key(&core.operator(), RevokeKey { kid }).await.unwrap();
+        revoke_key(&core.operator(), RevokeKey { kid: kid.unwrap() }).await.unwrap();
         assert!(!is_active(&core, &app, &issued.access_token).await);
     })
     .await;
@@ -159,18 +159,18 @@ async fn userinfo_tells_what_was_granted() {
         let mara = person(&core, "mara@x.example").await;
         let ctx = sign_in(&core, &mara).await;
         let issued = tokens(&core, &ctx, "openid email offline_access").await;
-        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().0;
+        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().claims().unwrap().clone();
         let expected =
             serde_json::json!({ "sub": mara.id.to_string(), "email": "mara@x.example", "email_verified": true });
         assert_eq!(Value::from(info), expected);
         execute_about(&core, "UPDATE users SET email = 'new@x.example' WHERE id = $1", mara.id).await.unwrap();
-        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().0;
+        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().claims().unwrap().clone();
         assert_eq!(info["email"], "new@x.example");
         // A token that was narrowed tells less.
         let narrow =
             Refresh { scope: Some(scopes("openid")), ..refresh_of(&app, issued.refresh_token.as_ref().unwrap()) };
         let narrow = refresh(&core.anonymous(), narrow).await.unwrap();
-        assert_eq!(user_info(&core.anonymous(), &narrow.access_token).await.unwrap().0.len(), 1);
+        assert_eq!(user_info(&core.anonymous(), &narrow.access_token).await.unwrap().claims().unwrap().len(), 1);
         let without = tokens(&core, &ctx, "api:read").await;
         let refused = user_info(&core.anonymous(), &without.access_token).await;
         assert!(matches!(refused, Err(UserInfoError::InsufficientScope)));

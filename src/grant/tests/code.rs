@@ -90,7 +90,7 @@ async fn claims_by_name_come_where_they_are_asked_for() {
         for name in ["email", "given_name", "phone_number", "address"] {
             assert!(id.get(name).is_none(), "{name}");
         }
-        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().0;
+        let info = user_info(&core.anonymous(), &issued.access_token).await.unwrap().claims().unwrap().clone();
         assert_eq!((info["email"].as_str(), info["given_name"].as_str()), (Some("mara@x.example"), Some("Mara")));
         assert!(!info.contains_key("name") && !info.contains_key("phone_number"));
     })

@@ -97,6 +97,10 @@ fn stage_one_knows_how_to_answer_errors() {
     assert_eq!(target(&format!("{start}&response_mode=form_post")).response_mode, ResponseMode::FormPost);
     assert_eq!(target(&format!("{start}&response_mode=smoke")).response_mode, ResponseMode::Query);
     assert_eq!(target(&format!("{start}&response_type=code+id_token")).response_mode, ResponseMode::Fragment);
+    // JARM §2.3.4: errors are signed, too.
+    assert_eq!(target(&format!("{start}&response_mode=jwt&response_type=code")).response_mode, ResponseMode::QueryJwt);
+    let implicit = target(&format!("{start}&response_mode=jwt&response_type=id_token"));
+    assert_eq!(implicit.response_mode, ResponseMode::FragmentJwt);
     assert_eq!(target(&format!("{start}&state=a&state=b")).state, None);
     assert_eq!(target(&format!("{start}&state=a%0d%0ab")).state, None);
     assert_eq!(target(&format!("{start}&state=%C3%A9")).state.as_deref(), Some("é"));
@@ -111,7 +115,7 @@ fn stage_two_answers_with_the_registered_codes() {
         ("request=a.b.c", C::RequestNotSupported),
         ("request_uri=urn:x", C::RequestUriNotSupported),
         ("registration=%7B%7D", C::RegistrationNotSupported),
-        ("response_mode=query.jwt", C::InvalidRequest),
+        ("response_mode=smoke.jwt", C::InvalidRequest),
         ("prompt=none+login", C::InvalidRequest),
         ("prompt=sing", C::InvalidRequest),
         ("max_age=-1", C::InvalidRequest),

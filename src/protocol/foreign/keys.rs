@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use subtle::ConstantTimeEq as _;
 
 use super::key::ForeignKey;
+use crate::protocol::jwt::MIN_SECRET_BYTES;
 use crate::protocol::signing_alg::SigningAlg;
 use crate::secret::SecretString;
 
@@ -13,8 +14,6 @@ use crate::secret::SecretString;
 const MAX_KEYS: usize = 32;
 /// Most keys that are tried for a token that names none.
 const MAX_TRIED: usize = 4;
-/// Shortest secret for HS256, in bytes (RFC 7518 §3.2).
-const MIN_SECRET_BYTES: usize = 32;
 
 /// Why a key or a set of keys was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,6 @@
 //! Private keys that sign tokens.
 
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
@@ -12,6 +13,10 @@ use serde::Serialize;
 use super::{JwtError, TokenType};
 use crate::protocol::jwk::PublicJwk;
 use crate::protocol::signing_alg::SigningAlg;
+use crate::secret::SecretString;
+
+/// Shortest secret for HS256, in bytes (RFC 7518 §3.2).
+pub(in crate::protocol) const MIN_SECRET_BYTES: usize = 32;
 
 pub(super) enum PrivateKey {
     Ec(EcdsaKeyPair),
@@ -31,7 +36,18 @@ pub struct SigningKey {
 struct JoseHeader<'a> {
     typ: TokenType,
     alg: SigningAlg,
-    kid: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<&'a str>,
+}
+
+impl JoseHeader<'_> {
+    /// Encoded, with the dot.
+    fn encode(&self) -> Result<String, JwtError> {
+        let json = serde_json::to_vec(self).map_err(|_| JwtError::Signing)?;
+        let mut encoded = URL_SAFE_NO_PAD.encode(json);
+        encoded.push('.');
+        Ok(encoded)
+    }
 }
 
 impl SigningKey {
@@ -61,12 +77,7 @@ impl SigningKey {
             }
             SigningAlg::Hs256 => return Err(JwtError::Key),
         };
-        let header = |&typ| {
-            let json = serde_json::to_vec(&JoseHeader { typ, alg, kid: &public.kid }).map_err(|_| JwtError::Key)?;
-            let mut encoded = URL_SAFE_NO_PAD.encode(json);
-            encoded.push('.');
-            Ok(encoded)
-        };
+        let header = |&typ| JoseHeader { typ, alg, kid: Some(&public.kid) }.encode();
         let headers = TokenType::ALL.iter().map(header).collect::<Result<_, _>>()?;
         Ok(Self { private, public, headers })
     }
@@ -93,12 +104,7 @@ impl SigningKey {
     pub fn sign<C: Serialize>(&self, typ: TokenType, claims: &C) -> Result<String, JwtError> {
         // The headers stand in the order of declaration.
         let header = self.headers.get(typ as usize).ok_or(JwtError::Signing)?;
-        let mut json = Vec::with_capacity(512);
-        serde_json::to_writer(&mut json, claims).map_err(|_| JwtError::Signing)?;
-        // Claims grow by a third; the signature takes 86 characters, or 342 with a 2048-bit RSA key.
-        let mut token = String::with_capacity(header.len() + json.len() / 3 * 4 + 4 + 352);
-        token.push_str(header);
-        URL_SAFE_NO_PAD.encode_string(&json, &mut token);
+        let mut token = unsigned(header, claims)?;
         let (short, long);
         let signature: &[u8] = match &self.private {
             PrivateKey::Ec(pair) => {
@@ -130,6 +136,34 @@ impl std::fmt::Debug for SigningKey {
             .field("alg", &self.public.alg)
             .finish_non_exhaustive()
     }
+}
+
+/// Header and claims, encoded.
+fn unsigned<C: Serialize>(header: &str, claims: &C) -> Result<String, JwtError> {
+    let mut json = Vec::with_capacity(512);
+    serde_json::to_writer(&mut json, claims).map_err(|_| JwtError::Signing)?;
+    // Claims grow by a third; the signature takes 86 characters, or 342 with a 2048-bit RSA key.
+    let mut token = String::with_capacity(header.len() + json.len() / 3 * 4 + 4 + 352);
+    token.push_str(header);
+    URL_SAFE_NO_PAD.encode_string(&json, &mut token);
+    Ok(token)
+}
+
+/// Makes a token signed with HS256 and a secret that its reader knows (RFC 7518 §3.2). There is nothing to name in `kid`.
+///
+/// # Errors
+/// [`JwtError::Key`] for a secret of less than 256 bits, [`JwtError::Signing`] when the claims cannot be written as JSON.
+pub fn sign_with_secret<C: Serialize>(secret: &SecretString, typ: TokenType, claims: &C) -> Result<String, JwtError> {
+    let secret = secret.expose().as_bytes();
+    if secret.len() < MIN_SECRET_BYTES {
+        return Err(JwtError::Key);
+    }
+    let header = JoseHeader { typ, alg: SigningAlg::Hs256, kid: None }.encode()?;
+    let mut token = unsigned(&header, claims)?;
+    let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), token.as_bytes());
+    token.push('.');
+    URL_SAFE_NO_PAD.encode_string(mac.as_ref(), &mut token);
+    Ok(token)
 }
 
 /// The JWK of an uncompressed point (SEC 1 §2.3.3).

@@ -80,7 +80,10 @@ fn every_algorithm_signs_and_verifies() {
         let token = key.sign(TokenType::AccessToken, &access_token()).unwrap();
         assert_eq!(verify(&key, &token, &EXPECTED).unwrap(), access_token());
         let header = decode_unverified_header(&token).unwrap();
-        assert_eq!((header.alg, header.kid.as_str(), header.typ), (key.alg(), key.kid(), Some(TokenType::AccessToken)));
+        assert_eq!(
+            (header.alg, header.kid.as_deref(), header.typ),
+            (key.alg(), Some(key.kid()), Some(TokenType::AccessToken))
+        );
         // The crate's own encoder agrees on the form of the header.
         let parsed = jsonwebtoken::decode_header(&token).unwrap();
         assert_eq!((parsed.typ.as_deref(), parsed.alg), (Some("at+jwt"), key.alg().to_jsonwebtoken()));
@@ -193,6 +196,33 @@ fn claims_of_another_form_are_refused() {
         claims[name] = value;
         assert_eq!(verify(&key, &with_header(&key, &header, &claims), &EXPECTED), Err(JwtError::Claims), "{name}");
     }
+}
+
+/// D7, OIDC Core §10.1: a client's secret signs and verifies, if it is long enough, and nothing else passes for it.
+#[test]
+fn a_shared_secret() {
+    let secret = SecretString::new("s".repeat(32));
+    let token = sign_with_secret(&secret, TokenType::AccessToken, &access_token()).unwrap();
+    let verify = |secret: &str, token: &str| {
+        VerifyingKey::from_secret(&secret.into()).unwrap().verify::<AccessTokenClaims<'static>>(token, &EXPECTED)
+    };
+    assert_eq!(verify(secret.expose(), &token).unwrap(), access_token());
+    assert_eq!(verify(&"t".repeat(32), &token), Err(JwtError::Signature));
+    assert_eq!(decode_unverified_header(&token).unwrap().kid, None);
+    let short = SecretString::new("s".repeat(31));
+    assert_eq!(sign_with_secret(&short, TokenType::Jwt, &access_token()), Err(JwtError::Key));
+    assert_eq!(VerifyingKey::from_secret(&short).unwrap_err(), JwtError::Key);
+    let key = ec_key();
+    let public = key.public_jwk().kid.clone().repeat(2);
+    let forged = sign_with_secret(&public.as_str().into(), TokenType::AccessToken, &access_token()).unwrap();
+    assert_eq!(
+        verify(secret.expose(), &key.sign(TokenType::AccessToken, &access_token()).unwrap()),
+        Err(JwtError::Header)
+    );
+    assert_eq!(
+        VerifyingKey::from_jwk(key.public_jwk()).unwrap().verify::<AccessTokenClaims<'static>>(&forged, &EXPECTED),
+        Err(JwtError::Header)
+    );
 }
 
 /// RFC 8725 §3.1: a key has one algorithm, though its kind would do for two.
