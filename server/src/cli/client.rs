@@ -80,7 +80,7 @@ pub(super) struct Create {
         help = "How it proves itself: client_secret_basic, client_secret_post, none"
     )]
     auth_method: Option<String>,
-    /// What its ID tokens are signed with: ES256, RS256
+    /// What its ID tokens are signed with: ES256, RS256, PS256, EdDSA, or HS256 with its secret
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<String>,
     /// It cannot keep a secret; PKCE proves it

@@ -6,6 +6,7 @@ mod client_credentials;
 mod code;
 mod consent;
 mod first_party;
+mod messages;
 mod prompt;
 mod pushed;
 mod refresh;

@@ -5,3 +5,4 @@ mod basic;
 mod config;
 mod opaque;
 mod par;
+mod signed_responses;
