@@ -7,11 +7,11 @@
 use serde::Serialize;
 
 use crate::{
-    client::{Client, Encryption},
+    client::{Client, Encryption, find_keys},
     core::Core,
     error::Internal,
     protocol::{
-        ForeignKeys, ForeignKeysError, SigningAlg, TokenType,
+        SigningAlg, TokenType,
         jwe::{self, JweError},
         jwt::sign_with_secret,
     },
@@ -63,12 +63,7 @@ pub(super) async fn encrypt(
 ) -> Result<String, Internal> {
     let Encryption { alg, enc } = encryption;
     let failed = |cause: String| Internal::new("encrypt for a client", format!("{}: {cause}", client.id));
-    let keys = registered_keys(client).map_err(|cause| failed(cause.to_string()))?;
+    let keys = find_keys(core, client, None).await.map_err(|cause| failed(cause.to_string()))?;
     let encrypted = jwe::encrypt(&keys, alg, enc, payload, is_jwt, core.entropy());
     encrypted.map_err(|cause: JweError| failed(cause.to_string()))
-}
-
-/// The keys that the client is registered with.
-fn registered_keys(client: &Client) -> Result<ForeignKeys, ForeignKeysError> {
-    client.settings.jwks.as_ref().map_or_else(|| Ok(ForeignKeys::default()), ForeignKeys::parse)
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     client::{ContentEncryptionAlg, Encryption, KeyManagementAlg, SettingsProblem},
     protocol::{ForeignJws, ForeignKeys, SigningAlg, id_token::left_half_hash},
-    testing::{Recipient, on_both_engines},
+    testing::{Recipient, TestWeb, on_both_engines},
 };
 
 /// Our published keys, as a client has them.
@@ -112,6 +112,23 @@ async fn id_tokens_are_encrypted() {
         assert!(matches!(exchange(&core, &lost, &code).await, Err(TokenError::Internal(_))));
     })
     .await;
+}
+
+/// OIDC Core §10.2.1: the key comes from where the client publishes its keys.
+#[tokio::test]
+async fn the_key_is_fetched() {
+    let (web, recipient) = (TestWeb::http().await, Recipient::default());
+    web.put_json("/jwks", &recipient.jwks());
+    let core = TestCore::sqlite_with(|config| web.open(&mut config.fetch)).await;
+    let app = client(&core, "app", |settings| {
+        settings.jwks_uri = Some(web.url("/jwks"));
+        settings.id_token_encryption = encryption(KeyManagementAlg::RsaOaep256, ContentEncryptionAlg::A128CbcHs256);
+    })
+    .await;
+    let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
+    let issued = exchange(&core, &app, &authorize(&ctx, &[]).await).await.unwrap();
+    let (header, _) = recipient.open(&issued.id_token.unwrap()).unwrap();
+    assert_eq!(header["kid"], "rsa-enc");
 }
 
 /// OIDC Core §5.3.2: userinfo signed, encrypted, or both; `iss` and `aud` are in it, and it is no ID token.
