@@ -50,6 +50,8 @@ ids! {
     GrantId,
     /// A stored authorization request on its way to an answer.
     InteractionId,
+    /// A request that is decided elsewhere than it was asked: a device code or a backchannel request (D8).
+    DecoupledId,
     /// A one-time link or code sent by mail.
     TicketId,
     /// One secret of a client.

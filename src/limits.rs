@@ -23,6 +23,7 @@ pub struct TooMany {
 pub struct RateLimits {
     sign_in: Option<DefaultKeyedRateLimiter<Digest>>,
     auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    user_code: Option<DefaultKeyedRateLimiter<Digest>>,
     clock: DefaultClock,
 }
 
@@ -38,6 +39,7 @@ impl RateLimits {
         Self {
             sign_in: NonZeroU32::new(limits.sign_in_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            user_code: NonZeroU32::new(limits.user_code_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             clock: DefaultClock::default(),
         }
     }
@@ -63,6 +65,22 @@ impl RateLimits {
         limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts a try with the code of a device (RFC 8628 §5.1), from this address and, of somebody who is signed in, in this
+    /// session: neither many sessions at one address nor one session at many addresses gets more.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the minute's share of either is used up.
+    pub fn user_code(&self, ctx: &Ctx) -> Result<(), TooMany> {
+        let Some(limiter) = &self.user_code else { return Ok(()) };
+        let address = ctx.meta.ip.map(|ip| format!("address {}", network_of(ip)));
+        let session = ctx.user().map(|user| format!("session {}", user.session_id));
+        for key in [address, session].into_iter().flatten() {
+            let key = Digest::of(key.as_bytes());
+            limiter.check_key(&key).map_err(|until| self.too_many(&until))?;
+        }
+        Ok(())
+    }
+
     /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
     pub fn forget_quiet(&self) {
         if let Some(limiter) = &self.sign_in {
@@ -70,6 +88,10 @@ impl RateLimits {
             limiter.shrink_to_fit();
         }
         if let Some(limiter) = &self.auth {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+        if let Some(limiter) = &self.user_code {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -11,6 +11,7 @@
 
 mod account;
 mod consent;
+mod device;
 mod encoding;
 mod password;
 mod register;
@@ -52,6 +53,8 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/reset-password",
     "/do/change-password",
     "/do/consent",
+    "/do/device-code",
+    "/do/device",
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/setup",
@@ -72,6 +75,8 @@ pub(crate) fn register() {
         register_explicit::<password::DoReset>();
         register_explicit::<password::DoChange>();
         register_explicit::<consent::DoConsent>();
+        register_explicit::<device::DoDeviceCode>();
+        register_explicit::<device::DoDevice>();
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
         register_explicit::<setup::DoSetup>();

@@ -5,6 +5,7 @@
 
 mod account;
 mod consent;
+mod device;
 mod error;
 mod flash;
 mod form_post;
@@ -24,6 +25,7 @@ pub use account::{
     SessionsPage,
 };
 pub use consent::{ConsentPage, ScopeLine};
+pub use device::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;

@@ -4,6 +4,7 @@ mod account;
 mod change_password;
 mod check_mail;
 mod consent;
+mod device;
 mod error;
 mod forgot_password;
 mod form_post;

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     api, assets,
-    show::{account, consent, door, mail, password, setup},
+    show::{account, consent, device, door, mail, password, setup},
     ssr::{House, browser},
 };
 
@@ -33,6 +33,9 @@ pages! {
     "/forgot-password" => password::forgot,
     "/reset-password" => password::reset,
     "/consent" => consent::consent,
+    "/device" => device::device,
+    "/device/confirm" => device::confirm,
+    "/device/done" => device::done,
     "/sign-out" => door::sign_out,
     "/signed-out" => door::signed_out,
     "/account" => account::home,

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod consent;
+pub(crate) mod device;
 pub(crate) mod door;
 pub(crate) mod mail;
 pub(crate) mod password;
@@ -38,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) id: Option<String>,
     /// Where to go after signing in.
     pub(crate) next: Option<String>,
+    /// The code of a device (RFC 8628 §3.3.1).
+    pub(crate) user_code: Option<String>,
 }
 
 /// The query, read leniently: an address somebody mistyped is a page, not an error.

@@ -1,10 +1,11 @@
-//! The JSON documents of the `grants`, `interactions` and `consents` tables. Each field has a default, so that rows
+//! The JSON documents of the `grants`, `interactions`, `consents` and `decoupled_requests` tables. Each field has a default, so that rows
 //! written by an older version are read.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Timestamp,
+    core::Ctx,
     id::{SessionId, UserId},
     protocol::{ClaimsRequest, Confirmation, ScopeSet},
     secret::Digest,
@@ -38,6 +39,25 @@ pub(crate) struct GrantDetails {
     pub(crate) auth_time: Timestamp,
     /// How (RFC 8176).
     pub(crate) amr: Vec<String>,
+}
+
+/// What is remembered of a decoupled request: what the person who decides is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct DecoupledDetails {
+    /// The address it came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) ip: Option<String>,
+    /// Shown on both sides, so that the person sees that they belong together (CIBA §7.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) binding_message: Option<String>,
+}
+
+impl DecoupledDetails {
+    /// For a request that comes now.
+    pub(crate) fn of(ctx: &Ctx) -> Self {
+        Self { ip: ctx.meta.ip.map(|ip| ip.to_string()), binding_message: None }
+    }
 }
 
 /// What has happened on the way of an interaction.

@@ -85,7 +85,7 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
         beside: None,
     };
     let access_token = mint.access_token(&ctx.core).await?;
-    let id_token = mint.id_token(&ctx.core, &access_token.text, family.details.0.nonce.as_deref()).await?;
+    let id_token = mint.id_token(&ctx.core, &access_token.text, family.details.0.nonce.as_deref(), None).await?;
     let offline = scope.contains(&Scope::OFFLINE_ACCESS) && client.settings.allows(GrantType::RefreshToken);
     let refresh_token = offline.then(|| PlainToken::generate(TokenKind::Refresh, ctx.core.entropy()));
     let entry = audit::Entry::about(AuditKind::TokensIssued, family.person.user_id)

@@ -87,7 +87,7 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         id: family.grant_id,
         client_id: family.client_id,
         user_id: family.person.user_id,
-        session_id: signed_in.session_id,
+        session_id: Some(signed_in.session_id),
         stamp: family.grant_stamp,
         scope: scope.clone(),
         details: family.details.0,

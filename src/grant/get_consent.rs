@@ -7,8 +7,16 @@ use url::Url;
 use super::{
     checks::{Outcome, Situation, is_optional},
     interaction::Pending,
+    store::people::PersonRow,
 };
-use crate::{client::Client, core::Ctx, error::Internal, id::UserId, protocol::Scope, secret::PlainToken};
+use crate::{
+    client::Client,
+    core::Ctx,
+    error::Internal,
+    id::UserId,
+    protocol::{Scope, ScopeSet},
+    secret::PlainToken,
+};
 
 /// Who asks whom for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,8 +110,19 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
     let Question { client, pending, situation } = find_question(ctx, handle).await?;
     let person = situation.signed_in.as_ref().map(|row| row.person.clone()).ok_or(GetConsentError::SignIn)?;
     let before = situation.remembered.as_ref().map(|remembered| &remembered.granted);
-    let mut scopes: Vec<_> = situation
-        .asked()
+    let redirect_origin = pending.request.target.redirect_uri.csp_source().to_owned();
+    Ok(describe(&client, person, situation.asked(), before, redirect_origin))
+}
+
+/// Who asks whom for what, in the order of the page.
+pub(super) fn describe(
+    client: &Client,
+    person: PersonRow,
+    asked: ScopeSet,
+    before: Option<&ScopeSet>,
+    redirect_origin: String,
+) -> ConsentRequest {
+    let mut scopes: Vec<_> = asked
         .into_iter()
         .map(|scope| ConsentScope {
             optional: is_optional(&scope),
@@ -113,7 +132,7 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
         .collect();
     scopes.sort_by_key(|line| (line.optional, place(&line.scope)));
     let settings = &client.settings;
-    Ok(ConsentRequest {
+    ConsentRequest {
         client_name: client.name.clone(),
         client_domain: settings.domain(),
         client_uri: settings.client_uri.clone(),
@@ -127,8 +146,8 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
             email: person.email,
         },
         scopes,
-        redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
-    })
+        redirect_origin,
+    }
 }
 
 /// The standard scopes come first, in their own order.

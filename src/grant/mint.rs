@@ -35,6 +35,9 @@ use crate::{
 /// Access tokens are read by every resource, so they are signed by the algorithm that is cheap and everywhere.
 pub(super) const ACCESS_TOKEN_ALG: SigningAlg = SigningAlg::Es256;
 
+/// Names the backchannel request that an ID token answers (CIBA §10.3.1).
+const AUTH_REQ_ID_CLAIM: &str = "urn:openid:params:jwt:claim:auth_req_id";
+
 const JTI_GRANT_BYTES: usize = 16;
 /// Random, or derived from what is.
 pub(super) const JTI_UNIQUE_BYTES: usize = 12;
@@ -153,12 +156,13 @@ impl Mint<'_> {
     }
 
     /// Makes the ID token that goes with `access_token`; none when `openid` was not granted. `nonce` is repeated in the
-    /// first one only: OIDC Core §12.2 wants none in those of a refresh.
+    /// first one only: OIDC Core §12.2 wants none in those of a refresh. So is `auth_req_id` (CIBA §10.3.1).
     pub(super) async fn id_token(
         &self,
         core: &Core,
         access_token: &str,
         nonce: Option<&str>,
+        auth_req_id: Option<&PlainToken>,
     ) -> Result<Option<String>, Internal> {
         if !self.scope.contains(&Scope::OPENID) {
             return Ok(None);
@@ -167,6 +171,10 @@ impl Mint<'_> {
         let details = &self.family.details.0;
         let person = &self.family.person;
         let names = claims::released(details, self.scope, settings.lean_id_token).id_token;
+        let mut extra = claims::of_person(person, &names);
+        if let Some(auth_req_id) = auth_req_id {
+            extra.insert(AUTH_REQ_ID_CLAIM, auth_req_id.expose());
+        }
         let claims = IdTokenClaims {
             iss: core.grants().issuer().into(),
             sub: person.user_id.to_string().into(),
@@ -182,7 +190,7 @@ impl Mint<'_> {
             // Only beside a code in the same answer (OIDC Core §3.3.2.11), and no flow here answers so.
             c_hash: None,
             sid: self.family.session_id.map(|id| id.to_string().into()),
-            extra: claims::of_person(person, &names),
+            extra,
         };
         let jwt = messages::sign(core, self.client, TokenType::Jwt, settings.id_token_alg, &claims).await?;
         messages::encrypt_jwt(core, self.client, settings.id_token_encryption, jwt).await.map(Some)

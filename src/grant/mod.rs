@@ -16,6 +16,8 @@
 //! Ending things: [`revoke`] (a client asks, RFC 7009), `revoke::revoke_of_user` and `revoke::revoke_of_session` (for
 //! the commands of other areas, inside their own transaction).
 //!
+//! Where a person decides on another device than the one that asks, `decoupled` takes the place of the first three steps.
+//!
 //! To add a rule for authorization requests: a file in `checks/` and a line in its list. To add something that a grant
 //! must remember: a field with a default in [`details::GrantDetails`].
 
@@ -27,6 +29,7 @@ mod claims;
 mod clean_up;
 mod client_credentials;
 mod decide_consent;
+pub mod decoupled;
 mod details;
 mod exchange_code;
 mod first_party;
@@ -34,6 +37,7 @@ mod get_consent;
 pub(crate) mod id_token_hint;
 mod interaction;
 mod introspect;
+mod issue;
 mod messages;
 mod mint;
 mod push_authorization;

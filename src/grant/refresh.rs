@@ -164,7 +164,7 @@ impl Answer<'_> {
             beside: Some(&successor),
         };
         let access_token = mint.access_token(core).await?;
-        let id_token = mint.id_token(core, &access_token.text, None).await?;
+        let id_token = mint.id_token(core, &access_token.text, None, None).await?;
         let issued = IssuedTokens {
             access_token: access_token.text.clone(),
             confirmation: self.confirmation.clone(),

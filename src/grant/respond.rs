@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a grant outlives the tokens that were issued at the last moment of its code.
-const SLACK: Duration = Duration::from_mins(1);
+pub(super) const SLACK: Duration = Duration::from_mins(1);
 /// How long a signed answer is good for: on its way it takes moments (JARM §2.1 recommends ten minutes at most).
 const JWT_LIFE: Duration = Duration::from_mins(5);
 
@@ -95,7 +95,7 @@ pub(super) async fn grant(
         id: ctx.new_id(),
         client_id: situation.client.id.clone(),
         user_id: signed_in.person.user_id,
-        session_id: signed_in.session_id,
+        session_id: Some(signed_in.session_id),
         stamp: signed_in.session_stamp,
         scope: consented.scope,
         details: GrantDetails {

@@ -1,4 +1,4 @@
-//! `grant_type` of the token endpoint (RFC 6749 §4.1.3, §4.4.2, §6).
+//! `grant_type` of the token endpoint (RFC 6749 §4.1.3, §4.4.2, §6, RFC 8628 §3.4).
 
 text_enum! {
     /// What a client hands in for tokens.
@@ -9,5 +9,7 @@ text_enum! {
         RefreshToken = "refresh_token",
         /// Its own credentials (RFC 6749 §4.4).
         ClientCredentials = "client_credentials",
+        /// A device code (RFC 8628 §3.4).
+        DeviceCode = "urn:ietf:params:oauth:grant-type:device_code",
     }
 }

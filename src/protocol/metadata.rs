@@ -37,6 +37,10 @@ pub mod path {
     pub const USERINFO: &str = "/connect/userinfo";
     /// The introspection endpoint (RFC 7662 §2).
     pub const INTROSPECT: &str = "/connect/introspect";
+    /// The device authorization endpoint (RFC 8628 §3.1).
+    pub const DEVICE_AUTHORIZATION: &str = "/connect/device_authorization";
+    /// Where people type the code of a device (RFC 8628 §3.3).
+    pub const DEVICE: &str = "/device";
     /// The revocation endpoint (RFC 7009 §2).
     pub const REVOCATION: &str = "/connect/revocation";
 }
@@ -74,6 +78,7 @@ pub struct Metadata {
     jwks_uri: String,
     introspection_endpoint: String,
     revocation_endpoint: String,
+    device_authorization_endpoint: String,
     scopes_supported: Vec<Scope>,
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
@@ -121,6 +126,7 @@ impl Metadata {
             jwks_uri: issuer.endpoint(path::JWKS),
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOCATION),
+            device_authorization_endpoint: issuer.endpoint(path::DEVICE_AUTHORIZATION),
             scopes_supported: features.scopes.iter().cloned().collect(),
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,

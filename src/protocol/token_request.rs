@@ -1,4 +1,4 @@
-//! Requests to the token, introspection and revocation endpoints (RFC 6749 §4.1.3, §4.4.2, §6;
+//! Requests to the token, introspection and revocation endpoints (RFC 6749 §4.1.3, §4.4.2, §6; RFC 8628 §3.4;
 //! RFC 7662 §2.1; RFC 7009 §2.1), without their client authentication: see
 //! [`client_auth`](super::client_auth).
 
@@ -28,6 +28,11 @@ pub enum TokenRequest {
         /// A narrower scope; none to keep what was granted.
         scope: Option<ScopeSet>,
     },
+    /// A device code (RFC 8628 §3.4).
+    DeviceCode {
+        /// The code.
+        device_code: SecretString,
+    },
     /// The client's own credentials (RFC 6749 §4.4.2).
     ClientCredentials {
         /// The scope asked for; none for the client's default.
@@ -54,6 +59,7 @@ impl TokenRequest {
                 refresh_token: secret(required(body, "refresh_token")?),
                 scope: read_scope(body)?,
             }),
+            GrantType::DeviceCode => Ok(Self::DeviceCode { device_code: secret(required(body, "device_code")?) }),
             GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: read_scope(body)? }),
         }
     }
@@ -64,6 +70,7 @@ impl TokenRequest {
             Self::AuthorizationCode { .. } => GrantType::AuthorizationCode,
             Self::RefreshToken { .. } => GrantType::RefreshToken,
             Self::ClientCredentials { .. } => GrantType::ClientCredentials,
+            Self::DeviceCode { .. } => GrantType::DeviceCode,
         }
     }
 }

@@ -58,9 +58,9 @@ fn onward(visit: &Visit, i: Option<&str>, next: Next) -> String {
 
 /// The form they came from.
 fn back(visit: &Visit, i: Option<&str>, next: Next) -> String {
-    match (i, next.code()) {
-        (None, Some(code)) => visit.site().to_query("/sign-in", "next", code),
-        _ => visit.site().to_with("/sign-in", i),
+    match i {
+        None => next.sign_in(visit.site()),
+        Some(_) => visit.site().to_with("/sign-in", i),
     }
 }
 

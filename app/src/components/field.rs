@@ -40,6 +40,8 @@ pub enum Asks {
     Email,
     /// A code of digits.
     Code,
+    /// A code of letters, compared with another screen.
+    Letters,
 }
 
 /// A field of one line.
@@ -86,8 +88,13 @@ pub fn Field(
                 name=id
                 type=if kind == Asks::Email { "email" } else { "text" }
                 autocomplete=autocomplete
-                autocapitalize=(kind == Asks::Exact).then_some("none")
-                spellcheck=(kind == Asks::Exact).then_some("false")
+                class=(kind == Asks::Letters).then_some("letters font-mono")
+                autocapitalize=match kind {
+                    Asks::Exact => Some("none"),
+                    Asks::Letters => Some("characters"),
+                    Asks::Text | Asks::Email | Asks::Code => None,
+                }
+                spellcheck=matches!(kind, Asks::Exact | Asks::Letters).then_some("false")
                 inputmode=(kind == Asks::Code).then_some("numeric")
                 maxlength=(maxlength > 0).then_some(maxlength)
                 required=!optional

@@ -66,7 +66,7 @@ fn label_of(field: &str) -> &'static str {
         "name" => "Display name",
         "current" => "Present password",
         "again" => "Once more",
-        "code" => "Code",
+        "code" | "user_code" => "Code",
         _ => "Password",
     }
 }

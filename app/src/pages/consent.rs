@@ -53,7 +53,7 @@ impl Page for ConsentPage {
 }
 
 /// One group of what is asked for; an empty one is absent.
-fn scopes(legend: &'static str, lines: Vec<ScopeLine>, choice: bool) -> Option<impl IntoView> {
+pub(super) fn scopes(legend: &'static str, lines: Vec<ScopeLine>, choice: bool) -> Option<impl IntoView> {
     const ROW: &str = "clear-both flex gap-3 px-3.5 py-2.5 leading-snug border-t border-line";
     if lines.is_empty() {
         return None;

@@ -39,10 +39,7 @@ pub(super) async fn room(
 }
 
 fn to_sign_in(visit: &Visit, next: Next) -> Response {
-    let to = match next.code() {
-        Some(code) => visit.site().to_query("/sign-in", "next", code),
-        None => visit.site().to("/sign-in"),
-    };
+    let to = next.sign_in(visit.site());
     if visit.was_signed_in {
         visit.say(&to, Said::Done(Flash::SessionGone));
     }

@@ -28,6 +28,14 @@ pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
 }
 
 fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
+    let caller = application(&request.client_name, request.client_domain.clone());
+    let (person, needed, optional) = lines(request);
+    // Remembering is a choice, so it begins unticked.
+    ConsentPage { interaction, caller, needed, optional, person, remember: Some(false) }
+}
+
+/// Who is asked, what cannot be left out, and what can.
+pub(super) fn lines(request: ConsentRequest) -> (Person, Vec<ScopeLine>, Vec<ScopeLine>) {
     let person = Person {
         id: request.person.id.to_string(),
         name: request.person.display_name.or(request.person.username).unwrap_or_default(),
@@ -39,13 +47,5 @@ fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
     };
     let (optional, needed): (Vec<_>, Vec<_>) = request.scopes.iter().partition(|scope| scope.optional);
     let (needed, optional) = (needed.into_iter().map(line).collect(), optional.into_iter().map(line).collect());
-    ConsentPage {
-        interaction,
-        caller: application(&request.client_name, request.client_domain),
-        needed,
-        optional,
-        person,
-        // Remembering is a choice, so it begins unticked.
-        remember: Some(false),
-    }
+    (person, needed, optional)
 }

@@ -13,6 +13,7 @@ pub struct CookieNames {
     session: String,
     said: String,
     mail: String,
+    device: String,
     path: String,
     secure: bool,
 }
@@ -29,6 +30,7 @@ impl CookieNames {
             session: format!("{prefix}ostiary"),
             said: format!("{prefix}ostiary-said"),
             mail: format!("{prefix}ostiary-mail"),
+            device: format!("{prefix}ostiary-device"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -47,6 +49,11 @@ impl CookieNames {
     /// The cookie that remembers where the mail went.
     pub fn mail(&self) -> &str {
         &self.mail
+    }
+
+    /// The cookie that remembers which device's code was typed.
+    pub fn device(&self) -> &str {
+        &self.device
     }
 
     /// The path all of them are sent to.

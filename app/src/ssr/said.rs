@@ -5,12 +5,17 @@
 //! the types have no place for one.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use ostiary::{clock::Timestamp, core::Core, seal::Purpose};
+use ostiary::{
+    clock::Timestamp,
+    core::Core,
+    grant::decoupled::{REQUEST_LIFE, UserCode},
+    seal::Purpose,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ChangePasswordProblem, CodeProblem, Flash, ForgotPasswordProblem, Hold, NewPasswordProblem, PasswordRule,
-    RegisterProblem, RegisterValues, SetupProblem, SignInProblem,
+    ChangePasswordProblem, CodeProblem, DeviceCodeProblem, Flash, ForgotPasswordProblem, Hold, NewPasswordProblem,
+    PasswordRule, RegisterProblem, RegisterValues, SetupProblem, SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -70,6 +75,18 @@ pub enum Said {
         /// What was wrong.
         problems: Vec<ChangePasswordProblem>,
     },
+    /// For "Connect a device".
+    DeviceCode {
+        /// What was typed.
+        code: String,
+        /// What was wrong.
+        problem: DeviceCodeProblem,
+    },
+    /// For the end of it.
+    DeviceDone {
+        /// The person said yes.
+        allowed: bool,
+    },
     /// For the set-up page.
     Setup {
         /// What was typed.
@@ -81,11 +98,12 @@ pub enum Said {
     },
 }
 
-/// What the cookies hold. One enum for both, so that one cookie cannot be passed off as the other.
+/// What the cookies hold. One enum for all, so that one cookie cannot be passed off as another.
 #[derive(Serialize, Deserialize)]
 enum Sealed {
     Said { to: String, at: Timestamp, said: Said },
     Mail { at: Timestamp, email: String },
+    Device { at: Timestamp, code: String },
 }
 
 /// Seals what is told to the page at `to` (path and query as the browser sees them).
@@ -97,7 +115,7 @@ pub(super) fn seal_said(core: &Core, to: &str, said: Said) -> Option<String> {
 pub(super) fn open_said(core: &Core, here: &str, cookie: &str) -> Option<Said> {
     match open(core, cookie)? {
         Sealed::Said { to, at, said } if to == here && is_fresh(core, at, SAID_SECONDS) => Some(said),
-        Sealed::Said { .. } | Sealed::Mail { .. } => None,
+        Sealed::Said { .. } | Sealed::Mail { .. } | Sealed::Device { .. } => None,
     }
 }
 
@@ -110,7 +128,20 @@ pub(super) fn seal_mail(core: &Core, email: &str) -> Option<String> {
 pub(super) fn open_mail(core: &Core, cookie: &str) -> Option<String> {
     match open(core, cookie)? {
         Sealed::Mail { at, email } if is_fresh(core, at, MAIL_SECONDS) => Some(email),
-        Sealed::Mail { .. } | Sealed::Said { .. } => None,
+        Sealed::Mail { .. } | Sealed::Said { .. } | Sealed::Device { .. } => None,
+    }
+}
+
+/// Seals the code of a device.
+pub(super) fn seal_device(core: &Core, code: &UserCode) -> Option<String> {
+    seal(core, &Sealed::Device { at: core.now(), code: code.to_string() })
+}
+
+/// Opens the code of a device.
+pub(super) fn open_device(core: &Core, text: &str) -> Option<UserCode> {
+    match open(core, text)? {
+        Sealed::Device { at, code } if is_fresh(core, at, REQUEST_LIFE.as_secs()) => UserCode::parse(&code),
+        Sealed::Device { .. } | Sealed::Said { .. } | Sealed::Mail { .. } => None,
     }
 }
 
@@ -181,6 +212,10 @@ mod tests {
         assert_eq!(open_mail(&core, &mail).as_deref(), Some("mara@nordhavn.example"));
         assert_eq!(open_said(&core, "", &mail), None);
         assert_eq!(open_mail(&core, &seal_said(&core, "", said()).unwrap()), None);
+        let code = UserCode::parse("WDJB-MJHT").unwrap();
+        let device = seal_device(&core, &code).unwrap();
+        assert_eq!((open_device(&core, &device), open_device(&core, &mail)), (Some(code), None));
+        assert_eq!((open_mail(&core, &device), open_said(&core, "", &device)), (None, None));
         core.clock.advance(Duration::from_secs(MAIL_SECONDS));
         assert_eq!(open_mail(&core, &mail), None);
     }

@@ -7,6 +7,7 @@ use http::{HeaderValue, request::Parts};
 use ostiary::{
     core::{Actor, Ctx, RequestMeta},
     error::Internal,
+    grant::decoupled::{REQUEST_LIFE, UserCode},
     id::SessionId,
     secret::{PlainToken, TokenKind},
     session::{self, EndSession, EndSessionError, LiveSession},
@@ -36,6 +37,7 @@ pub struct Visit {
     here: Arc<str>,
     said: Option<Arc<str>>,
     mail: Option<Arc<str>>,
+    device: Option<Arc<str>>,
     outgoing: Arc<Mutex<Outgoing>>,
 }
 
@@ -108,6 +110,35 @@ impl Visit {
             let names = self.house.cookies();
             self.add_cookie(names.unset(names.mail()));
         }
+    }
+
+    /// The code of a device that was typed in this browser; it outlives signing in.
+    pub fn device_code(&self) -> Option<UserCode> {
+        self.open_device_code(self.device.as_deref()?)
+    }
+
+    /// Remembers it for as long as such a code is good.
+    pub fn remember_device_code(&self, code: &UserCode) {
+        let names = self.house.cookies();
+        let sealed = self.seal_device_code(code);
+        let seconds = Some(REQUEST_LIFE.as_secs());
+        self.add_cookie(sealed.and_then(|value| names.set(names.device(), &value, seconds)));
+    }
+
+    /// Forgets it.
+    pub fn forget_device_code(&self) {
+        let names = self.house.cookies();
+        self.add_cookie(names.unset(names.device()));
+    }
+
+    /// The code as a form may carry it: only codes that were found once are sealed, so a form is no way to try others.
+    pub fn seal_device_code(&self, code: &UserCode) -> Option<String> {
+        said::seal_device(self.house.core(), code)
+    }
+
+    /// Opens it again.
+    pub fn open_device_code(&self, text: &str) -> Option<UserCode> {
+        said::open_device(self.house.core(), text)
     }
 
     fn add_cookie(&self, cookie: Option<HeaderValue>) {
@@ -220,6 +251,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             here: house.site().to(here).into(),
             said: cookie(house.cookies().said()),
             mail: cookie(house.cookies().mail()),
+            device: cookie(house.cookies().device()),
             session,
             outgoing: Arc::default(),
             house,
@@ -237,6 +269,8 @@ pub enum Next {
     Sessions,
     /// Changing the password.
     Password,
+    /// The device whose code was typed.
+    Device,
 }
 
 impl Next {
@@ -246,6 +280,7 @@ impl Next {
             Self::Account => None,
             Self::Sessions => Some("sessions"),
             Self::Password => Some("password"),
+            Self::Device => Some("device"),
         }
     }
 
@@ -254,6 +289,7 @@ impl Next {
         match code {
             Some("sessions") => Self::Sessions,
             Some("password") => Self::Password,
+            Some("device") => Self::Device,
             _ => Self::Account,
         }
     }
@@ -264,6 +300,15 @@ impl Next {
             Self::Account => "/account",
             Self::Sessions => "/account/sessions",
             Self::Password => "/account/password",
+            Self::Device => "/device/confirm",
+        }
+    }
+
+    /// Sign-in, with the way on.
+    pub fn sign_in(self, site: &Site) -> String {
+        match self.code() {
+            Some(code) => site.to_query("/sign-in", "next", code),
+            None => site.to("/sign-in"),
         }
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod discovery;
 pub(crate) mod jwks;
 
 mod authorize;
+mod device;
 mod introspect;
 mod par;
 mod revocation;
@@ -44,7 +45,7 @@ pub(crate) mod browser {
 pub(crate) mod programs {
     use ostiary::protocol::metadata::path;
 
-    use super::{introspect, par, revocation, token, userinfo};
+    use super::{device, introspect, par, revocation, token, userinfo};
     use crate::routes::routes;
 
     routes! {
@@ -53,6 +54,7 @@ pub(crate) mod programs {
         get path::USERINFO => userinfo::get;
         post path::USERINFO => userinfo::post;
         post path::INTROSPECT => introspect::post;
+        post path::DEVICE_AUTHORIZATION => device::post;
         post path::REVOCATION => revocation::post;
     }
 }

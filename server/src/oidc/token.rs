@@ -3,7 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 use ostiary::{
-    grant::{self, ClientCredentialsGrant, ExchangeCode, Refresh},
+    grant::{
+        self, ClientCredentialsGrant, ExchangeCode, Refresh,
+        decoupled::{self, CollectTokens, DecoupledKind},
+    },
     protocol::{Confirmation, OAuthError, OAuthErrorCode, TokenRequest},
 };
 
@@ -11,7 +14,12 @@ use super::wire::{self, Call, Posted, Refused};
 
 /// Trades a code, a refresh token or the client's own credentials for tokens.
 pub(crate) async fn post(posted: Posted) -> Response {
-    posted.answer(issue).await
+    let mut response = posted.answer(issue).await;
+    // Here even `access_denied` is a 400 (RFC 6749 §5.2, RFC 8628 §3.5, CIBA §11).
+    if response.status() == StatusCode::FORBIDDEN {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
 }
 
 async fn issue(posted: Posted) -> Result<Response, Refused> {
@@ -28,6 +36,10 @@ async fn issue(posted: Posted) -> Result<Response, Refused> {
         }
         TokenRequest::RefreshToken { refresh_token, scope } => {
             grant::refresh(&ctx, Refresh { client, refresh_token, scope, confirmation }).await?
+        }
+        TokenRequest::DeviceCode { device_code } => {
+            let cmd = CollectTokens { client, kind: DecoupledKind::Device, code: device_code, confirmation };
+            decoupled::collect_tokens(&ctx, cmd).await?
         }
         TokenRequest::ClientCredentials { scope } => {
             // RFC 8707 §2 calls it `resource`, RFC 8693 §2.1 `audience`; both may repeat.

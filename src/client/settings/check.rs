@@ -18,7 +18,7 @@ pub enum SettingsProblem {
     #[error("a public client cannot leave out PKCE")]
     PublicWithoutPkce,
     /// Refresh tokens come from another grant.
-    #[error("the refresh token grant needs the authorization code grant")]
+    #[error("the refresh token grant needs a grant that a person decides about: codes, or device codes")]
     RefreshAlone,
     /// There is nothing it may do.
     #[error("a client needs at least one grant type")]
@@ -40,6 +40,9 @@ pub enum SettingsProblem {
     Link,
 }
 
+/// The grants that refresh tokens come from.
+const REFRESHABLE: [GrantType; 2] = [GrantType::AuthorizationCode, GrantType::DeviceCode];
+
 impl ClientSettings {
     /// The first thing about these settings that cannot work.
     ///
@@ -53,7 +56,7 @@ impl ClientSettings {
         if self.allows(GrantType::AuthorizationCode) && self.redirect_uris.is_empty() {
             return Err(SettingsProblem::NoRedirectUri);
         }
-        if self.allows(GrantType::RefreshToken) && !self.allows(GrantType::AuthorizationCode) {
+        if self.allows(GrantType::RefreshToken) && !REFRESHABLE.iter().any(|grant| self.allows(*grant)) {
             return Err(SettingsProblem::RefreshAlone);
         }
         if is_public && self.allows(GrantType::ClientCredentials) {

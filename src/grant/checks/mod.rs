@@ -50,7 +50,8 @@ pub(super) use self::{
     client::check as known,
     consent::{Consented, is_optional},
     pushed::check as must_be_pushed,
-    situation::Situation,
+    scope::grantable,
+    situation::{Situation, find_signed_in},
 };
 use super::{authorization::AuthorizationRefused, store::people::SignedInRow};
 use crate::{

@@ -15,6 +15,7 @@ use crate::{
     client::Client,
     clock::Timestamp,
     core::{Core, Ctx},
+    db::Conn,
     error::Internal,
     protocol::{AuthorizationRequest, GrantType, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
 };
@@ -54,12 +55,7 @@ impl Situation {
         let mut remembered = None;
         if let Some(actor) = ctx.user() {
             let mut conn = ctx.core.db().read().await?;
-            signed_in = people::find_signed_in(&mut conn, actor.session_id).await?.filter(|row| {
-                row.person.user_id == actor.user_id
-                    && row.session_ended_at.is_none()
-                    && now < row.session_expires_at
-                    && row.person.stands_by(row.session_stamp)
-            });
+            signed_in = find_signed_in(ctx, &mut conn).await?;
             let needs_consent = !client.settings.first_party || pending.request.prompt.contains(Prompt::Consent);
             if signed_in.is_some() && needs_consent {
                 remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;
@@ -100,6 +96,18 @@ impl Situation {
         let is_new = self.state.began_with != Some(signed_in.session_id);
         signed_in.auth_time > self.begun_at || (is_new && signed_in.auth_time == self.begun_at)
     }
+}
+
+/// The person who asks, if their session is alive at this moment.
+pub(in crate::grant) async fn find_signed_in(ctx: &Ctx, conn: &mut Conn) -> Result<Option<SignedInRow>, Internal> {
+    let Some(actor) = ctx.user() else { return Ok(None) };
+    let row = people::find_signed_in(conn, actor.session_id).await?;
+    Ok(row.filter(|row| {
+        row.person.user_id == actor.user_id
+            && row.session_ended_at.is_none()
+            && ctx.now() < row.session_expires_at
+            && row.person.stands_by(row.session_stamp)
+    }))
 }
 
 /// Verifies the hint (OIDC Core §3.1.2.1): signed by us, for this client; it may have expired.

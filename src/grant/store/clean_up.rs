@@ -9,6 +9,9 @@ const CODES_KEPT: Duration = Duration::from_hours(24);
 
 /// How long a pushed request is known after its end: a person may still be on the way with it.
 const PUSHED_KEPT: Duration = Duration::from_hours(24);
+/// How long a decoupled request is known after its end, so that its client learns that it has expired, and those that
+/// nobody answered are counted.
+const DECOUPLED_KEPT: Duration = Duration::from_hours(1);
 
 /// Deletes up to `limit` rows of each table and says how many went in all. Used refresh tokens stay until their own end,
 /// so that their reuse is known for what it is. A grant goes when it can have no live token left, and takes the rest of
@@ -18,6 +21,15 @@ pub(in crate::grant) async fn delete_expired(tx: &mut Tx, now: Timestamp, limit:
     gone += tx
         .query("DELETE FROM interactions WHERE id IN (SELECT id FROM interactions WHERE expires_at <= $1 LIMIT $2)")
         .bind(now)
+        .bind(limit)
+        .execute()
+        .await?;
+    gone += tx
+        .query(
+            "DELETE FROM decoupled_requests WHERE id IN \
+             (SELECT id FROM decoupled_requests WHERE expires_at <= $1 LIMIT $2)",
+        )
+        .bind(now - DECOUPLED_KEPT)
         .bind(limit)
         .execute()
         .await?;

@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use super::{super::details::GrantDetails, people::PersonRow};
 use crate::{
     clock::Timestamp,
-    db::Tx,
+    db::{Conn, Tx},
     error::Internal,
     id::{GrantId, SessionId, Stamp, UserId},
     protocol::ScopeSet,
@@ -15,7 +15,8 @@ pub(in crate::grant) struct NewGrant {
     pub(in crate::grant) id: GrantId,
     pub(in crate::grant) client_id: String,
     pub(in crate::grant) user_id: UserId,
-    pub(in crate::grant) session_id: SessionId,
+    /// None for what came of no session.
+    pub(in crate::grant) session_id: Option<SessionId>,
     pub(in crate::grant) stamp: Stamp,
     pub(in crate::grant) scope: ScopeSet,
     pub(in crate::grant) details: GrantDetails,
@@ -78,6 +79,19 @@ impl FamilyRow {
 /// Scopes as they are stored.
 pub(super) fn read_scope(text: &str) -> Result<ScopeSet, Internal> {
     ScopeSet::parse(text).map_err(|cause| Internal::new("read a stored scope", cause))
+}
+
+pub(in crate::grant) async fn find(conn: &mut Conn, id: GrantId) -> Result<Option<FamilyRow>, Internal> {
+    conn.query(
+        "SELECT g.id AS grant_id, g.client_id, g.session_id, g.security_stamp AS grant_stamp, g.scope, g.details, \
+         g.expires_at AS grant_expires_at, g.last_used_at, g.revoked_at, s.ended_at AS session_ended_at, \
+         u.id AS user_id, u.email, u.email_verified_at, u.username, u.display_name, u.profile, \
+         u.updated_at AS user_updated_at, u.security_stamp AS user_stamp, u.is_active, u.deleted_at \
+         FROM grants g JOIN users u ON u.id = g.user_id LEFT JOIN sessions s ON s.id = g.session_id WHERE g.id = $1",
+    )
+    .bind(id)
+    .optional()
+    .await
 }
 
 /// The last time it was used, for the list of applications.

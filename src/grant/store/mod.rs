@@ -4,6 +4,7 @@ pub(super) mod access;
 pub(super) mod clean_up;
 pub(super) mod codes;
 pub(super) mod consents;
+pub(super) mod decoupled;
 pub(super) mod grants;
 pub(super) mod interactions;
 pub(super) mod people;

@@ -5,6 +5,7 @@ mod authorization;
 mod client_credentials;
 mod code;
 mod consent;
+mod device;
 mod first_party;
 mod messages;
 mod prompt;

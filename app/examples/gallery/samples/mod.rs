@@ -1,6 +1,7 @@
 //! Every page in every state, with people and applications that do not exist. A page or state that is missing here is looked at by nobody.
 
 mod account;
+mod device;
 mod door;
 
 use ostiary_app::model::{
@@ -35,6 +36,7 @@ pub(crate) fn all() -> Vec<Sample> {
     mail(&mut samples);
     door::passwords(&mut samples);
     door::consent(&mut samples);
+    device::device(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
     long(&mut samples);

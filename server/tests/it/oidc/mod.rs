@@ -3,6 +3,7 @@
 
 mod basic;
 mod config;
+mod device;
 mod opaque;
 mod par;
 mod signed_responses;

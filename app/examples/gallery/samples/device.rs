@@ -1,0 +1,45 @@
+//! Connecting a device.
+
+use ostiary_app::model::{Caller, ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage, Person, ScopeLine};
+
+use super::{HOLDS, Samples, caller, person, text, when};
+
+pub(super) fn device(samples: &mut Samples) {
+    let page = DevicePage { person: Some(person()), ..DevicePage::default() };
+    samples.add("device", page.clone());
+    samples.add("device-nobody", DevicePage { person: None, ..page.clone() });
+    samples.add("device-link", DevicePage { code: text("WDJB-MJHT"), from_link: true, ..page.clone() });
+    let typed = DevicePage { code: text("wdjb mjht"), ..page };
+    for (name, problem) in [
+        ("device-unknown", DeviceCodeProblem::Unknown),
+        ("device-gone", DeviceCodeProblem::Gone),
+        ("device-limited", DeviceCodeProblem::Held(HOLDS[0])),
+    ] {
+        samples.add(name, DevicePage { problem: Some(problem), ..typed.clone() });
+    }
+    let person = person();
+    let line = |scope| ScopeLine::describe(scope, None, &person);
+    let page = ConfirmDevicePage {
+        handle: text("sealed"),
+        code: text("WDJB-MJHT"),
+        caller: caller(),
+        ip: Some(text("192.0.2.44")),
+        asked: when("2026-11-21T14:01:00Z", "1 minute ago"),
+        needed: vec![line("openid"), line("profile")],
+        optional: vec![line("offline_access")],
+        person: person.clone(),
+    };
+    samples.add("device-confirm", page.clone());
+    samples.add(
+        "long-device-confirm",
+        ConfirmDevicePage {
+            caller: Caller { name: "Blockyard".repeat(11), ..caller() },
+            ip: Some(text("2001:db8:85a3:8d3:1319:8a2e:370:7334")),
+            person: Person { name: "Maralindqvist".repeat(9), ..person },
+            optional: vec![],
+            ..page
+        },
+    );
+    samples.add("device-connected", DeviceDonePage { allowed: true });
+    samples.add("device-refused", DeviceDonePage { allowed: false });
+}
