@@ -17,6 +17,7 @@ use crate::{
     keys::Keyring,
     limits::RateLimits,
     password::Hasher,
+    resource::CatalogueCache,
     seal::Sealer,
 };
 
@@ -35,6 +36,7 @@ struct Parts {
     limits: RateLimits,
     keyring: Keyring,
     clients: ClientCache,
+    catalogue: CatalogueCache,
     fetcher: Fetcher,
     grants: grant::Memory,
 }
@@ -72,6 +74,7 @@ impl Core {
             limits,
             keyring: Keyring::default(),
             clients: ClientCache::default(),
+            catalogue: CatalogueCache::default(),
             fetcher,
             grants,
         }))
@@ -130,6 +133,10 @@ impl Core {
     /// Access tokens in memory (D6).
     pub(crate) fn grants(&self) -> &grant::Memory {
         &self.0.grants
+    }
+
+    pub(crate) fn catalogue(&self) -> &CatalogueCache {
+        &self.0.catalogue
     }
 
     pub(crate) fn clients(&self) -> &ClientCache {

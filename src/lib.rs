@@ -27,6 +27,7 @@ pub mod mail;
 pub mod outbox;
 pub mod password;
 pub mod protocol;
+pub mod resource;
 pub mod seal;
 pub mod secret;
 pub mod session;

@@ -24,7 +24,7 @@ pub use account::{
     AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
     SessionsPage,
 };
-pub use consent::{ConsentPage, ScopeLine};
+pub use consent::{ConsentPage, DetailLine, ScopeLine};
 pub use device::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;

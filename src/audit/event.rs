@@ -80,6 +80,16 @@ kinds! {
     ClientSecretRotated = "client_secret_rotated",
     /// A client was deleted.
     ClientDeleted = "client_deleted",
+    /// An API was registered.
+    ResourceCreated = "resource_created",
+    /// An API was changed.
+    ResourceUpdated = "resource_updated",
+    /// An API was removed.
+    ResourceDeleted = "resource_deleted",
+    /// A scope was described.
+    ScopeSaved = "scope_saved",
+    /// The description of a scope was removed.
+    ScopeDeleted = "scope_deleted",
     /// A new signing key was made.
     KeyCreated = "key_created",
     /// A signing key was revoked.

@@ -218,6 +218,15 @@ impl ClientSettings {
         if self.profile.is_some() { default.min(Duration::from_mins(1)) } else { default }
     }
 
+    /// The sector that people are named for (OIDC Core §8.1): the host of `sector_identifier_uri`, or else of the redirect
+    /// URIs. A client with neither is a sector of its own.
+    pub fn sector(&self) -> Option<&str> {
+        match &self.sector_identifier_uri {
+            Some(uri) => uri.host_str(),
+            None => self.redirect_uris.first().and_then(RedirectUri::host),
+        }
+    }
+
     /// The host that people are shown: of its home page, or else of where it sends them back to.
     pub fn domain(&self) -> Option<String> {
         let home = self.client_uri.as_ref().and_then(|url| url.host_str().map(str::to_owned));

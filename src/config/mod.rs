@@ -12,8 +12,8 @@ use std::path::PathBuf;
 
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Authorization, Database, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration, ReuseMode,
-    Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
+    Authorization, Database, DetailsType, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration,
+    ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -124,6 +124,11 @@ impl Config {
         // FAPI 2.0 Security Profile §5.3.2.2: less than 600 seconds.
         if !(5..600).contains(&self.tokens.pushed_request_ttl.as_secs()) {
             problems.push("tokens.pushed_request_ttl must be 5 seconds or more and less than 10 minutes".to_owned());
+        }
+        let types = &self.authorization.details_types;
+        let is_twice = |kind: &str| types.iter().filter(|other| other.kind == kind).count() > 1;
+        if types.iter().any(|kind| kind.kind.is_empty() || kind.name.is_empty() || is_twice(&kind.kind)) {
+            problems.push("authorization.details_types must each have a type of its own, and a name".to_owned());
         }
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));

@@ -301,6 +301,23 @@ impl Default for Tokens {
 pub struct Authorization {
     /// Authorization requests are taken through the PAR endpoint only (RFC 9126 §5).
     pub require_pushed_requests: bool,
+    /// The types of `authorization_details` that applications may ask for (RFC 9396 §2).
+    pub details_types: Vec<DetailsType>,
+}
+
+/// `[[authorization.details_types]]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DetailsType {
+    /// The `type`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it lets an application do, in a few words, for the consent page.
+    pub name: String,
+    /// More about it, in small print.
+    pub description: String,
+    /// The members it may have besides `type`; any when empty.
+    pub members: Vec<String>,
 }
 
 /// `[keys]` (D7)

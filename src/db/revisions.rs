@@ -29,6 +29,8 @@ pub(crate) enum Touched {
     Clients,
     /// The signing keys.
     Keys,
+    /// Resources and scopes.
+    Catalogue,
 }
 
 impl From<UserId> for Touched {
@@ -45,6 +47,7 @@ impl Touched {
             Self::User(shard) => format!("u{shard}"),
             Self::Clients => "c".to_owned(),
             Self::Keys => "k".to_owned(),
+            Self::Catalogue => "r".to_owned(),
         }
     }
 
@@ -52,6 +55,7 @@ impl Touched {
         match text {
             "c" => Some(Self::Clients),
             "k" => Some(Self::Keys),
+            "r" => Some(Self::Catalogue),
             _ => text.strip_prefix('u')?.parse().ok().map(Self::User),
         }
     }
@@ -63,11 +67,17 @@ pub(crate) struct Revisions {
     users: [AtomicU64; SHARDS],
     clients: AtomicU64,
     keys: AtomicU64,
+    catalogue: AtomicU64,
 }
 
 impl Default for Revisions {
     fn default() -> Self {
-        Self { users: [const { AtomicU64::new(0) }; SHARDS], clients: AtomicU64::new(0), keys: AtomicU64::new(0) }
+        Self {
+            users: [const { AtomicU64::new(0) }; SHARDS],
+            clients: AtomicU64::new(0),
+            keys: AtomicU64::new(0),
+            catalogue: AtomicU64::new(0),
+        }
     }
 }
 
@@ -78,6 +88,7 @@ impl Revisions {
             Touched::User(shard) => self.users.get(usize::from(shard)).unwrap_or(&self.clients),
             Touched::Clients => &self.clients,
             Touched::Keys => &self.keys,
+            Touched::Catalogue => &self.catalogue,
         }
     }
 
@@ -91,7 +102,7 @@ impl Revisions {
     }
 
     fn advance_all(&self) {
-        for counter in self.users.iter().chain([&self.clients, &self.keys]) {
+        for counter in self.users.iter().chain([&self.clients, &self.keys, &self.catalogue]) {
             counter.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -132,7 +143,7 @@ mod tests {
 
     #[test]
     fn messages_are_read_back() {
-        for what in [Touched::User(0), Touched::User(255), Touched::Clients, Touched::Keys] {
+        for what in [Touched::User(0), Touched::User(255), Touched::Clients, Touched::Keys, Touched::Catalogue] {
             assert_eq!(Touched::from_message(&what.to_message()), Some(what));
         }
         assert_eq!(Touched::from_message("u256"), None);

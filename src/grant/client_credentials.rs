@@ -4,15 +4,15 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    mint::{AccessToken, audience, client_jti},
+    aim::Aim,
+    checks,
+    mint::{AccessToken, client_jti},
     tokens::{IssuedTokens, TokenError},
 };
 use crate::{
     client::{Client, ClientKind},
     core::Ctx,
-    protocol::{
-        AccessTokenClaims, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet, jwt::Audience,
-    },
+    protocol::{AccessTokenClaims, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope, ScopeSet},
     secret::{PlainToken, TokenKind},
 };
 
@@ -23,8 +23,10 @@ pub struct ClientCredentialsGrant {
     pub client: Arc<Client>,
     /// What it asks for; none for everything it may.
     pub scope: Option<ScopeSet>,
-    /// The audiences it asks for, of those it is registered with; empty for all of them.
+    /// The resources and audiences it asks for, of those it may have tokens for; empty for all it is registered with.
     pub audience: Vec<String>,
+    /// What it asks for in detail (RFC 9396 §2), of the types it is registered for.
+    pub authorization_details: Vec<serde_json::Value>,
     /// What the client proved to hold; the token is bound to it.
     pub confirmation: Confirmation,
 }
@@ -33,7 +35,8 @@ pub struct ClientCredentialsGrant {
 /// about a person, so they cannot be had.
 ///
 /// # Errors
-/// [`TokenError::Refused`] with `unauthorized_client`, `invalid_scope` or `invalid_target`.
+/// [`TokenError::Refused`] with `unauthorized_client`, `invalid_scope`, `invalid_target` or
+/// `invalid_authorization_details`.
 pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Result<IssuedTokens, TokenError> {
     let core = &ctx.core;
     let client = &*cmd.client;
@@ -51,38 +54,31 @@ pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Resul
         }
         None => settings.scopes.iter().filter(|scope| !Scope::STANDARD.contains(scope)).cloned().collect(),
     };
-    let aud = match cmd.audience.as_slice() {
-        [] => audience(core, client, false),
-        asked if asked.iter().all(|asked| settings.audiences.contains(asked)) => match asked {
-            [one] => Audience::One(one.as_str().into()),
-            several => Audience::Many(several.iter().map(|one| Cow::Borrowed(one.as_str())).collect()),
-        },
-        _ => return Err(OAuthError::bare(OAuthErrorCode::InvalidTarget).into()),
-    };
+    checks::allowed_details(&ctx.config().authorization.details_types, client, &cmd.authorization_details)?;
+    let aim = Aim::of_client(core, client, &scope, &cmd.audience, cmd.authorization_details).await?;
     let iat = ctx.now().as_secs();
-    let ttl = settings.access_token_ttl(ctx.config().tokens.access_ttl);
-    let expires_in = i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX);
+    let expires_in = i64::try_from(aim.ttl.as_secs()).unwrap_or(i64::MAX);
     let claims = AccessTokenClaims {
         iss: core.grants().issuer().into(),
         exp: iat.saturating_add(expires_in),
-        aud,
+        aud: aim.audience(),
         sub: client.id.as_str().into(),
         client_id: client.id.as_str().into(),
         iat,
         jti: client_jti(core).into(),
-        scope: Cow::Borrowed(&scope),
+        scope: Cow::Borrowed(&aim.scope),
         auth_time: None,
         acr: None,
         amr: Cow::Borrowed(&[]),
         sid: None,
         cnf: Cow::Borrowed(&cmd.confirmation),
         act: None,
-        authorization_details: Cow::Borrowed(&[]),
+        authorization_details: Cow::Borrowed(&aim.details),
         preferred_username: None,
         email: None,
     };
     let handle = || PlainToken::generate(TokenKind::Access, core.entropy());
-    let access_token = AccessToken::write(core, settings.access_token_format, &claims, handle).await?;
+    let access_token = AccessToken::write(core, (aim.format, aim.alg), &claims, handle).await?;
     if access_token.must_be_stored() {
         let mut tx = core.db().write().await?;
         access_token.store(&mut tx).await?;
@@ -94,8 +90,8 @@ pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Resul
         expires_in,
         refresh_token: None,
         id_token: None,
-        scope,
-        authorization_details: Vec::new(),
+        scope: aim.scope,
+        authorization_details: aim.details,
         issued_token_type: None,
     })
 }

@@ -5,7 +5,7 @@
 //! nobody can decide for somebody else, and nobody's decision outlives their session.
 
 use super::{
-    checks::is_optional,
+    checks::{Situation, is_optional},
     details::{ConsentDetails, Decision},
     get_consent::{GetConsentError, Question, find_question},
     store::{
@@ -65,18 +65,32 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
     let signed_in = situation.signed_in.as_ref().ok_or(DecideConsentError::SignIn)?;
     let user_id = signed_in.person.user_id;
     let asked = situation.asked();
-    let granted: ScopeSet =
-        asked.iter().filter(|scope| !is_optional(scope) || cmd.granted_optional.contains(scope)).cloned().collect();
+    let granted: ScopeSet = asked
+        .iter()
+        .filter(|scope| !is_optional(&situation.catalogue, scope) || cmd.granted_optional.contains(scope))
+        .cloned()
+        .collect();
     pending.state.decision = Some(Decision {
         user_id,
         session_id: signed_in.session_id,
         granted: cmd.allow.then(|| granted.clone()),
         asked: asked.clone(),
+        resources: situation.request.resources.clone(),
+        authorization_details: situation.request.authorization_details.clone(),
     });
     let remember = cmd.remember && cmd.allow;
     let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
     let told = if cmd.allow { &granted } else { &asked };
-    let details = serde_json::json!({ "scope": told, "remembered": remember });
+    let mut details = serde_json::json!({ "scope": told, "remembered": remember });
+    if let Some(members) = details.as_object_mut() {
+        let request = &situation.request;
+        if !request.resources.is_empty() {
+            members.insert("resources".to_owned(), serde_json::json!(request.resources));
+        }
+        if !request.authorization_details.is_empty() {
+            members.insert("authorization_details".to_owned(), serde_json::json!(request.authorization_details));
+        }
+    }
     let entry = audit::Entry::about(kind, user_id).with_client(&client.id).with_details(details);
 
     let mut tx = ctx.core.db().write().await?;
@@ -84,7 +98,7 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
         return Err(DecideConsentError::Gone);
     }
     if remember {
-        let consent = add(situation.remembered.clone(), &asked, granted);
+        let consent = add(&situation, &asked, granted);
         consents::save(&mut tx, user_id, client.id.clone(), consent, ctx.now()).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
@@ -93,12 +107,27 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
 }
 
 /// Adds an answer to what was remembered: it replaces what was asked now and leaves the rest as it was.
-fn add(before: Option<Remembered>, asked: &ScopeSet, granted: ScopeSet) -> Remembered {
-    let Some(before) = before else {
-        return Remembered { granted, details: ConsentDetails { asked: asked.clone() } };
-    };
-    Remembered {
-        granted: before.granted.difference(asked).union(&granted),
-        details: ConsentDetails { asked: before.details.asked.union(asked) },
+fn add(situation: &Situation, asked: &ScopeSet, granted: ScopeSet) -> Remembered {
+    let request = &situation.request;
+    let mut remembered = situation
+        .remembered
+        .clone()
+        .unwrap_or_else(|| Remembered { granted: ScopeSet::empty(), details: ConsentDetails::default() });
+    remembered.granted = remembered.granted.difference(asked).union(&granted);
+    let details = &mut remembered.details;
+    details.asked = details.asked.union(asked);
+    add_new(&mut details.resources, &request.resources);
+    add_new(&mut details.authorization_details, &request.authorization_details);
+    remembered
+}
+
+/// Adds what is not there, and drops the oldest of more than can be kept.
+fn add_new<T: Clone + PartialEq>(known: &mut Vec<T>, new: &[T]) {
+    const KEPT: usize = 64;
+    for one in new {
+        if !known.contains(one) {
+            known.push(one.clone());
+        }
     }
+    known.drain(..known.len().saturating_sub(KEPT));
 }

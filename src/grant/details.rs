@@ -84,6 +84,12 @@ pub(crate) struct Decision {
     pub(crate) granted: Option<ScopeSet>,
     /// What was asked on the page: an answer to less is no answer to more.
     pub(crate) asked: ScopeSet,
+    /// The resources that were named there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
+    /// The details that were shown there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) authorization_details: Vec<serde_json::Value>,
 }
 
 /// A remembered answer beside its scope.
@@ -92,4 +98,10 @@ pub(crate) struct Decision {
 pub(crate) struct ConsentDetails {
     /// What was asked; `scope` of the row is what of it was allowed.
     pub(crate) asked: ScopeSet,
+    /// The resources that were named then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
+    /// The details that were shown then.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) authorization_details: Vec<serde_json::Value>,
 }

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::{
+    aim::Aim,
     mint::{self, Mint},
     revoke::revoke_grant,
     store::{
@@ -25,7 +26,7 @@ use crate::{
     client::Client,
     core::Ctx,
     error::Internal,
-    protocol::{CodeChallenge, CodeVerifier, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope},
+    protocol::{CodeChallenge, CodeVerifier, Confirmation, GrantType, OAuthError, OAuthErrorCode, Scope, TokenAim},
     secret::{PlainToken, SecretString, TokenKind},
 };
 
@@ -42,14 +43,17 @@ pub struct ExchangeCode {
     pub code_verifier: Option<CodeVerifier>,
     /// What the client proved to hold; the access token is bound to it.
     pub confirmation: Confirmation,
+    /// What the access token is to be for, of what was granted.
+    pub aim: TokenAim,
 }
 
 /// Trades a code, once. With `offline_access` a refresh token is issued too; without, none is.
 ///
 /// # Errors
-/// [`TokenError::Refused`] with `invalid_grant` for every code that is not this client's, live and unused.
+/// [`TokenError::Refused`] with `invalid_grant` for every code that is not this client's, live and unused; with
+/// `invalid_target` or `invalid_authorization_details` for more than was granted.
 pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens, TokenError> {
-    let ExchangeCode { client, code, redirect_uri, code_verifier, confirmation } = cmd;
+    let ExchangeCode { client, code, redirect_uri, code_verifier, confirmation, aim } = cmd;
     if !client.settings.allows(GrantType::AuthorizationCode) {
         return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
     }
@@ -74,11 +78,13 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
     }
 
     let scope = family.read_scope()?;
+    let aim = Aim::narrowed(&ctx.core, &client, family, &scope, &aim).await?;
     let unique = mint::unique(&ctx.core);
     let mint = Mint {
         client: &client,
         family,
         scope: &scope,
+        aim: &aim,
         issued_at: now,
         unique,
         confirmation: &confirmation,
@@ -105,15 +111,14 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;
     let expires_in = access_token.exp - now.as_secs();
-    let authorization_details = family.details.0.authorization_details.clone();
     Ok(IssuedTokens {
         access_token: access_token.text,
         confirmation,
         expires_in,
         refresh_token,
         id_token,
-        scope,
-        authorization_details,
+        scope: aim.scope,
+        authorization_details: aim.details,
         issued_token_type: None,
     })
 }

@@ -5,6 +5,7 @@ use sqlx::types::Json;
 
 use super::{
     access::find_alive,
+    aim::Aim,
     details::GrantDetails,
     mint::{self, Mint},
     refresh::{Refresh, refresh},
@@ -19,7 +20,7 @@ use crate::{
     client::{FIRST_PARTY_CLIENT_ID, find_client},
     core::{Core, Ctx, UserActor},
     error::Internal,
-    protocol::{Confirmation, ScopeSet},
+    protocol::{Confirmation, ScopeSet, TokenAim},
     secret::{PlainToken, SecretString, TokenKind},
     session,
 };
@@ -71,10 +72,12 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         person: signed_in.person,
     };
     let scope = ScopeSet::empty();
+    let aim = Aim::whole(core, &client, &family, &scope).await?;
     let mint = Mint {
         client: &client,
         family: &family,
         scope: &scope,
+        aim: &aim,
         issued_at: now,
         unique: mint::unique(core),
         confirmation: &Confirmation::NONE,
@@ -118,7 +121,11 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
 pub async fn refresh_first_party(ctx: &Ctx, refresh_token: SecretString) -> Result<IssuedTokens, TokenError> {
     let client = find_client(&ctx.core, FIRST_PARTY_CLIENT_ID).await?;
     let client = client.ok_or_else(|| Internal::new("refresh tokens", "the client of our own API is not there"))?;
-    refresh(ctx, Refresh { client, refresh_token, scope: None, confirmation: Confirmation::NONE }).await
+    refresh(
+        ctx,
+        Refresh { client, refresh_token, scope: None, confirmation: Confirmation::NONE, aim: TokenAim::default() },
+    )
+    .await
 }
 
 /// The person behind a bearer token of our own REST API; none when it is not one, or has ended, or its session has.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use url::Url;
 
 use super::{
@@ -14,7 +15,8 @@ use crate::{
     core::Ctx,
     error::Internal,
     id::UserId,
-    protocol::{Scope, ScopeSet},
+    protocol::{Scope, ScopeSet, authorization_details::type_of},
+    resource::Catalogue,
     secret::PlainToken,
 };
 
@@ -37,6 +39,10 @@ pub struct ConsentRequest {
     pub person: ConsentPerson,
     /// What for, in the order of the page.
     pub scopes: Vec<ConsentScope>,
+    /// The APIs it will use, by name (RFC 8707).
+    pub resources: Vec<ConsentResource>,
+    /// What it asks for in detail (RFC 9396).
+    pub details: Vec<ConsentDetail>,
     /// Where the answer will go, as a source for `form-action` of the Content-Security-Policy.
     pub redirect_origin: String,
 }
@@ -59,10 +65,32 @@ pub struct ConsentPerson {
 pub struct ConsentScope {
     /// The scope.
     pub scope: Scope,
+    /// What it lets the application do, if it is described (D11).
+    pub description: Option<String>,
     /// It can be left out.
     pub optional: bool,
     /// It was allowed before, and remembered.
     pub granted_before: bool,
+}
+
+/// An API that will be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentResource {
+    /// Its name; its identifier when it has none.
+    pub name: String,
+    /// What clients call it.
+    pub identifier: String,
+}
+
+/// Something that is asked for in detail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentDetail {
+    /// What it is, in a few words.
+    pub name: String,
+    /// More about it.
+    pub description: String,
+    /// What is said about it: a word for what, and the values.
+    pub facts: Vec<(String, String)>,
 }
 
 /// Why there is nothing to show.
@@ -111,12 +139,18 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
     let person = situation.signed_in.as_ref().map(|row| row.person.clone()).ok_or(GetConsentError::SignIn)?;
     let before = situation.remembered.as_ref().map(|remembered| &remembered.granted);
     let redirect_origin = pending.request.target.redirect_uri.csp_source().to_owned();
-    Ok(describe(&client, person, situation.asked(), before, redirect_origin))
+    let details = situation.request.authorization_details.iter().map(|detail| in_words(&situation, detail));
+    Ok(ConsentRequest {
+        resources: resources(&situation),
+        details: details.collect(),
+        ..describe(&client, &situation.catalogue, person, situation.asked(), before, redirect_origin)
+    })
 }
 
 /// Who asks whom for what, in the order of the page.
 pub(super) fn describe(
     client: &Client,
+    catalogue: &Catalogue,
     person: PersonRow,
     asked: ScopeSet,
     before: Option<&ScopeSet>,
@@ -125,7 +159,8 @@ pub(super) fn describe(
     let mut scopes: Vec<_> = asked
         .into_iter()
         .map(|scope| ConsentScope {
-            optional: is_optional(&scope),
+            optional: is_optional(catalogue, &scope),
+            description: catalogue.scope(&scope).map(|entry| entry.settings.description.clone()),
             granted_before: before.is_some_and(|before| before.contains(&scope)),
             scope,
         })
@@ -146,7 +181,47 @@ pub(super) fn describe(
             email: person.email,
         },
         scopes,
+        resources: Vec::new(),
+        details: Vec::new(),
         redirect_origin,
+    }
+}
+
+fn resources(situation: &Situation) -> Vec<ConsentResource> {
+    let name = |identifier: &String| {
+        let known = situation.catalogue.resource(identifier).map(|resource| resource.name.clone());
+        ConsentResource { name: known.unwrap_or_else(|| identifier.clone()), identifier: identifier.clone() }
+    };
+    situation.request.resources.iter().map(name).collect()
+}
+
+/// A detail as a small list. Whatever it says is in the list: a person cannot allow what they are not shown.
+fn in_words(situation: &Situation, detail: &Value) -> ConsentDetail {
+    let kind = type_of(detail);
+    let known = situation.details_types.iter().find(|known| known.kind == kind);
+    let members = detail.as_object().into_iter().flatten().filter(|(name, _)| *name != "type");
+    let mut facts: Vec<_> = members.map(|(name, value)| (name.clone(), flat(value))).collect();
+    // The members that every type has come first (RFC 9396 §2.2).
+    let place =
+        |name: &str| ["actions", "datatypes", "privileges", "identifier", "locations"].iter().position(|n| *n == name);
+    facts.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+    ConsentDetail {
+        name: known.map_or_else(|| kind.to_owned(), |known| known.name.clone()),
+        description: known.map(|known| known.description.clone()).unwrap_or_default(),
+        facts,
+    }
+}
+
+/// A value in one line: an amount as `123.50 EUR`, lists with commas, anything else member by member.
+fn flat(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(flat).collect::<Vec<_>>().join(", "),
+        Value::Object(members) => match (members.get("amount"), members.get("currency"), members.len()) {
+            (Some(amount), Some(currency), 2) => format!("{} {}", flat(amount), flat(currency)),
+            _ => members.iter().map(|(name, value)| format!("{name}: {}", flat(value))).collect::<Vec<_>>().join("; "),
+        },
+        other => other.to_string(),
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     access::{VerifiedToken, find_alive},
     messages,
     store::refresh_tokens,
+    subject::subject_of,
 };
 use crate::{
     client::{Client, ClientKind},
@@ -168,7 +169,7 @@ async fn find_refresh_token(
     let Some(row) = live else { return Ok(None) };
     Ok(Some(LiveRefreshToken {
         scope: row.family.read_scope()?,
-        sub: row.family.person.user_id.to_string(),
+        sub: subject_of(&ctx.core, client, row.family.person.user_id),
         issuer: ctx.core.grants().issuer().to_owned(),
         iat: row.token_created_at.as_secs(),
         exp: row.token_expires_at.as_secs(),

@@ -1,6 +1,7 @@
 //! The tokens of a person's grant, all that its scopes ask for, for the grants without a code.
 
 use super::{
+    aim::Aim,
     mint::{self, AccessToken, Mint},
     store::{grants::FamilyRow, refresh_tokens},
     tokens::IssuedTokens,
@@ -36,10 +37,12 @@ impl Issue<'_> {
         let core = &ctx.core;
         let Self { client, family, confirmation, auth_req_id } = *self;
         let scope = family.read_scope()?;
+        let aim = Aim::whole(core, client, family, &scope).await?;
         let mint = Mint {
             client,
             family,
             scope: &scope,
+            aim: &aim,
             issued_at: ctx.now(),
             unique: mint::unique(core),
             confirmation,
@@ -54,8 +57,8 @@ impl Issue<'_> {
             expires_in: access_token.exp - ctx.now().as_secs(),
             refresh_token: offline.then(|| PlainToken::generate(TokenKind::Refresh, core.entropy())),
             id_token,
-            scope,
-            authorization_details: family.details.0.authorization_details.clone(),
+            scope: aim.scope,
+            authorization_details: aim.details,
             issued_token_type: None,
         };
         Ok(Made { issued, access_token })

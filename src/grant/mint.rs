@@ -12,11 +12,13 @@ use uuid::Uuid;
 
 use super::{
     acr::acr_of,
+    aim::Aim,
     claims, messages,
     store::{
         access::{self, NewToken},
         grants::FamilyRow,
     },
+    subject::subject_of,
 };
 use crate::{
     client::{AccessTokenFormat, Client, FIRST_PARTY_CLIENT_ID},
@@ -32,7 +34,8 @@ use crate::{
     secret::{PlainToken, TokenKind},
 };
 
-/// Access tokens are read by every resource, so they are signed by the algorithm that is cheap and everywhere.
+/// Access tokens are read by every resource, so they are signed by the algorithm that is cheap and everywhere, unless a
+/// resource asks for another.
 pub(super) const ACCESS_TOKEN_ALG: SigningAlg = SigningAlg::Es256;
 
 /// Names the backchannel request that an ID token answers (CIBA §10.3.1).
@@ -49,6 +52,8 @@ pub(super) struct Mint<'a> {
     pub(super) family: &'a FamilyRow,
     /// Of this token: at most what was granted.
     pub(super) scope: &'a ScopeSet,
+    /// What the access token is for.
+    pub(super) aim: &'a Aim,
     pub(super) issued_at: Timestamp,
     pub(super) unique: [u8; JTI_UNIQUE_BYTES],
     /// What the access token is bound to.
@@ -67,17 +72,17 @@ pub(super) struct AccessToken {
 }
 
 impl AccessToken {
-    /// Writes `claims` in the given form; `handle` makes the text of an opaque one. Store it before it is handed out.
+    /// Writes `claims` in the given form, signed if that is one; `handle` makes the text of an opaque one. Store it before it is handed out.
     pub(super) async fn write(
         core: &Core,
-        format: AccessTokenFormat,
+        (format, alg): (AccessTokenFormat, SigningAlg),
         claims: &AccessTokenClaims<'_>,
         handle: impl FnOnce() -> PlainToken,
     ) -> Result<Self, Internal> {
         let exp = claims.exp;
         match format {
             AccessTokenFormat::Jwt => {
-                let signer = core.keyring().signer(core, ACCESS_TOKEN_ALG).await?;
+                let signer = core.keyring().signer(core, alg).await?;
                 let text = signer
                     .sign(TokenType::AccessToken, claims)
                     .map_err(|cause| Internal::new("sign an access token", cause))?;
@@ -120,35 +125,31 @@ impl Mint<'_> {
         let person = &self.family.person;
         let is_first_party = self.client.id == FIRST_PARTY_CLIENT_ID;
         let tokens = &core.config().tokens;
-        let ttl = if is_first_party {
-            tokens.first_party_ttl
-        } else {
-            self.client.settings.access_token_ttl(tokens.access_ttl)
-        };
+        let ttl = if is_first_party { tokens.first_party_ttl } else { self.aim.ttl };
         // Nothing outlives its family: a grant that is gone could not be asked whether it was revoked.
         let exp = (self.issued_at + ttl).min(self.family.grant_expires_at).as_secs();
         let preferred_username = person.username.as_deref().unwrap_or(&person.email);
         let claims = AccessTokenClaims {
             iss: core.grants().issuer().into(),
             exp,
-            aud: audience(core, self.client, self.scope.contains(&Scope::OPENID)),
-            sub: person.user_id.to_string().into(),
+            aud: self.aim.audience(),
+            sub: subject_of(core, self.client, person.user_id).into(),
             client_id: self.client.id.as_str().into(),
             iat: self.issued_at.as_secs(),
             jti: person_jti(self.family.grant_id, self.unique).into(),
-            scope: Cow::Borrowed(self.scope),
+            scope: Cow::Borrowed(&self.aim.scope),
             auth_time: Some(details.auth_time.as_secs()),
             acr: acr_of(&details.amr).map(Cow::Borrowed),
             amr: Cow::Borrowed(&details.amr),
             sid: self.family.session_id.map(|id| id.to_string().into()),
             cnf: Cow::Borrowed(self.confirmation),
             act: details.act.as_ref().map(Cow::Borrowed),
-            authorization_details: Cow::Borrowed(&details.authorization_details),
+            authorization_details: Cow::Borrowed(&self.aim.details),
             preferred_username: is_first_party.then_some(preferred_username.into()),
             email: is_first_party.then_some(person.email.as_str().into()),
         };
-        let format = if is_first_party { AccessTokenFormat::Jwt } else { self.client.settings.access_token_format };
-        AccessToken::write(core, format, &claims, || match self.beside {
+        let format = if is_first_party { AccessTokenFormat::Jwt } else { self.aim.format };
+        AccessToken::write(core, (format, self.aim.alg), &claims, || match self.beside {
             Some(token) => PlainToken::from_bytes(TokenKind::Access, &core.sealer().access_beside(token, &claims.jti)),
             None => PlainToken::generate(TokenKind::Access, core.entropy()),
         })
@@ -177,7 +178,7 @@ impl Mint<'_> {
         }
         let claims = IdTokenClaims {
             iss: core.grants().issuer().into(),
-            sub: person.user_id.to_string().into(),
+            sub: subject_of(core, self.client, person.user_id).into(),
             aud: Audience::One(self.client.id.as_str().into()),
             exp: (self.issued_at + core.config().tokens.id_ttl).as_secs(),
             iat: self.issued_at.as_secs(),
@@ -194,20 +195,6 @@ impl Mint<'_> {
         };
         let jwt = messages::sign(core, self.client, TokenType::Jwt, settings.id_token_alg, &claims).await?;
         messages::encrypt_jwt(core, self.client, settings.id_token_encryption, jwt).await.map(Some)
-    }
-}
-
-/// Whom a token of `client` is for: the audiences it is registered with, and ourselves when userinfo will be asked. A
-/// client that is registered with none gets tokens for ourselves (RFC 9068 §3: a default resource).
-pub(super) fn audience<'a>(core: &'a Core, client: &'a Client, for_userinfo: bool) -> Audience<'a> {
-    let issuer = core.grants().issuer();
-    match client.settings.audiences.as_slice() {
-        [] => Audience::One(issuer.into()),
-        [one] if !for_userinfo => Audience::One(one.as_str().into()),
-        several => {
-            let ours = for_userinfo.then_some(issuer);
-            Audience::Many(several.iter().map(String::as_str).chain(ours).map(Cow::Borrowed).collect())
-        }
     }
 }
 

@@ -23,6 +23,7 @@
 
 mod access;
 mod acr;
+mod aim;
 mod authorization;
 mod checks;
 mod claims;
@@ -46,6 +47,7 @@ mod respond;
 pub(crate) mod revoke;
 mod revoke_token;
 mod store;
+pub(crate) mod subject;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -63,7 +65,9 @@ pub use client_credentials::{ClientCredentialsGrant, client_credentials};
 pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};
 pub use exchange_code::{ExchangeCode, exchange_code};
 pub use first_party::{FirstPartyError, authenticate_first_party, issue_first_party_tokens, refresh_first_party};
-pub use get_consent::{ConsentPerson, ConsentRequest, ConsentScope, GetConsentError, get_consent};
+pub use get_consent::{
+    ConsentDetail, ConsentPerson, ConsentRequest, ConsentResource, ConsentScope, GetConsentError, get_consent,
+};
 pub use interaction::{InteractionView, find_interaction};
 pub use introspect::{Introspect, Introspected, introspect, sign_introspection};
 pub use push_authorization::{AuthorizationPushed, PushAuthorization, push_authorization};

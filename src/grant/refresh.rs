@@ -19,6 +19,7 @@
 use std::sync::Arc;
 
 use super::{
+    aim::Aim,
     mint::{AccessToken, JTI_UNIQUE_BYTES, Mint},
     revoke::{revoke_grant, revoke_of_user},
     store::{
@@ -40,7 +41,7 @@ use crate::{
     },
     error::Internal,
     mail::{self, Mail, Message},
-    protocol::{Confirmation, GrantType, OAuthError, OAuthErrorCode, ScopeSet},
+    protocol::{Confirmation, GrantType, OAuthError, OAuthErrorCode, ScopeSet, TokenAim},
     secret::{Digest, PlainToken, SecretString, TokenKind},
     session,
     text::{DisplayName, EmailAddress},
@@ -59,6 +60,8 @@ pub struct Refresh {
     pub scope: Option<ScopeSet>,
     /// What the client proved to hold; the access token is bound to it.
     pub confirmation: Confirmation,
+    /// What the access token is to be for, of what was granted.
+    pub aim: TokenAim,
 }
 
 /// How a presented token stands.
@@ -80,7 +83,7 @@ enum Standing {
 /// [`TokenError::Refused`] with `invalid_grant` for every token that is not this client's and live, `invalid_scope` for
 /// more than was granted.
 pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError> {
-    let Refresh { client, refresh_token, scope, confirmation } = cmd;
+    let Refresh { client, refresh_token, scope, confirmation, aim } = cmd;
     let is_first_party = client.id == FIRST_PARTY_CLIENT_ID;
     if !is_first_party && !client.settings.allows(GrantType::RefreshToken) {
         return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
@@ -101,7 +104,8 @@ pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError
     if is_first_party && !is_session_alive(ctx, &row).await? {
         return Err(TokenError::invalid_grant("the session has ended"));
     }
-    let answer = Answer { ctx, client: &client, old: &old, scope, confirmation };
+    let aim = Aim::narrowed(&ctx.core, &client, &row.family, &scope, &aim).await?;
+    let answer = Answer { ctx, client: &client, old: &old, scope, aim, confirmation };
     match standing(ctx, &row) {
         Standing::Unused => rotate(&answer, digest, &row).await,
         Standing::Repeated { used_at, salt } => answer.repeat(&row, used_at, &salt).await,
@@ -141,6 +145,7 @@ struct Answer<'a> {
     client: &'a Client,
     old: &'a PlainToken,
     scope: ScopeSet,
+    aim: Aim,
     confirmation: Confirmation,
 }
 
@@ -153,11 +158,12 @@ impl Answer<'_> {
     async fn make(&self, row: &RefreshRow, used_at: Timestamp, salt: &[u8]) -> Result<Made, TokenError> {
         let core = &self.ctx.core;
         let successor = self.successor(salt);
-        let unique = unique_of(&successor, &self.scope);
+        let unique = unique_of(&successor, &self.aim);
         let mint = Mint {
             client: self.client,
             family: &row.family,
             scope: &self.scope,
+            aim: &self.aim,
             issued_at: used_at,
             unique,
             confirmation: &self.confirmation,
@@ -171,8 +177,8 @@ impl Answer<'_> {
             expires_in: access_token.exp - self.ctx.now().as_secs(),
             refresh_token: Some(successor),
             id_token,
-            scope: self.scope.clone(),
-            authorization_details: row.family.details.0.authorization_details.clone(),
+            scope: self.aim.scope.clone(),
+            authorization_details: self.aim.details.clone(),
             issued_token_type: None,
         };
         Ok(Made { issued, access_token })
@@ -196,10 +202,10 @@ struct Made {
     access_token: AccessToken,
 }
 
-/// The bytes that make the `jti` of the answer's access token: from the successor, which nobody else knows, and the
-/// scope, so that answers of different contents have different names.
-fn unique_of(successor: &PlainToken, scope: &ScopeSet) -> [u8; JTI_UNIQUE_BYTES] {
-    let text = format!("jti of {} for {scope}", successor.expose());
+/// The bytes that make the `jti` of the answer's access token: from the successor, which nobody else knows, and
+/// what the token is for, so that answers of different contents have different names.
+fn unique_of(successor: &PlainToken, aim: &Aim) -> [u8; JTI_UNIQUE_BYTES] {
+    let text = format!("jti of {} with {}", successor.expose(), aim.fingerprint());
     let digest = Digest::of(text.as_bytes());
     let mut unique = [0; JTI_UNIQUE_BYTES];
     for (to, from) in unique.iter_mut().zip(digest.as_bytes()) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{access::find_with_family, claims, messages};
+use super::{access::find_with_family, claims, messages, subject::subject_of};
 use crate::{
     client::{Client, find_client},
     core::{Core, Ctx},
@@ -71,7 +71,7 @@ pub async fn user_info(ctx: &Ctx, access_token: &str) -> Result<UserInfo, UserIn
     }
     let names = claims::released(&family.details.0, scope, client.settings.lean_id_token).userinfo;
     let mut answer = Map::new();
-    answer.insert("sub".to_owned(), Value::from(family.person.user_id.to_string()));
+    answer.insert("sub".to_owned(), Value::from(subject_of(core, &client, family.person.user_id)));
     for (name, value) in claims::of_person(&family.person, &names).iter() {
         answer.insert(name.clone(), value.clone());
     }

@@ -15,6 +15,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::authorization_details;
 use super::claims_request::ClaimsRequest;
 use super::display::DisplayHint;
 use super::error::{OAuthError, OAuthErrorCode};
@@ -23,6 +24,7 @@ use super::params::{Params, ParamsError};
 use super::pkce::{CodeChallenge, CodeChallengeMethod};
 use super::prompt::PromptSet;
 use super::redirect_uri::{RedirectUri, RedirectUriError};
+use super::resource_indicator;
 use super::response_mode::ResponseMode;
 use super::response_type::{self, ResponseType};
 use super::scope::ScopeSet;
@@ -163,6 +165,12 @@ pub struct AuthorizationRequest {
     /// Claims asked for by name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<ClaimsRequest>,
+    /// The APIs that access is asked for (RFC 8707 §2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resources: Vec<String>,
+    /// What is asked for in detail (RFC 9396 §2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authorization_details: Vec<serde_json::Value>,
     /// Languages wanted, best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ui_locales: Vec<String>,
@@ -201,6 +209,8 @@ impl AuthorizationRequest {
             id_token_hint: read_text(params, "id_token_hint", Params::MAX_VALUE_BYTES)?,
             acr_values: read_acr_values(params)?,
             claims: read_claims(params)?,
+            resources: resource_indicator::parse_all(params)?,
+            authorization_details: authorization_details::parse(params)?,
             ui_locales: params.get("ui_locales").map(ui_locales::parse).unwrap_or_default(),
             display: params.get("display").and_then(|display| display.parse().ok()),
         })

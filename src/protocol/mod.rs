@@ -19,6 +19,7 @@
 //! parameter, read it in [`authorization_request`] and cite its section there.
 
 pub mod access_token;
+pub mod authorization_details;
 pub mod authorization_request;
 pub mod authorization_response;
 pub mod bearer;
@@ -40,6 +41,7 @@ pub mod params;
 pub mod pkce;
 pub mod prompt;
 pub mod redirect_uri;
+pub mod resource_indicator;
 pub mod response_mode;
 pub mod response_type;
 pub mod scope;
@@ -78,5 +80,5 @@ pub use response_type::ResponseType;
 pub use scope::{Scope, ScopeError, ScopeSet};
 pub use signing_alg::SigningAlg;
 pub use token_endpoint_auth_method::TokenEndpointAuthMethod;
-pub use token_request::{TokenLookup, TokenRequest, TokenTypeHint};
+pub use token_request::{TokenAim, TokenLookup, TokenRequest, TokenTypeHint};
 pub use token_response::{AccessTokenType, Introspection, TokenResponse};

@@ -62,6 +62,11 @@ impl Scope {
         Ok(Self(Cow::Owned(text.to_owned())))
     }
 
+    /// Whether it is one of [`Scope::STANDARD`].
+    pub fn is_standard(&self) -> bool {
+        Self::STANDARD.contains(self)
+    }
+
     /// The token itself.
     pub fn as_str(&self) -> &str {
         &self.0

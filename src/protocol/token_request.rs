@@ -2,10 +2,12 @@
 //! RFC 7662 §2.1; RFC 7009 §2.1), without their client authentication: see
 //! [`client_auth`](super::client_auth).
 
+use super::authorization_details;
 use super::error::{OAuthError, OAuthErrorCode};
 use super::grant_type::GrantType;
 use super::params::Params;
 use super::pkce::CodeVerifier;
+use super::resource_indicator;
 use super::scope::ScopeSet;
 use crate::secret::SecretString;
 
@@ -38,6 +40,28 @@ pub enum TokenRequest {
         /// The scope asked for; none for the client's default.
         scope: Option<ScopeSet>,
     },
+}
+
+/// What a token request narrows its access token to (RFC 8707 §2.2, RFC 9396 §6).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TokenAim {
+    /// The resources it is to be for; empty for all that were granted.
+    pub resources: Vec<String>,
+    /// The details it is to carry; empty for all that were granted.
+    pub authorization_details: Vec<serde_json::Value>,
+}
+
+impl TokenAim {
+    /// Reads `resource` and `authorization_details` of a token request.
+    ///
+    /// # Errors
+    /// `invalid_target`, `invalid_authorization_details`
+    pub fn parse(body: &Params) -> Result<Self, OAuthError> {
+        Ok(Self {
+            resources: resource_indicator::parse_all(body)?,
+            authorization_details: authorization_details::parse(body)?,
+        })
+    }
 }
 
 impl TokenRequest {

@@ -15,8 +15,23 @@ pub struct ConsentPage {
     pub needed: Vec<ScopeLine>,
     /// What the person may leave out.
     pub optional: Vec<ScopeLine>,
+    /// The APIs it will use, by name.
+    pub resources: Vec<String>,
+    /// What it asks for in detail.
+    pub details: Vec<DetailLine>,
     /// Whether "Remember my answer" is ticked; `None` when answers cannot be remembered.
     pub remember: Option<bool>,
+}
+
+/// Something that is asked for in detail (RFC 9396).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DetailLine {
+    /// What it is, in a few words.
+    pub what: String,
+    /// More about it, in small print.
+    pub detail: Option<String>,
+    /// What is said about it: a word for what, and the values.
+    pub facts: Vec<(String, String)>,
 }
 
 /// One thing that is asked for.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, head};
 use crate::components::{Badge, Button, CallerTile, Check, Door, Face, Hidden, Icon, Kind, Mark, Sign, Who, door};
-use crate::model::{ConsentPage, ScopeLine, Site};
+use crate::model::{ConsentPage, DetailLine, ScopeLine, Site};
 
 impl Page for ConsentPage {
     fn title(&self, _: &Site) -> String {
@@ -15,7 +15,10 @@ impl Page for ConsentPage {
         let title = self.title(site);
         let name = self.caller.name.clone();
         let at = self.caller.domain.clone().map(|domain| view! { " at " <b class="wrap-anywhere">{domain}</b> });
-        let sentence = view! { {name.clone()} {at} " asks for the following." };
+        let uses = (!self.resources.is_empty()).then(|| {
+            view! { " to use " <b class="wrap-anywhere">{self.resources.join(", ")}</b> }
+        });
+        let sentence = view! { {name.clone()} {at} " asks for the following" {uses} "." };
         let remember = self.remember.map(|checked| {
             view! { <Check name="remember" checked><span>{format!("Remember my answer for {name}")}</span></Check> }
         });
@@ -35,6 +38,7 @@ impl Page for ConsentPage {
             </Who>
             <form class="grid gap-4" method="post" action=site.to("/do/consent")>
                 <Hidden name="i" value=self.interaction/>
+                {details(self.details)}
                 {scopes("It needs", self.needed, false)}
                 {scopes("Your choice – tick what you want to give", self.optional, true)}
                 <p class="flex gap-2.5 text-sm text-ink-2">
@@ -50,6 +54,34 @@ impl Page for ConsentPage {
         };
         door(site, Door { panel: panel.into_any(), foot: None, wide: true })
     }
+}
+
+/// What is asked for in detail: each a small list of what it says, nothing of it left out.
+fn details(lines: Vec<DetailLine>) -> Option<impl IntoView> {
+    if lines.is_empty() {
+        return None;
+    }
+    let lines = lines.into_iter().map(|line| {
+        let facts = line.facts.into_iter().map(|(name, value)| {
+            view! {
+                <dt class="text-ink-3">{name}</dt>
+                <dd class="wrap-anywhere">{value}</dd>
+            }
+        });
+        view! {
+            <div class="clear-both px-3.5 py-2.5 leading-snug border-t border-line">
+                <b class="wrap-anywhere">{line.what}</b>
+                {line.detail.map(|detail| view! { <small class="block text-ink-3 text-xs">{detail}</small> })}
+                <dl class="mt-1.5 grid grid-cols-[max-content_1fr] gap-x-4 gap-y-1 text-sm">{facts.collect_view()}</dl>
+            </div>
+        }
+    });
+    Some(view! {
+        <fieldset class="border border-line rounded-md overflow-clip">
+            <legend class="float-left w-full px-3.5 py-2.5 text-xs text-ink-2 bg-sunken">"It asks for exactly this"</legend>
+            {lines.collect_view()}
+        </fieldset>
+    })
 }
 
 /// One group of what is asked for; an empty one is absent.

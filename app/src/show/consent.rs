@@ -5,7 +5,7 @@ use ostiary::grant::{self, ConsentRequest, GetConsentError};
 
 use super::{AskedQuery, asked, people::application};
 use crate::{
-    model::{ConsentPage, ErrorKind, Person, ScopeLine},
+    model::{ConsentPage, DetailLine, ErrorKind, Person, ScopeLine},
     ssr::{self, Visit, respond},
 };
 
@@ -29,9 +29,16 @@ pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
 
 fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
     let caller = application(&request.client_name, request.client_domain.clone());
+    let resources = request.resources.iter().map(|resource| resource.name.clone()).collect();
+    let details = request.details.iter().map(|detail| DetailLine {
+        what: detail.name.clone(),
+        detail: Some(detail.description.clone()).filter(|text| !text.is_empty()),
+        facts: detail.facts.iter().map(|(name, value)| (wording(name), value.clone())).collect(),
+    });
+    let details = details.collect();
     let (person, needed, optional) = lines(request);
     // Remembering is a choice, so it begins unticked.
-    ConsentPage { interaction, caller, needed, optional, person, remember: Some(false) }
+    ConsentPage { interaction, caller, needed, optional, resources, details, person, remember: Some(false) }
 }
 
 /// Who is asked, what cannot be left out, and what can.
@@ -43,9 +50,36 @@ pub(super) fn lines(request: ConsentRequest) -> (Person, Vec<ScopeLine>, Vec<Sco
     };
     let line = |scope: &grant::ConsentScope| ScopeLine {
         ticked: scope.granted_before,
-        ..ScopeLine::describe(scope.scope.as_str(), None, &person)
+        ..ScopeLine::describe(scope.scope.as_str(), scope.description.as_deref(), &person)
     };
     let (optional, needed): (Vec<_>, Vec<_>) = request.scopes.iter().partition(|scope| scope.optional);
     let (needed, optional) = (needed.into_iter().map(line).collect(), optional.into_iter().map(line).collect());
     (person, needed, optional)
+}
+
+/// A word for a member of `authorization_details` (RFC 9396 §2.2): our own for those that every type has, else its name with
+/// the words taken apart.
+fn wording(name: &str) -> String {
+    match name {
+        "actions" => "What it does".to_owned(),
+        "datatypes" => "With what".to_owned(),
+        "privileges" => "As".to_owned(),
+        "identifier" => "Which one".to_owned(),
+        "locations" => "Where".to_owned(),
+        _ => {
+            let mut words = String::with_capacity(name.len() + 4);
+            for (at, c) in name.chars().enumerate() {
+                match c {
+                    '_' | '-' => words.push(' '),
+                    c if at == 0 => words.extend(c.to_uppercase()),
+                    c if c.is_uppercase() => {
+                        words.push(' ');
+                        words.extend(c.to_lowercase());
+                    }
+                    c => words.push(c),
+                }
+            }
+            words
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ConsentPage, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage, Site, WayOn,
+    Caller, ConsentPage, DetailLine, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage,
+    Site, WayOn,
 };
 use ostiary_app::shell::render;
 
@@ -188,6 +189,8 @@ fn hostile_names_stay_text() {
                 person,
                 needed: vec![line.clone()],
                 optional: vec![line],
+                resources: vec![text()],
+                details: vec![DetailLine { what: text(), detail: Some(text()), facts: vec![(text(), text())] }],
                 remember: Some(false),
             },
         ),

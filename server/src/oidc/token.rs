@@ -7,7 +7,7 @@ use ostiary::{
         self, ClientCredentialsGrant, ExchangeCode, Refresh,
         decoupled::{self, CollectTokens, DecoupledKind},
     },
-    protocol::{Confirmation, OAuthError, OAuthErrorCode, TokenRequest},
+    protocol::{Confirmation, OAuthError, OAuthErrorCode, TokenAim, TokenRequest},
 };
 
 use super::wire::{self, Call, Posted, Refused};
@@ -30,12 +30,14 @@ async fn issue(posted: Posted) -> Result<Response, Refused> {
         return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, why).into());
     }
     let confirmation = Confirmation::NONE;
+    let aim = TokenAim::parse(&params)?;
     let issued = match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {
-            grant::exchange_code(&ctx, ExchangeCode { client, code, redirect_uri, code_verifier, confirmation }).await?
+            grant::exchange_code(&ctx, ExchangeCode { client, code, redirect_uri, code_verifier, confirmation, aim })
+                .await?
         }
         TokenRequest::RefreshToken { refresh_token, scope } => {
-            grant::refresh(&ctx, Refresh { client, refresh_token, scope, confirmation }).await?
+            grant::refresh(&ctx, Refresh { client, refresh_token, scope, confirmation, aim }).await?
         }
         TokenRequest::DeviceCode { device_code } => {
             let cmd = CollectTokens { client, kind: DecoupledKind::Device, code: device_code, confirmation };
@@ -43,8 +45,11 @@ async fn issue(posted: Posted) -> Result<Response, Refused> {
         }
         TokenRequest::ClientCredentials { scope } => {
             // RFC 8707 §2 calls it `resource`, RFC 8693 §2.1 `audience`; both may repeat.
-            let audience = params.all("resource").chain(params.all("audience")).map(str::to_owned).collect();
-            grant::client_credentials(&ctx, ClientCredentialsGrant { client, scope, audience, confirmation }).await?
+            let TokenAim { mut resources, authorization_details } = aim;
+            resources.extend(params.all("audience").map(str::to_owned));
+            let cmd =
+                ClientCredentialsGrant { client, scope, audience: resources, authorization_details, confirmation };
+            grant::client_credentials(&ctx, cmd).await?
         }
     };
     Ok(wire::json(StatusCode::OK, &issued.to_response()))

@@ -4,7 +4,7 @@
 use super::{Situation, Verdict, WhySignIn, sign_in};
 
 pub(super) fn check(situation: &Situation) -> Verdict {
-    let (Some(signed_in), Some(max_age)) = (&situation.signed_in, situation.request.max_age) else {
+    let (Some(signed_in), Some(max_age)) = (&situation.signed_in, situation.max_age()) else {
         return Verdict::Pass;
     };
     let is_young = max_age.allows(signed_in.auth_time.as_secs(), situation.now.as_secs());

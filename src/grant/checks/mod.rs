@@ -15,14 +15,17 @@
 //! | 4 | [`grant_type`] | the client may use codes (RFC 6749 §4.1.2.1) | answer | answer | answer | ✓ |
 //! | 5 | [`scope`] | the client may ask for this (RFC 6749 §3.3, OIDC Core §3.1.2.1) | answer | answer | answer | ✓ |
 //! | 6 | [`pkce`] | `S256`, unless the client may leave it out (RFC 9700 §2.1.1) | answer | answer | answer | ✓ |
-//! | 7 | [`acr`] | an essential `acr` can be reached (OIDC Core §5.5.1.1) | answer | answer | answer | ✓ |
-//! | 8 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | answer | ✓ |
-//! | 9 | [`signed_in`] | somebody is signed in | – | sign-in | sign-in | ✓ |
-//! | 10 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | – | sign-in | sign-in | ✓ |
-//! | 11 | [`choice`] | `prompt=select_account` and `create` have had their page | – | sign-in | sign-in | ✓ |
-//! | 12 | [`login`] | `prompt=login`: they proved who they are after the request began | – | sign-in | sign-in | ✓ |
-//! | 13 | [`max_age`] | they did so recently enough | – | sign-in | sign-in | ✓ |
-//! | 14 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | – | consent | consent | ✓ |
+//! | 7 | [`resources`] | each `resource` is known, and the client may have tokens for it (RFC 8707 §2) | answer | answer | answer | ✓ |
+//! | 8 | [`details`] | `authorization_details` are of types that are known, and the client's (RFC 9396 §5) | answer | answer | answer | ✓ |
+//! | 9 | [`acr`] | an essential `acr` can be reached (OIDC Core §5.5.1.1) | answer | answer | answer | ✓ |
+//! | 10 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | answer | ✓ |
+//! | 11 | [`signed_in`] | somebody is signed in | – | sign-in | sign-in | ✓ |
+//! | 12 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | – | sign-in | sign-in | ✓ |
+//! | 13 | [`choice`] | `prompt=select_account` and `create` have had their page | – | sign-in | sign-in | ✓ |
+//! | 14 | [`login`] | `prompt=login`: they proved who they are after the request began | – | sign-in | sign-in | ✓ |
+//! | 15 | [`max_age`] | they did so recently enough | – | sign-in | sign-in | ✓ |
+//! | 16 | [`acr`] | they did so in a way that an essential `acr` accepts | – | sign-in | sign-in | ✓ |
+//! | 17 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | – | consent | consent | ✓ |
 //!
 //! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
 //! place. "PAR" is the endpoint for pushed requests, which answers the client itself. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
@@ -32,6 +35,7 @@ mod acr;
 mod choice;
 mod client;
 mod consent;
+mod details;
 mod grant_type;
 mod id_token_hint;
 mod login;
@@ -39,6 +43,7 @@ mod max_age;
 mod pkce;
 mod pushed;
 mod redirect_uri;
+mod resources;
 mod scope;
 mod signed_in;
 mod situation;
@@ -49,6 +54,7 @@ use std::sync::Arc;
 pub(super) use self::{
     client::check as known,
     consent::{Consented, is_optional},
+    details::allowed as allowed_details,
     pushed::check as must_be_pushed,
     scope::grantable,
     situation::{Situation, find_signed_in},
@@ -104,12 +110,12 @@ pub(super) enum Outcome {
 }
 
 /// The first part of the list: what the application did wrong is told before a page is shown, and by the PAR endpoint.
-const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 5] =
-    [grant_type::check, scope::check, pkce::check, acr::check, id_token_hint::check];
+const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 7] =
+    [grant_type::check, scope::check, pkce::check, resources::check, details::check, acr::check, id_token_hint::check];
 
 /// The second part: nobody is asked for consent before it is certain who they are.
-const PERSON_CHECKS: [fn(&Situation) -> Verdict; 6] =
-    [signed_in::check, subject::check, choice::check, login::check, max_age::check, consent::check];
+const PERSON_CHECKS: [fn(&Situation) -> Verdict; 7] =
+    [signed_in::check, subject::check, choice::check, login::check, max_age::check, acr::reached, consent::check];
 
 /// The checks about the place where answers go. What fails here is shown to the person (D13).
 pub(super) fn target(

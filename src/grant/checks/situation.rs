@@ -10,14 +10,17 @@ use super::super::{
         consents::{self, Remembered},
         people::{self, SignedInRow},
     },
+    subject::subject_of,
 };
 use crate::{
     client::Client,
     clock::Timestamp,
+    config::DetailsType,
     core::{Core, Ctx},
     db::Conn,
     error::Internal,
-    protocol::{AuthorizationRequest, GrantType, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
+    protocol::{AuthorizationRequest, GrantType, MaxAge, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
+    resource::{Catalogue, find_catalogue},
 };
 
 /// A request, its client and the person who asks, as they are at this moment.
@@ -31,8 +34,14 @@ pub(in crate::grant) struct Situation {
     pub(in crate::grant) state: InteractionState,
     /// The person, if their session is alive.
     pub(in crate::grant) signed_in: Option<SignedInRow>,
+    /// How they are named to the client.
+    pub(in crate::grant) subject: Option<String>,
     pub(in crate::grant) hint: Hint,
     pub(in crate::grant) remembered: Option<Remembered>,
+    /// The resources and scopes that are known here.
+    pub(in crate::grant) catalogue: Arc<Catalogue>,
+    /// The types of `authorization_details` that are known here.
+    pub(in crate::grant) details_types: Vec<DetailsType>,
 }
 
 /// What the `id_token_hint` is.
@@ -56,11 +65,14 @@ impl Situation {
         if let Some(actor) = ctx.user() {
             let mut conn = ctx.core.db().read().await?;
             signed_in = find_signed_in(ctx, &mut conn).await?;
-            let needs_consent = !client.settings.first_party || pending.request.prompt.contains(Prompt::Consent);
+            let needs_consent = !client.settings.first_party
+                || pending.request.prompt.contains(Prompt::Consent)
+                || !pending.request.authorization_details.is_empty();
             if signed_in.is_some() && needs_consent {
                 remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;
             }
         }
+        let subject = signed_in.as_ref().map(|row| subject_of(&ctx.core, client, row.person.user_id));
         Ok(Self {
             now,
             begun_at: pending.begun_at,
@@ -68,8 +80,11 @@ impl Situation {
             request: pending.request.clone(),
             state: pending.state.clone(),
             signed_in,
+            subject,
             hint,
             remembered,
+            catalogue: find_catalogue(&ctx.core).await?,
+            details_types: ctx.config().authorization.details_types.clone(),
         })
     }
 
@@ -88,6 +103,11 @@ impl Situation {
     pub(in crate::grant) fn asked(&self) -> ScopeSet {
         let implied = self.request.claims.as_ref().map(scopes_implied_by).unwrap_or_default();
         self.scope().union(&implied.intersect(&self.client.settings.scopes))
+    }
+
+    /// How old the authentication may be (OIDC Core §3.1.2.1, OIDC Registration §2 `default_max_age`).
+    pub(in crate::grant) fn max_age(&self) -> Option<MaxAge> {
+        self.request.max_age.or_else(|| self.client.settings.default_max_age.map(MaxAge::from_seconds))
     }
 
     /// Whether the person proved who they are after the request began. The session that was there before cannot have

@@ -12,8 +12,8 @@ pub(super) fn check(situation: &Situation) -> Verdict {
         Hint::Absent | Hint::Unreadable => None,
     };
     let required = situation.request.claims.as_ref().and_then(|claims| claims.required_subject());
-    let subject = signed_in.person.user_id.to_string();
-    if [hinted, required].into_iter().flatten().all(|wanted| wanted == subject) {
+    let subject = situation.subject.as_deref();
+    if [hinted, required].into_iter().flatten().all(|wanted| Some(wanted) == subject) {
         return Verdict::Pass;
     }
     if situation.is_fresh(signed_in) {

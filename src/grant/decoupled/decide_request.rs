@@ -19,6 +19,7 @@ use crate::{
         },
     },
     protocol::{Scope, ScopeSet},
+    resource::find_catalogue,
 };
 
 /// An answer.
@@ -64,8 +65,12 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
     let Waiting { client, row, scope: asked, signed_in } = find_waiting(ctx, &cmd.which).await?;
     let now = ctx.now();
     let user_id = signed_in.person.user_id;
-    let granted: ScopeSet =
-        asked.iter().filter(|scope| !is_optional(scope) || cmd.granted_optional.contains(scope)).cloned().collect();
+    let catalogue = find_catalogue(&ctx.core).await?;
+    let granted: ScopeSet = asked
+        .iter()
+        .filter(|scope| !is_optional(&catalogue, scope) || cmd.granted_optional.contains(scope))
+        .cloned()
+        .collect();
     let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
     let told = if cmd.allow { &granted } else { &asked };
     let details = serde_json::json!({ "scope": told, "remembered": false, "by": row.kind });

@@ -17,6 +17,7 @@ use crate::{
         },
     },
     protocol::ScopeSet,
+    resource::find_catalogue,
 };
 
 /// Which request somebody means.
@@ -84,7 +85,7 @@ pub(super) async fn find_waiting(ctx: &Ctx, which: &RequestRef) -> Result<Waitin
 pub async fn get_request(ctx: &Ctx, which: &RequestRef) -> Result<DecoupledRequest, GetRequestError> {
     let Waiting { client, row, scope, signed_in } = find_waiting(ctx, which).await?;
     Ok(DecoupledRequest {
-        consent: describe(&client, signed_in.person, scope, None, String::new()),
+        consent: describe(&client, &*find_catalogue(&ctx.core).await?, signed_in.person, scope, None, String::new()),
         ip: row.details.0.ip,
         asked_at: row.created_at,
         expires_at: row.expires_at,

@@ -8,7 +8,7 @@ use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
     error::Internal,
-    id::GrantId,
+    id::{GrantId, UserId},
     secret::Digest,
 };
 
@@ -77,6 +77,18 @@ pub(in crate::grant) async fn find_state(
     .bind(jti)
     .optional()
     .await
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    user_id: UserId,
+}
+
+/// Whose grant it is.
+pub(in crate::grant) async fn find_person(conn: &mut Conn, grant_id: GrantId) -> Result<Option<UserId>, Internal> {
+    let row: Option<PersonRow> =
+        conn.query("SELECT user_id FROM grants WHERE id = $1").bind(grant_id).optional().await?;
+    Ok(row.map(|row| row.user_id))
 }
 
 pub(in crate::grant) async fn is_revoked(conn: &mut Conn, jti: String) -> Result<bool, Internal> {

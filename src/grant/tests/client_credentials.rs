@@ -13,6 +13,7 @@ async fn ask(
         client: Arc::clone(client),
         scope: scope.map(scopes),
         audience: audience.iter().map(|&audience| audience.to_owned()).collect(),
+        authorization_details: Vec::new(),
         confirmation: Confirmation::NONE,
     };
     client_credentials(&core.anonymous(), cmd).await

@@ -5,12 +5,15 @@ mod authorization;
 mod client_credentials;
 mod code;
 mod consent;
+mod details;
 mod device;
 mod first_party;
 mod messages;
+mod pairwise;
 mod prompt;
 mod pushed;
 mod refresh;
+mod resources;
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +29,7 @@ use crate::{
     id::{SessionId, Stamp, UserId},
     protocol::{
         AuthorizationResponse, CodeVerifier, Confirmation, GrantType, OAuthErrorCode, Params, RedirectUri, Scope,
-        ScopeSet, TokenEndpointAuthMethod,
+        ScopeSet, TokenAim, TokenEndpointAuthMethod,
     },
     secret::{PlainToken, SecretString, TokenKind},
     session::{self, NewSession, SessionKind},
@@ -212,6 +215,7 @@ fn exchange_of(client: &Arc<Client>, code: &str) -> ExchangeCode {
         redirect_uri: Some(REDIRECT.to_owned()),
         code_verifier: Some(CodeVerifier::parse(VERIFIER).unwrap()),
         confirmation: Confirmation::NONE,
+        aim: TokenAim::default(),
     }
 }
 
@@ -227,7 +231,13 @@ async fn tokens(core: &TestCore, ctx: &Ctx, scope: &str) -> IssuedTokens {
 
 fn refresh_of(client: &Arc<Client>, token: &PlainToken) -> Refresh {
     let refresh_token = SecretString::from(token.expose());
-    Refresh { client: Arc::clone(client), refresh_token, scope: None, confirmation: Confirmation::NONE }
+    Refresh {
+        client: Arc::clone(client),
+        refresh_token,
+        scope: None,
+        confirmation: Confirmation::NONE,
+        aim: TokenAim::default(),
+    }
 }
 
 async fn rotate(core: &TestCore, client: &Arc<Client>, token: &PlainToken) -> Result<IssuedTokens, TokenError> {

@@ -1,8 +1,9 @@
 //! At the door: passwords, consent, leaving, errors.
 
 use ostiary_app::model::{
-    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DeveloperNote, ErrorKind, ErrorPage,
-    ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignedOutPage, WayOn,
+    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DetailLine, DeveloperNote, ErrorKind,
+    ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine,
+    SignedOutPage, WayOn,
 };
 
 use super::account::room;
@@ -49,12 +50,36 @@ pub(super) fn consent(samples: &mut Samples) {
             line("servers:read", Some("See the servers and whether they run")),
             ScopeLine { ticked: true, ..line("offline_access", None) },
         ],
+        resources: vec![],
+        details: vec![],
         remember: Some(true),
     };
     samples.add("consent", page.clone());
     samples.add(
         "consent-least",
-        ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page },
+        ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page.clone() },
+    );
+    let fact = |name: &str, value: &str| (text(name), text(value));
+    samples.add(
+        "consent-details",
+        ConsentPage {
+            needed: vec![line("openid", None)],
+            optional: vec![],
+            resources: vec![text("Nordhavn Bank payments")],
+            details: vec![DetailLine {
+                what: text("Make a payment"),
+                detail: Some(text("Once, and not after today")),
+                facts: vec![
+                    fact("What it does", "initiate, status"),
+                    fact("Where", "https://bank.nordhavn.example/payments"),
+                    fact("Creditor account", "iban: SE35 5000 0000 0549 1000 0003"),
+                    fact("Creditor name", "Blockyard Hosting AB"),
+                    fact("Instructed amount", "123.50 EUR"),
+                ],
+            }],
+            remember: Some(false),
+            ..page
+        },
     );
     samples.add("sign-out", ConfirmSignOutPage { person: person.clone(), caller: None });
     samples.add("sign-out-asked", ConfirmSignOutPage { person, caller: Some(caller()) });

@@ -67,6 +67,8 @@ fn long(samples: &mut Samples) {
             needed: vec![line("profile"), line("email")],
             optional: vec![line(&"servers:read".repeat(8))],
             person,
+            resources: vec![],
+            details: vec![],
             remember: Some(false),
         },
     );
