@@ -2,15 +2,32 @@
 
 use std::sync::Arc;
 
-use super::{Client, find_client};
-use crate::{core::Ctx, error::Internal, protocol::ClientCredentials};
+pub use super::client_assertion::AssertionProblem;
+use super::{Client, client_assertion, find_client};
+use crate::{
+    core::Ctx,
+    error::Internal,
+    protocol::{ClientCredentials, TokenEndpointAuthMethod},
+};
 
-/// Why a client was not believed.
+/// What somebody shows to be taken for a client.
+#[derive(Clone, Copy, Debug)]
+pub struct AuthenticateClient<'a> {
+    /// What the request carries.
+    pub credentials: &'a ClientCredentials,
+    /// The URL of the endpoint that is called: an assertion may be meant for it (OIDC Core §9).
+    pub endpoint: &'a str,
+}
+
+/// Why a client was not believed; `invalid_client` in any case.
 #[derive(Debug, thiserror::Error)]
 pub enum AuthenticateClientError {
-    /// Unknown client, wrong secret or wrong method: the answer does not tell which (`invalid_client`).
+    /// Unknown client, wrong secret, key or method: the answer does not tell which.
     #[error("the client could not be authenticated")]
     Refused,
+    /// It did sign its assertion, but the assertion does not count.
+    #[error("client_assertion: {0}")]
+    Assertion(AssertionProblem),
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -24,20 +41,32 @@ pub enum AuthenticateClientError {
 /// [`AuthenticateClientError`]
 pub async fn authenticate_client(
     ctx: &Ctx,
-    credentials: &ClientCredentials,
+    cmd: AuthenticateClient<'_>,
 ) -> Result<Arc<Client>, AuthenticateClientError> {
-    let found = find_client(&ctx.core, credentials.client_id()).await?;
-    let client = found.filter(|client| {
-        let proved = match credentials {
-            ClientCredentials::Basic { secret, .. } | ClientCredentials::Post { secret, .. } => {
-                client.has_secret(secret.expose(), ctx.now())
-            }
-            ClientCredentials::None { .. } => true,
-        };
-        proved && credentials.method() == client.settings.auth_method && !client.is_system
-    });
-    client.ok_or_else(|| {
+    let credentials = cmd.credentials;
+    let found = find_client(&ctx.core, credentials.client_id()).await?.filter(|client| !client.is_system);
+    let proved = match &found {
+        Some(client) => prove(ctx, client, cmd).await,
+        None => Err(AuthenticateClientError::Refused),
+    };
+    if let Err(AuthenticateClientError::Refused | AuthenticateClientError::Assertion(_)) = &proved {
         tracing::warn!(method = %credentials.method(), "a client could not be authenticated");
-        AuthenticateClientError::Refused
-    })
+    }
+    proved.and_then(|()| found.ok_or(AuthenticateClientError::Refused))
+}
+
+/// The proof must be of the one kind that the client is registered with.
+async fn prove(ctx: &Ctx, client: &Client, cmd: AuthenticateClient<'_>) -> Result<(), AuthenticateClientError> {
+    use {ClientCredentials as Shown, TokenEndpointAuthMethod as Method};
+
+    let proved = match (client.settings.auth_method, cmd.credentials) {
+        (Method::ClientSecretBasic, Shown::Basic { secret, .. })
+        | (Method::ClientSecretPost, Shown::Post { secret, .. }) => client.has_secret(secret.expose(), ctx.now()),
+        (Method::PrivateKeyJwt | Method::ClientSecretJwt, Shown::Assertion { assertion, .. }) => {
+            return client_assertion::verify(ctx, client, assertion, cmd.endpoint).await;
+        }
+        (Method::None, Shown::None { .. }) => true,
+        _ => false,
+    };
+    if proved { Ok(()) } else { Err(AuthenticateClientError::Refused) }
 }

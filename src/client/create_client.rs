@@ -29,7 +29,7 @@ pub struct CreateClient {
 pub struct ClientCreated {
     /// `client_id`.
     pub client_id: String,
-    /// `client_secret`, for confidential clients. Shown this once.
+    /// `client_secret`, for clients that have one. Shown this once.
     pub client_secret: Option<PlainToken>,
 }
 
@@ -53,7 +53,7 @@ pub enum CreateClientError {
     Internal(#[from] Internal),
 }
 
-/// Registers a client; a confidential one gets its first secret.
+/// Registers a client; one that needs a secret gets its first.
 ///
 /// # Errors
 /// [`CreateClientError`]
@@ -65,7 +65,7 @@ pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated
         return Err(CreateClientError::Id);
     }
     cmd.settings.check()?;
-    let is_confidential = cmd.settings.auth_method.is_confidential();
+    let has_secret = cmd.settings.has_secret();
     let client = Client {
         id: id.clone(),
         name: cmd.name.into(),
@@ -80,7 +80,7 @@ pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated
     if !store::insert(&mut tx, &client).await? {
         return Err(CreateClientError::Taken);
     }
-    let client_secret = if is_confidential { Some(add_secret(&mut tx, ctx, &client).await?) } else { None };
+    let client_secret = if has_secret { Some(add_secret(&mut tx, ctx, &client).await?) } else { None };
     let entry = audit::Entry::new(AuditKind::ClientCreated).with_client(&id);
     audit::record(&mut tx, ctx, entry.with_details(serde_json::json!({ "name": client.name }))).await?;
     tx.touch(Touched::Clients);

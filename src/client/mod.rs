@@ -5,6 +5,7 @@
 
 mod authenticate_client;
 mod cache;
+mod client_assertion;
 mod create_client;
 mod delete_client;
 mod get_client;
@@ -16,7 +17,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use authenticate_client::{AuthenticateClientError, authenticate_client};
+pub use authenticate_client::{AssertionProblem, AuthenticateClient, AuthenticateClientError, authenticate_client};
 pub use cache::{ClientCache, find_client};
 pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_client};
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};

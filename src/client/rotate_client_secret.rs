@@ -37,9 +37,9 @@ pub enum RotateClientSecretError {
     /// There is no such client.
     #[error("there is no such client")]
     NotFound,
-    /// A public client has no secret.
-    #[error("this client is public: it has no secret")]
-    Public,
+    /// It is public, or proves itself by a key or certificate of its own.
+    #[error("this client has no secret")]
+    NoSecret,
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -56,8 +56,8 @@ pub async fn rotate_client_secret(
     require_operator(ctx)?;
     let client = find_client(&ctx.core, &cmd.client_id).await?.filter(|client| !client.is_system);
     let client = client.ok_or(RotateClientSecretError::NotFound)?;
-    if !client.settings.auth_method.is_confidential() {
-        return Err(RotateClientSecretError::Public);
+    if !client.settings.has_secret() {
+        return Err(RotateClientSecretError::NoSecret);
     }
     let mut tx = ctx.core.db().write().await?;
     store::delete_older_secrets(&mut tx, &client.id).await?;

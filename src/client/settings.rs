@@ -257,11 +257,21 @@ impl ClientSettings {
     /// What it may sign for us with, when nothing narrower is registered: FAPI 2.0 Security Profile §5.4 leaves out RS256
     /// and every shared secret.
     pub fn accepts_alg(&self, alg: SigningAlg) -> bool {
-        self.profile.is_none() || !matches!(alg, SigningAlg::Rs256)
+        self.profile.is_none() || (alg != SigningAlg::Rs256 && !alg.is_symmetric())
+    }
+
+    /// Whether we give it a secret: to prove itself with, or to be signed with.
+    pub fn has_secret(&self) -> bool {
+        self.auth_method.uses_secret() || self.shares_secret()
     }
 
     /// Its secret is also a key that both sides sign with, so we have to keep it (OIDC Core §10.1).
     pub fn shares_secret(&self) -> bool {
+        self.auth_method.signs_with_secret() || self.registered_algs().any(SigningAlg::is_symmetric)
+    }
+
+    /// Every algorithm that something of it or for it is signed with.
+    fn registered_algs(&self) -> impl Iterator<Item = SigningAlg> {
         let algs = [
             Some(self.id_token_alg),
             self.token_endpoint_auth_signing_alg,
@@ -271,7 +281,7 @@ impl ClientSettings {
             self.introspection_signed_response_alg,
             self.backchannel_request_signing_alg,
         ];
-        self.auth_method.signs_with_secret() || algs.into_iter().flatten().any(SigningAlg::is_symmetric)
+        algs.into_iter().flatten()
     }
 
     fn signs_messages(&self) -> bool {

@@ -1,5 +1,5 @@
-//! Client authentication at the token, introspection and revocation endpoints (RFC 6749 §2.3,
-//! OIDC Core §9): which credentials a request carries. Whether they are right is for the caller.
+//! Client authentication at the endpoints for programs (RFC 6749 §2.3, RFC 7521 §4.2, OIDC Core §9):
+//! which credentials a request carries. Whether they are right is for the caller.
 //!
 //! Exactly one method may be used (RFC 6749 §2.3). In `Authorization: Basic` the id and the secret are
 //! form-encoded before they are joined with a colon (§2.3.1), so that either may hold any character.
@@ -12,12 +12,16 @@ use zeroize::Zeroize as _;
 
 use super::authorization_request::MAX_CLIENT_ID_BYTES;
 use super::error::{OAuthError, OAuthErrorCode};
+use super::foreign::ForeignJws;
 use super::params::{Params, ParamsError, escapes_are_whole};
 use super::token_endpoint_auth_method::TokenEndpointAuthMethod;
 use crate::secret::SecretString;
 
 /// Longest secret taken, in bytes.
 const MAX_SECRET_BYTES: usize = 512;
+
+/// `client_assertion_type` of the one kind of assertion there is (RFC 7523 §2.2).
+pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Why a request's client authentication cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,9 +38,15 @@ pub enum ClientAuthError {
     /// A `client_id` in the body that is not the one in the header.
     #[error("client_id differs from the one in the Authorization header")]
     ClientIdMismatch,
-    /// A client assertion (RFC 7523), which is not offered.
-    #[error("client assertions are not supported")]
-    AssertionNotSupported,
+    /// `client_assertion` and `client_assertion_type` without each other, or another type (RFC 7521 §4.2).
+    #[error("client_assertion_type must be {JWT_BEARER}, beside a client_assertion")]
+    AssertionType,
+    /// Not a signed JWT whose `sub` is a client (RFC 7523 §3).
+    #[error("client_assertion is not a signed JWT with the client as its sub")]
+    AssertionMalformed,
+    /// The `client_id` beside an assertion names another client (RFC 7521 §4.2).
+    #[error("client_id is not the sub of the client_assertion")]
+    AssertionOfAnother,
     /// `client_id` or `client_secret` there twice.
     #[error(transparent)]
     Params(#[from] ParamsError),
@@ -47,7 +57,11 @@ impl ClientAuthError {
     /// challenge, see [`super::bearer::basic_challenge`].
     pub fn to_oauth_error(&self) -> OAuthError {
         let code = match self {
-            Self::Missing | Self::Malformed | Self::AssertionNotSupported => OAuthErrorCode::InvalidClient,
+            Self::Missing
+            | Self::Malformed
+            | Self::AssertionType
+            | Self::AssertionMalformed
+            | Self::AssertionOfAnother => OAuthErrorCode::InvalidClient,
             Self::TwoMethods | Self::ClientIdMismatch | Self::Params(_) => OAuthErrorCode::InvalidRequest,
         };
         OAuthError::new(code, self.to_string())
@@ -70,6 +84,13 @@ pub enum ClientCredentials {
         /// What it offers as its secret.
         secret: SecretString,
     },
+    /// `client_assertion` in the body (RFC 7523 §2.2).
+    Assertion {
+        /// The client's identifier: the assertion's `sub`.
+        client_id: String,
+        /// The assertion, not yet verified.
+        assertion: Box<ForeignJws>,
+    },
     /// A `client_id` alone: a public client.
     None {
         /// The client's identifier.
@@ -85,8 +106,14 @@ impl ClientCredentials {
     pub fn parse(authorization: Option<&str>, body: &Params) -> Result<Self, ClientAuthError> {
         let client_id = body.single("client_id")?;
         let secret = body.single("client_secret")?;
-        if body.get("client_assertion").is_some() || body.get("client_assertion_type").is_some() {
-            return Err(ClientAuthError::AssertionNotSupported);
+        let assertion = body.single("client_assertion")?;
+        let assertion_type = body.single("client_assertion_type")?;
+        if assertion.is_some() || assertion_type.is_some() {
+            if authorization.is_some() || secret.is_some() {
+                return Err(ClientAuthError::TwoMethods);
+            }
+            let assertion = assertion.filter(|_| assertion_type == Some(JWT_BEARER));
+            return parse_assertion(client_id, assertion.ok_or(ClientAuthError::AssertionType)?);
         }
         if let Some(header) = authorization {
             let (header_id, header_secret) = parse_basic(header).ok_or(ClientAuthError::Malformed)?;
@@ -110,7 +137,10 @@ impl ClientCredentials {
     /// The client's identifier, as claimed.
     pub fn client_id(&self) -> &str {
         match self {
-            Self::Basic { client_id, .. } | Self::Post { client_id, .. } | Self::None { client_id } => client_id,
+            Self::Basic { client_id, .. }
+            | Self::Post { client_id, .. }
+            | Self::Assertion { client_id, .. }
+            | Self::None { client_id } => client_id,
         }
     }
 
@@ -119,6 +149,10 @@ impl ClientCredentials {
         match self {
             Self::Basic { .. } => TokenEndpointAuthMethod::ClientSecretBasic,
             Self::Post { .. } => TokenEndpointAuthMethod::ClientSecretPost,
+            Self::Assertion { assertion, .. } if assertion.alg().is_symmetric() => {
+                TokenEndpointAuthMethod::ClientSecretJwt
+            }
+            Self::Assertion { .. } => TokenEndpointAuthMethod::PrivateKeyJwt,
             Self::None { .. } => TokenEndpointAuthMethod::None,
         }
     }
@@ -127,7 +161,7 @@ impl ClientCredentials {
     pub const fn secret(&self) -> Option<&SecretString> {
         match self {
             Self::Basic { secret, .. } | Self::Post { secret, .. } => Some(secret),
-            Self::None { .. } => None,
+            Self::Assertion { .. } | Self::None { .. } => None,
         }
     }
 }
@@ -139,6 +173,18 @@ impl fmt::Debug for ClientCredentials {
             .field("method", &self.method())
             .finish()
     }
+}
+
+/// Who the assertion claims to speak for (RFC 7521 §4.2: a `client_id` beside it is unnecessary, but must agree).
+fn parse_assertion(client_id: Option<&str>, assertion: &str) -> Result<ClientCredentials, ClientAuthError> {
+    let assertion = ForeignJws::parse(assertion).map_err(|_| ClientAuthError::AssertionMalformed)?;
+    let sub = assertion.unverified().get("sub").and_then(serde_json::Value::as_str);
+    let sub = sub.filter(|sub| (1..=MAX_CLIENT_ID_BYTES).contains(&sub.len()));
+    let sub = sub.ok_or(ClientAuthError::AssertionMalformed)?.to_owned();
+    if client_id.is_some_and(|client_id| client_id != sub) {
+        return Err(ClientAuthError::AssertionOfAnother);
+    }
+    Ok(ClientCredentials::Assertion { client_id: sub, assertion: Box::new(assertion) })
 }
 
 /// The credentials of RFC 7617 §2 with the encoding of RFC 6749 §2.3.1.
@@ -214,11 +260,54 @@ mod tests {
             error(None, "client_id=a&client_id=a"),
             ClientAuthError::Params(ParamsError::Duplicated("client_id".to_owned()))
         );
-        assert_eq!(error(Some(&header), "client_assertion=x"), ClientAuthError::AssertionNotSupported);
+        assert_eq!(error(Some(&header), "client_assertion=x"), ClientAuthError::TwoMethods);
+        assert_eq!(error(None, "client_id=a&client_secret=s&client_assertion=x"), ClientAuthError::TwoMethods);
         assert_eq!(error(None, "client_secret=s"), ClientAuthError::Missing);
         assert_eq!(error(None, ""), ClientAuthError::Missing);
         assert_eq!(ClientAuthError::TwoMethods.to_oauth_error().code(), OAuthErrorCode::InvalidRequest);
         assert_eq!(ClientAuthError::Missing.to_oauth_error().http_status(), 401);
+    }
+
+    fn jws(header: &str, claims: &str) -> String {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+        format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    /// D4, RFC 7521 §4.2, RFC 7523 §2.2: what an assertion needs before anybody looks at its signature.
+    #[test]
+    fn assertions() {
+        let jwt = jws(r#"{"alg":"ES256"}"#, r#"{"sub":"a"}"#);
+        let kind = format!("client_assertion_type={}", JWT_BEARER.replace(':', "%3A"));
+        let found = ClientCredentials::parse(None, &body(&format!("{kind}&client_assertion={jwt}"))).unwrap();
+        assert_eq!((found.client_id(), found.method()), ("a", TokenEndpointAuthMethod::PrivateKeyJwt));
+        assert!(found.secret().is_none());
+        assert!(ClientCredentials::parse(None, &body(&format!("client_id=a&{kind}&client_assertion={jwt}"))).is_ok());
+        let hmac = jws(r#"{"alg":"HS256"}"#, r#"{"sub":"a"}"#);
+        let found = ClientCredentials::parse(None, &body(&format!("{kind}&client_assertion={hmac}"))).unwrap();
+        assert_eq!(found.method(), TokenEndpointAuthMethod::ClientSecretJwt);
+
+        let other = error(None, &format!("client_id=b&{kind}&client_assertion={jwt}"));
+        assert_eq!((&other, other.to_oauth_error().http_status()), (&ClientAuthError::AssertionOfAnother, 401));
+        let saml = "client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Asaml2-bearer";
+        for wrong in [
+            format!("client_assertion={jwt}"),
+            kind.clone(),
+            format!("{saml}&client_assertion={jwt}"),
+            format!("client_id=a&client_assertion_type=x&client_assertion={jwt}"),
+        ] {
+            assert_eq!(error(None, &wrong), ClientAuthError::AssertionType, "{wrong}");
+        }
+        let unsigned = jws(r#"{"alg":"none"}"#, r#"{"sub":"a"}"#);
+        let nobody = jws(r#"{"alg":"ES256"}"#, r#"{"iss":"a"}"#);
+        let number = jws(r#"{"alg":"ES256"}"#, r#"{"sub":1}"#);
+        let long = jws(r#"{"alg":"ES256"}"#, &format!(r#"{{"sub":"{}"}}"#, "a".repeat(256)));
+        for wrong in ["x", "x.y.z", &unsigned, &nobody, &number, &long] {
+            assert_eq!(error(None, &format!("{kind}&client_assertion={wrong}")), ClientAuthError::AssertionMalformed);
+        }
+        assert_eq!(
+            error(None, &format!("{kind}&client_assertion={jwt}&client_assertion={jwt}")),
+            ClientAuthError::Params(ParamsError::Duplicated("client_assertion".to_owned()))
+        );
     }
 
     #[test]

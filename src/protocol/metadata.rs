@@ -97,8 +97,11 @@ pub struct Metadata {
     authorization_encryption_alg_values_supported: &'static [KeyManagementAlg],
     authorization_encryption_enc_values_supported: &'static [ContentEncryptionAlg],
     token_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    token_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
     introspection_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
+    introspection_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
     revocation_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    revocation_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
     code_challenge_methods_supported: &'static [CodeChallengeMethod],
     prompt_values_supported: Vec<Prompt>,
     claim_types_supported: [&'static str; 1],
@@ -145,13 +148,17 @@ impl Metadata {
             authorization_encryption_alg_values_supported: KeyManagementAlg::ALL,
             authorization_encryption_enc_values_supported: ContentEncryptionAlg::ALL,
             token_endpoint_auth_methods_supported: methods,
+            // RFC 8414 §2: told wherever assertions are taken.
+            token_endpoint_auth_signing_alg_values_supported: SigningAlg::ALL,
             // Whoever may look into tokens must prove who they are (RFC 7662 §2.1).
             introspection_endpoint_auth_methods_supported: methods
                 .iter()
                 .copied()
                 .filter(|m| m.is_confidential())
                 .collect(),
+            introspection_endpoint_auth_signing_alg_values_supported: SigningAlg::ALL,
             revocation_endpoint_auth_methods_supported: methods,
+            revocation_endpoint_auth_signing_alg_values_supported: SigningAlg::ALL,
             code_challenge_methods_supported: CodeChallengeMethod::ALL,
             prompt_values_supported: prompts.collect(),
             claim_types_supported: ["normal"],

@@ -13,6 +13,7 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::panic,
     reason = "helpers of tests fail loudly"
 )]
 
@@ -20,6 +21,7 @@ mod clock;
 mod database;
 mod mail;
 mod recipient;
+mod signer;
 mod web;
 
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub use clock::FixedClock;
 pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;
 pub use recipient::Recipient;
+pub use signer::Signer;
 pub use web::TestWeb;
 
 use crate::{

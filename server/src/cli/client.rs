@@ -1,6 +1,10 @@
 //! `ostiary client …`: applications, by hand (D11).
 
-use std::{str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use clap::{Args, Subcommand};
 use ostiary::{
@@ -10,6 +14,7 @@ use ostiary::{
     text::DisplayName,
 };
 use serde_json::json;
+use url::Url;
 
 use super::{Failure, Global, output};
 
@@ -77,9 +82,15 @@ pub(super) struct Create {
         long,
         value_name = "METHOD",
         conflicts_with = "public",
-        help = "How it proves itself: client_secret_basic, client_secret_post, none"
+        help = "How it proves itself: client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none"
     )]
     auth_method: Option<String>,
+    /// File with its public keys, a JWK set
+    #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
+    jwks: Option<PathBuf>,
+    /// Where its public keys are found
+    #[arg(long, value_name = "URL")]
+    jwks_uri: Option<Url>,
     /// What its ID tokens are signed with: ES256, RS256, PS256, EdDSA, or HS256 with its secret
     #[arg(long, value_name = "ALG")]
     id_token_alg: Option<String>,
@@ -106,6 +117,7 @@ pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure
 
 fn create(global: &Global, args: Create) -> Result<(), Failure> {
     let settings = settings(&args)?;
+    let is_public = settings.kind() == ClientKind::Public;
     let name = DisplayName::try_from(args.name).map_err(|cause| Failure::new(format!("--name: {cause}")))?;
     let cmd = CreateClient { id: args.id, name, settings };
     let created =
@@ -123,7 +135,8 @@ fn create(global: &Global, args: Create) -> Result<(), Failure> {
             output::line(format_args!("Client secret:  {secret}"))?;
             output::line("The secret is shown this once; only a digest of it is kept.")
         }
-        None => output::line("A public client: it has no secret, and PKCE proves it."),
+        None if is_public => output::line("A public client: it has no secret, and PKCE proves it."),
+        None => output::line("It has no secret: its own key proves it."),
     }
 }
 
@@ -135,6 +148,8 @@ fn settings(args: &Create) -> Result<ClientSettings, Failure> {
     if let Some(method) = &args.auth_method {
         settings.auth_method = parse("--auth-method", method)?;
     }
+    settings.jwks = args.jwks.as_deref().map(read_jwks).transpose()?;
+    settings.jwks_uri.clone_from(&args.jwks_uri);
     for uri in &args.redirect_uris {
         let uri = RedirectUri::parse(uri).map_err(|cause| Failure::new(format!("--redirect-uri {uri}: {cause}")))?;
         settings.redirect_uris.push(uri);
@@ -153,6 +168,12 @@ fn settings(args: &Create) -> Result<ClientSettings, Failure> {
     settings.allowed_origins.clone_from(&args.allowed_origins);
     settings.audiences.clone_from(&args.audiences);
     Ok(settings)
+}
+
+fn read_jwks(file: &Path) -> Result<serde_json::Value, Failure> {
+    let shown = file.display();
+    let text = std::fs::read(file).map_err(|cause| Failure::new(format!("--jwks {shown}: {cause}")))?;
+    serde_json::from_slice(&text).map_err(|cause| Failure::new(format!("--jwks {shown}: {cause}")))
 }
 
 fn parse<T: FromStr>(flag: &str, text: &str) -> Result<T, Failure> {

@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
-    client::{AuthenticateClientError, Client, authenticate_client},
+    client::{AuthenticateClient, AuthenticateClientError, Client, authenticate_client},
     core::{Actor, Ctx, RequestMeta},
     error::Internal,
     grant::TokenError,
@@ -151,6 +151,8 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
 /// A form that a program posted, not yet looked at. The argument of every endpoint for clients.
 pub(super) struct Posted {
     state: ServerState,
+    /// The URL it was posted to, as the world knows it.
+    endpoint: String,
     meta: RequestMeta,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -162,9 +164,10 @@ impl FromRequest<ServerState> for Posted {
     async fn from_request(request: Request, state: &ServerState) -> Result<Self, Infallible> {
         let meta = request.extensions().get::<RequestMeta>().cloned();
         let meta = meta.unwrap_or_else(|| RequestMeta::none(state.core().new_id()));
+        let endpoint = state.issuer().endpoint(request.uri().path());
         let headers = request.headers().clone();
         let body = Bytes::from_request(request, state).await;
-        Ok(Self { state: state.clone(), meta, headers, body })
+        Ok(Self { state: state.clone(), endpoint, meta, headers, body })
     }
 }
 
@@ -193,13 +196,14 @@ impl Posted {
     /// # Errors
     /// `invalid_client`, or `invalid_request` for more than one method; whatever [`form`] refuses.
     pub(super) async fn authenticated(self) -> Result<Call, Refused> {
-        let Self { state, meta, headers, body } = self;
+        let Self { state, endpoint, meta, headers, body } = self;
         let params = form(&headers, body)?;
         let credentials =
             ClientCredentials::parse(authorization(&headers)?, &params).map_err(|error| error.to_oauth_error())?;
         let mut ctx = state.anonymous(meta);
-        let client = authenticate_client(&ctx, &credentials).await.map_err(|error| match error {
-            AuthenticateClientError::Refused => {
+        let shown = AuthenticateClient { credentials: &credentials, endpoint: &endpoint };
+        let client = authenticate_client(&ctx, shown).await.map_err(|error| match error {
+            AuthenticateClientError::Refused | AuthenticateClientError::Assertion(_) => {
                 Refused::Error(OAuthError::new(OAuthErrorCode::InvalidClient, error.to_string()))
             }
             AuthenticateClientError::Internal(_) => Refused::Internal,

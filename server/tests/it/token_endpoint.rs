@@ -47,7 +47,7 @@ async fn wrong_requests_are_answered_as_the_rfc_says() {
             400,
             "invalid_request",
         ),
-        ("an assertion", &[cc, ("client_assertion", "x.y.z")], 401, "invalid_client"),
+        ("an assertion besides", &[cc, ("client_assertion", "x.y.z")], 400, "invalid_request"),
     ];
     for (case, fields, status, error) in table {
         refused(&app.form(TOKEN, &client, fields).await, *status, error, case);

@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{ClientKind, ClientSettings};
-use crate::protocol::{GrantType, SigningAlg};
+use crate::protocol::{ForeignKeys, ForeignKeysError, GrantType, SigningAlg, TokenEndpointAuthMethod};
 
 /// What cannot work about a client's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,6 +38,27 @@ pub enum SettingsProblem {
     /// Links are shown to people, so they must be web pages.
     #[error("client, logo, policy and terms URIs must be http or https")]
     Link,
+    /// Its method is judged by keys.
+    #[error("this way of authentication needs jwks or jwks_uri")]
+    NoKeys,
+    /// RFC 7591 §2: one of them.
+    #[error("jwks and jwks_uri must not both be there")]
+    TwoKeySets,
+    /// RFC 7517 §5.
+    #[error("jwks: {0}")]
+    Keys(ForeignKeysError),
+    /// OIDC Core §9: a shared secret goes with HS256, a private key with all others.
+    #[error("token_endpoint_auth_signing_alg must be HS256 for client_secret_jwt, and another one for private_key_jwt")]
+    AuthAlg,
+    /// FAPI 2.0 Security Profile §5.3.2.1.
+    #[error("a client with a security profile proves itself by a private key or a certificate")]
+    ProfileAuth,
+    /// FAPI 2.0 Security Profile §5.4.
+    #[error("a client with a security profile signs, and is signed for, with ES256, PS256 or EdDSA")]
+    ProfileAlg,
+    /// FAPI 2.0 Security Profile §5.3.2.2.
+    #[error("a client with a security profile cannot leave out PKCE")]
+    ProfileWithoutPkce,
 }
 
 /// The grants that refresh tokens come from.
@@ -92,6 +113,46 @@ impl ClientSettings {
         let links = [&self.client_uri, &self.logo_uri, &self.policy_uri, &self.tos_uri];
         if links.into_iter().flatten().any(|url| !matches!(url.scheme(), "http" | "https")) {
             return Err(SettingsProblem::Link);
+        }
+        self.check_proof()?;
+        self.check_profile()
+    }
+
+    /// What it proves itself with must be there (D4).
+    fn check_proof(&self) -> Result<(), SettingsProblem> {
+        use TokenEndpointAuthMethod::{ClientSecretBasic, ClientSecretJwt, ClientSecretPost, None, PrivateKeyJwt};
+
+        if self.jwks.is_some() && self.jwks_uri.is_some() {
+            return Err(SettingsProblem::TwoKeySets);
+        }
+        if let Some(jwks) = &self.jwks {
+            ForeignKeys::parse(jwks).map_err(SettingsProblem::Keys)?;
+        }
+        match self.auth_method {
+            PrivateKeyJwt if self.jwks.is_none() && self.jwks_uri.is_none() => return Err(SettingsProblem::NoKeys),
+            PrivateKeyJwt | ClientSecretBasic | ClientSecretPost | ClientSecretJwt | None => {}
+        }
+        let by_secret = self.auth_method.signs_with_secret();
+        let misfits = |alg: SigningAlg| alg.is_symmetric() != by_secret;
+        if self.auth_method.uses_assertion() && self.token_endpoint_auth_signing_alg.is_some_and(misfits) {
+            return Err(SettingsProblem::AuthAlg);
+        }
+        Ok(())
+    }
+
+    /// What a security profile forbids (FAPI 2.0 Security Profile §5.3.2, §5.4).
+    fn check_profile(&self) -> Result<(), SettingsProblem> {
+        if self.profile.is_none() {
+            return Ok(());
+        }
+        if self.auth_method != TokenEndpointAuthMethod::PrivateKeyJwt {
+            return Err(SettingsProblem::ProfileAuth);
+        }
+        if !self.registered_algs().all(|alg| self.accepts_alg(alg)) {
+            return Err(SettingsProblem::ProfileAlg);
+        }
+        if self.pkce_optional {
+            return Err(SettingsProblem::ProfileWithoutPkce);
         }
         Ok(())
     }

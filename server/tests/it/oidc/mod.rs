@@ -2,6 +2,7 @@
 //! section. `server/src/oidc/CONFORMANCE.md` says which test stands for which module of the certification suites.
 
 mod basic;
+mod client_auth;
 mod config;
 mod device;
 mod opaque;

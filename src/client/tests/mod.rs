@@ -1,6 +1,8 @@
 //! D4, D11: clients are registered, prove themselves, and change their secrets.
 
-use std::time::Duration;
+mod assertion;
+
+use std::{sync::Arc, time::Duration};
 
 use super::*;
 use crate::{
@@ -22,6 +24,11 @@ async fn create(ctx: &Ctx, settings: ClientSettings) -> Result<ClientCreated, Cr
     create_client(ctx, CreateClient { id: None, name: DisplayName::try_from("Blockyard").unwrap(), settings }).await
 }
 
+async fn prove(ctx: &Ctx, credentials: &ClientCredentials) -> Result<Arc<Client>, AuthenticateClientError> {
+    let endpoint = ctx.config().url("/connect/token");
+    authenticate_client(ctx, AuthenticateClient { credentials, endpoint: &endpoint }).await
+}
+
 fn basic(client_id: &str, secret: &str) -> ClientCredentials {
     ClientCredentials::Basic { client_id: client_id.to_owned(), secret: SecretString::from(secret) }
 }
@@ -34,13 +41,13 @@ async fn a_client_proves_itself_in_its_own_way() {
         let secret = made.client_secret.unwrap();
         let ctx = core.anonymous();
         let id = made.client_id;
-        assert_eq!(authenticate_client(&ctx, &basic(&id, secret.expose())).await.unwrap().id, id);
+        assert_eq!(prove(&ctx, &basic(&id, secret.expose())).await.unwrap().id, id);
         let post = ClientCredentials::Post { client_id: id.clone(), secret: SecretString::from(secret.expose()) };
         let none = ClientCredentials::None { client_id: id.clone() };
         let stranger = basic("nobody", secret.expose());
         let system = ClientCredentials::None { client_id: FIRST_PARTY_CLIENT_ID.to_owned() };
         for wrong in [basic(&id, "wrong"), basic(&id, ""), post, none, stranger, system] {
-            let refused = authenticate_client(&ctx, &wrong).await;
+            let refused = prove(&ctx, &wrong).await;
             assert!(matches!(refused, Err(AuthenticateClientError::Refused)), "{wrong:?}");
         }
     })
@@ -60,14 +67,14 @@ async fn secrets_overlap_while_they_change() {
         core.clock.advance(Duration::from_secs(1));
         let second = rotate_client_secret(&operator, rotate()).await.unwrap().client_secret;
         for live in [&first, &second] {
-            assert!(authenticate_client(&ctx, &basic(&id, live.expose())).await.is_ok());
+            assert!(prove(&ctx, &basic(&id, live.expose())).await.is_ok());
         }
         core.clock.advance(Duration::from_secs(1));
         let third = rotate_client_secret(&operator, rotate()).await.unwrap().client_secret;
-        assert!(authenticate_client(&ctx, &basic(&id, first.expose())).await.is_err(), "never three");
+        assert!(prove(&ctx, &basic(&id, first.expose())).await.is_err(), "never three");
         core.clock.advance(Duration::from_secs(61));
-        assert!(authenticate_client(&ctx, &basic(&id, second.expose())).await.is_err());
-        assert!(authenticate_client(&ctx, &basic(&id, third.expose())).await.is_ok());
+        assert!(prove(&ctx, &basic(&id, second.expose())).await.is_err());
+        assert!(prove(&ctx, &basic(&id, third.expose())).await.is_ok());
     })
     .await;
 }
