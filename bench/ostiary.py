@@ -37,7 +37,7 @@ class Ostiary:
             f'[database]\nurl = "{database_url}"\n'
             f'[secrets]\nmaster_key = "{base64.b64encode(bytes(32)).decode()}"\n'
             '[tokens]\ncode_ttl = "10m"\n'
-            "[limits]\nsign_in_per_minute = 100000000\nauth_per_minute = 100000000\n"
+            "[limits]\nsign_in_per_minute = 100000000\nauth_per_minute = 100000000\nstored_requests_per_minute = 100000000\n"
         )
         self.process = None
 

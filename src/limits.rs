@@ -24,6 +24,7 @@ pub struct RateLimits {
     sign_in: Option<DefaultKeyedRateLimiter<Digest>>,
     auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
     user_code: Option<DefaultKeyedRateLimiter<Digest>>,
+    stored_request: Option<DefaultKeyedRateLimiter<IpAddr>>,
     clock: DefaultClock,
 }
 
@@ -40,6 +41,8 @@ impl RateLimits {
             sign_in: NonZeroU32::new(limits.sign_in_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             user_code: NonZeroU32::new(limits.user_code_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            stored_request: NonZeroU32::new(limits.stored_requests_per_minute)
+                .map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             clock: DefaultClock::default(),
         }
     }
@@ -65,6 +68,16 @@ impl RateLimits {
         limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts an authorization request that has to be stored for somebody who has not proved anything yet, from this
+    /// address: otherwise anybody could fill the database.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the minute's share is used up.
+    pub fn stored_request(&self, ctx: &Ctx) -> Result<(), TooMany> {
+        let (Some(limiter), Some(ip)) = (&self.stored_request, ctx.meta.ip) else { return Ok(()) };
+        limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))
+    }
+
     /// Counts a try with the code of a device (RFC 8628 §5.1), from this address and, of somebody who is signed in, in this
     /// session: neither many sessions at one address nor one session at many addresses gets more.
     ///
@@ -83,15 +96,11 @@ impl RateLimits {
 
     /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
     pub fn forget_quiet(&self) {
-        if let Some(limiter) = &self.sign_in {
+        for limiter in [&self.sign_in, &self.user_code].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        if let Some(limiter) = &self.auth {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
-        }
-        if let Some(limiter) = &self.user_code {
+        for limiter in [&self.auth, &self.stored_request].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

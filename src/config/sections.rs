@@ -370,13 +370,22 @@ pub struct Limits {
     pub auth_per_minute: u32,
     /// Codes of devices that may be tried a minute, per address and per session (RFC 8628 §5.1).
     pub user_code_per_minute: u32,
+    /// Authorization requests a minute per address that have to wait for a person who is not signed in, or come from
+    /// public clients.
+    pub stored_requests_per_minute: u32,
     /// Largest request body, bytes.
     pub body_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sign_in_per_minute: 5, auth_per_minute: 10, user_code_per_minute: 5, body_bytes: 64 * 1024 }
+        Self {
+            sign_in_per_minute: 5,
+            auth_per_minute: 10,
+            user_code_per_minute: 5,
+            stored_requests_per_minute: 120,
+            body_bytes: 64 * 1024,
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
     client::{Client, find_client},
     core::Ctx,
     error::Internal,
+    limits::TooMany,
     protocol::{
         AuthorizationRequest, AuthorizationResponse, AuthorizationTarget, OAuthError, OAuthErrorCode, Params,
         TargetError,
@@ -67,6 +68,9 @@ pub enum AuthorizationRefused {
     /// There is no such interaction, or it was answered, or it took too long.
     #[error("the request was answered already, or took too long")]
     Gone,
+    /// Too many requests from this address wait for somebody.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -146,6 +150,10 @@ pub async fn resume_authorization(
 /// Runs the checks about request and person, and takes the step they lead to.
 async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<AuthorizationStep, AuthorizationRefused> {
     let (situation, outcome) = pending.outcome(ctx, client).await?;
+    let must_be_stored = pending.stored.is_none() && matches!(outcome, Outcome::SignIn(_));
+    if must_be_stored {
+        ctx.core.limits().stored_request(ctx)?;
+    }
     match outcome {
         Outcome::SignIn(why) => {
             let create = why == WhySignIn::Create;

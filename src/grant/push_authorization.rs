@@ -15,7 +15,7 @@ use super::{
     tokens::TokenError,
 };
 use crate::{
-    client::Client,
+    client::{Client, ClientKind},
     core::{Core, Ctx},
     error::Internal,
     protocol::{AuthorizationRequest, AuthorizationTarget, OAuthError, Params},
@@ -49,6 +49,9 @@ pub struct AuthorizationPushed {
 /// [`TokenError::Refused`] with the error that the authorization endpoint would have answered (§2.3).
 pub async fn push_authorization(ctx: &Ctx, cmd: PushAuthorization) -> Result<AuthorizationPushed, TokenError> {
     let PushAuthorization { client, params } = cmd;
+    if client.settings.kind() == ClientKind::Public {
+        ctx.core.limits().stored_request(ctx)?;
+    }
     params.refuse_duplicates().map_err(OAuthError::from)?;
     if params.get("request_uri").is_some() {
         return Err(OAuthError::invalid_request("request_uri: a pushed request cannot refer to another one").into());

@@ -3,6 +3,7 @@
 use super::AuthorizationRefused;
 use crate::{
     error::Internal,
+    limits::TooMany,
     protocol::{AccessTokenType, Confirmation, OAuthError, OAuthErrorCode, ScopeSet, TokenResponse},
     secret::PlainToken,
 };
@@ -55,6 +56,9 @@ pub enum TokenError {
     /// The request cannot be granted; the answer of RFC 6749 §5.2.
     #[error(transparent)]
     Refused(#[from] OAuthError),
+    /// Too many requests from this address (RFC 9126 §2.3: 429).
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -78,6 +82,7 @@ impl From<AuthorizationRefused> for TokenError {
                 Self::Refused(OAuthError::new(error, description))
             }
             AuthorizationRefused::Gone => Self::Refused(OAuthError::bare(OAuthErrorCode::InvalidRequest)),
+            AuthorizationRefused::TooMany(limit) => Self::TooMany(limit),
             AuthorizationRefused::Internal(error) => Self::Internal(error),
         }
     }

@@ -107,6 +107,7 @@ impl TestCore {
             crate::password::HasherConfig { queue_per_thread: 1_000, ..crate::password::HasherConfig::cheap() };
         config.limits.sign_in_per_minute = 0;
         config.limits.auth_per_minute = 0;
+        config.limits.stored_requests_per_minute = 0;
         config.limits.user_code_per_minute = 0;
         config.mail.directory = database.directory().join("mail");
         configure(&mut config);

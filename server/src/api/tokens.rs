@@ -90,6 +90,7 @@ pub(super) async fn refresh(Anyone(ctx): Anyone, mut fields: Fields) -> Result<R
             "refresh-token",
             "The refresh token was used, has ended, or was never ours",
         )),
+        Err(TokenError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(TokenError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

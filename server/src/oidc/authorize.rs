@@ -13,7 +13,7 @@ use ostiary::{
     secret::{PlainToken, TokenKind},
 };
 use ostiary_app::{
-    model::{DeveloperNote, ErrorKind, FormPostPage, WayOn},
+    model::{DeveloperNote, ErrorKind, FormPostPage, Hold, WayOn},
     ssr::{Visit, respond},
 };
 
@@ -90,6 +90,9 @@ fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) ->
         }
         Err(AuthorizationRefused::Gone) => {
             respond::error(visit, &ErrorKind::InteractionOver { restart: None, caller: None })
+        }
+        Err(AuthorizationRefused::TooMany(limit)) => {
+            respond::error(visit, &ErrorKind::Held(Hold::TooManyTries { seconds: limit.retry_after_secs }))
         }
         Err(AuthorizationRefused::Internal(logged)) => respond::broken(visit, &logged),
     }

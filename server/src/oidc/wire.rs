@@ -24,6 +24,8 @@ use crate::ServerState;
 pub(super) enum Refused {
     /// The error of RFC 6749 §5.2.
     Error(OAuthError),
+    /// Too many requests: worth another try after so many seconds.
+    TooMany { seconds: u64 },
     /// The body is larger than it may be.
     TooLarge,
     /// Our fault; it is logged.
@@ -40,6 +42,7 @@ impl From<TokenError> for Refused {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Refused(error) => Self::Error(error),
+            TokenError::TooMany(limit) => Self::TooMany { seconds: limit.retry_after_secs },
             TokenError::Internal(_logged) => Self::Internal,
         }
     }
@@ -54,12 +57,20 @@ impl From<Internal> for Refused {
 impl Refused {
     /// The answer, with a challenge for `realm` beside `invalid_client` (RFC 6749 §5.2).
     pub(super) fn answer(self, realm: &str) -> Response {
+        let retry_after = if let Self::TooMany { seconds } = self { Some(seconds) } else { None };
         let (status, error) = match self {
+            Self::TooMany { .. } => {
+                let why = "too many requests from this address";
+                (StatusCode::TOO_MANY_REQUESTS, OAuthError::new(OAuthErrorCode::TemporarilyUnavailable, why))
+            }
             Self::Error(error) => (StatusCode::from_u16(error.http_status()).unwrap_or(StatusCode::BAD_REQUEST), error),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, OAuthError::invalid_request("the body is too large")),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, OAuthError::bare(OAuthErrorCode::ServerError)),
         };
         let mut response = json(status, &error);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::UNAUTHORIZED
             && let Ok(challenge) = HeaderValue::try_from(basic_challenge(realm))
         {

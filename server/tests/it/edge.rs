@@ -6,7 +6,7 @@ use axum::body::Body;
 use http::{Method, Request, header};
 use ostiary_server::listen::Peer;
 
-use crate::harness::{App, EMAIL, PASSWORD, form_body};
+use crate::harness::{App, EMAIL, PASSWORD, authorize, form_body};
 
 /// D1: the discovery document as clients see it.
 #[tokio::test]
@@ -224,4 +224,33 @@ impl futures_core::Stream for Never {
     ) -> std::task::Poll<Option<Self::Item>> {
         std::task::Poll::Pending
     }
+}
+
+/// I5, RFC 9126 §2.3: nobody fills the database with requests that wait for somebody.
+#[tokio::test]
+async fn requests_that_wait_for_somebody_are_counted() {
+    let app = App::with(|config| config.limits.stored_requests_per_minute = 2).await;
+    app.person(EMAIL).await;
+    let (client, public) = (app.client().await, app.public_client().await);
+    let mut stranger = app.browser();
+    for _ in 0..2 {
+        stranger.get(&authorize(&client, &[])).await.is(303);
+    }
+    let held = stranger.get(&authorize(&client, &[])).await;
+    assert!(held.is(429).header("retry-after").parse::<u32>().unwrap() >= 1);
+    // Who has signed in goes on, and so does a client that proves itself.
+    let mut person = app.signed_in(EMAIL).await;
+    person.get(&authorize(&client, &[])).await.is(303);
+    let address = authorize(&client, &[]);
+    let fields: Vec<(String, String)> =
+        url::form_urlencoded::parse(address.split_once('?').unwrap().1.as_bytes()).into_owned().collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    app.form("/connect/par", &client, &fields).await.is(201);
+    let anonymous: Vec<_> = fields
+        .iter()
+        .map(|&(name, value)| (name, if name == "client_id" { public.id.as_str() } else { value }))
+        .collect();
+    let held = app.bare_form("/connect/par", &anonymous).await;
+    assert_eq!(held.is(429).error(), "temporarily_unavailable");
+    assert!(!held.header("retry-after").is_empty());
 }
