@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::{
     checks::{self, Outcome, WhySignIn},
     interaction::Pending,
-    push_authorization, respond,
+    push_authorization, request_object, respond,
+    tokens::TokenError,
 };
 use crate::{
     client::{Client, find_client},
@@ -90,17 +91,90 @@ pub async fn begin_authorization(
     {
         return begin_pushed(ctx, params, request_uri).await;
     }
+    if params.get("request").is_some() {
+        return begin_signed(ctx, params).await;
+    }
+    let (client, target) = trusted_target(ctx, params).await?;
+    let may_come_so = match checks::must_be_pushed(&ctx.core, &client) {
+        Ok(()) => request_object::read(ctx, &client, params).await.map(drop),
+        Err(error) => Err(error.into()),
+    };
+    let request = may_come_so.and_then(|()| Ok(AuthorizationRequest::parse(params, &target)?));
+    answer_or_advance(ctx, &client, &target, request).await
+}
+
+/// A request object has arrived (RFC 9101 §5). Until it is verified nobody knows what it asks for, but if the address names
+/// a registered redirect URI of its own, its client can be told what is wrong with it.
+async fn begin_signed(ctx: &Ctx, params: &Params) -> Result<AuthorizationStep, AuthorizationRefused> {
+    let client = named_client(ctx, params).await?;
+    let read = match checks::must_be_pushed(&ctx.core, &client) {
+        Ok(()) => request_object::read(ctx, &client, params).await,
+        Err(error) => Err(error.into()),
+    };
+    let error = match read {
+        Ok(inner) => {
+            let inner = inner.unwrap_or_default();
+            let (client, target) = trusted_target(ctx, &inner).await?;
+            let request = AuthorizationRequest::parse(&inner, &target).map_err(TokenError::from);
+            return answer_or_advance(ctx, &client, &target, request).await;
+        }
+        Err(TokenError::Internal(error)) => return Err(error.into()),
+        // Its own code for it at this endpoint (OIDC Core §3.1.2.6).
+        Err(TokenError::Refused(_)) if request_object::is_without_signature(params) => {
+            OAuthError::new(OAuthErrorCode::RequestNotSupported, "an unsigned request object is not supported")
+        }
+        Err(TokenError::Refused(error)) => error,
+    };
+    match trusted_target(ctx, params).await {
+        Ok((client, target)) => answer_or_advance(ctx, &client, &target, Err(error.into())).await,
+        Err(_) => Err(untrusted(&error, Some(client.name.clone()))),
+    }
+}
+
+/// The client that the address names, which is all that counts of it beside a reference or an object.
+async fn named_client(ctx: &Ctx, params: &Params) -> Result<Arc<Client>, AuthorizationRefused> {
+    match params.single("client_id").map_err(OAuthError::from) {
+        Ok(Some(client_id)) => checks::known(find_client(&ctx.core, client_id).await?),
+        Ok(None) => Err(untrusted(&OAuthError::invalid_request("client_id is missing"), None)),
+        Err(error) => Err(untrusted(&error, None)),
+    }
+}
+
+/// The client, and where its answers may go.
+async fn trusted_target(
+    ctx: &Ctx,
+    params: &Params,
+) -> Result<(Arc<Client>, AuthorizationTarget), AuthorizationRefused> {
     let target = match AuthorizationTarget::parse(params) {
         Ok(target) => target,
         Err(error) => return Err(untrusted_target(ctx, params, &error).await?),
     };
     let client = find_client(&ctx.core, &target.client_id).await?;
-    let client = checks::target(client, &target)?;
-    let request =
-        checks::must_be_pushed(&ctx.core, &client).and_then(|()| AuthorizationRequest::parse(params, &target));
+    Ok((checks::target(client, &target)?, target))
+}
+
+/// Goes on with a request that was understood, or tells its client why it was not.
+async fn answer_or_advance(
+    ctx: &Ctx,
+    client: &Arc<Client>,
+    target: &AuthorizationTarget,
+    request: Result<AuthorizationRequest, TokenError>,
+) -> Result<AuthorizationStep, AuthorizationRefused> {
     match request {
-        Ok(request) => advance(ctx, &client, Pending::new(ctx, request)).await,
-        Err(error) => Ok(AuthorizationStep::Respond(respond::refusal(ctx, &client, &target, &error).await?)),
+        Ok(request) => advance(ctx, client, Pending::new(ctx, request)).await,
+        Err(TokenError::Refused(error)) => {
+            Ok(AuthorizationStep::Respond(respond::refusal(ctx, client, target, &error).await?))
+        }
+        Err(TokenError::Internal(error)) => Err(error.into()),
+    }
+}
+
+/// The page for a request whose client cannot be answered.
+fn untrusted(error: &OAuthError, client_name: Option<String>) -> AuthorizationRefused {
+    AuthorizationRefused::Untrusted {
+        error: error.code(),
+        description: error.description().unwrap_or_default().to_owned(),
+        client_name,
     }
 }
 
@@ -111,21 +185,14 @@ async fn begin_pushed(
     params: &Params,
     request_uri: &str,
 ) -> Result<AuthorizationStep, AuthorizationRefused> {
-    let untrusted = |error: OAuthError, client_name| AuthorizationRefused::Untrusted {
-        error: error.code(),
-        description: error.description().unwrap_or_default().to_owned(),
-        client_name,
-    };
-    let once = params.single("request_uri").and_then(|_| params.single("client_id"));
-    let client_id = match once.map_err(OAuthError::from) {
-        Ok(Some(client_id)) => client_id,
-        Ok(None) => return Err(untrusted(OAuthError::invalid_request("client_id is missing"), None)),
-        Err(error) => return Err(untrusted(error, None)),
-    };
-    let client = checks::known(find_client(&ctx.core, client_id).await?)?;
+    if let Err(error) = params.single("request_uri").map_err(OAuthError::from) {
+        return Err(untrusted(&error, None));
+    }
+    let client = named_client(ctx, params).await?;
     let Some((digest, request)) = push_authorization::find(&ctx.core, &client.id, request_uri).await? else {
         let why = "request_uri: it has been used, is too old, or was not pushed by this application";
-        return Err(untrusted(OAuthError::new(OAuthErrorCode::InvalidRequestUri, why), Some(client.name.clone())));
+        let error = OAuthError::new(OAuthErrorCode::InvalidRequestUri, why);
+        return Err(untrusted(&error, Some(client.name.clone())));
     };
     let client = checks::target(Some(client), &request.target)?;
     let mut pending = Pending::new(ctx, request);

@@ -43,6 +43,7 @@ mod messages;
 mod mint;
 mod push_authorization;
 mod refresh;
+mod request_object;
 mod respond;
 pub(crate) mod revoke;
 mod revoke_token;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::{
     checks,
     interaction::Pending,
+    request_object,
     store::pushed::{self, NewPushed},
     tokens::TokenError,
 };
@@ -59,6 +60,7 @@ pub async fn push_authorization(ctx: &Ctx, cmd: PushAuthorization) -> Result<Aut
     if params.get("client_id").is_some_and(|named| named != client.id) {
         return Err(OAuthError::invalid_request("client_id: not the client that pushes the request").into());
     }
+    let params = request_object::read(ctx, &client, &params).await?.unwrap_or(params);
     let target = AuthorizationTarget::parse(&params).map_err(|error| error.to_oauth_error())?;
     let client = checks::target(Some(client), &target)?;
     let request = AuthorizationRequest::parse(&params, &target)?;

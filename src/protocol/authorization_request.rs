@@ -225,7 +225,6 @@ impl AuthorizationRequest {
 /// Parameters whose meaning we would have to ignore, which is worse than refusing (OIDC Core §6, §7.2.1).
 fn refuse_unsupported(params: &Params) -> Result<(), OAuthError> {
     for (name, code) in [
-        ("request", OAuthErrorCode::RequestNotSupported),
         ("request_uri", OAuthErrorCode::RequestUriNotSupported),
         ("registration", OAuthErrorCode::RegistrationNotSupported),
     ] {

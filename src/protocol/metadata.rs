@@ -62,6 +62,8 @@ pub struct Features<'a> {
     pub registration: bool,
     /// Every authorization request must be pushed (RFC 9126 §5).
     pub require_pushed_requests: bool,
+    /// Types of `authorization_details` (RFC 9396 §10); empty to list none.
+    pub details_types: &'a [String],
 }
 
 /// The discovery document. Serialise it once and serve it from memory.
@@ -83,7 +85,7 @@ pub struct Metadata {
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
     grant_types_supported: &'static [GrantType],
-    subject_types_supported: [&'static str; 1],
+    subject_types_supported: [&'static str; 2],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     acr_values_supported: Vec<String>,
     id_token_signing_alg_values_supported: &'static [SigningAlg],
@@ -108,7 +110,10 @@ pub struct Metadata {
     claims_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
     request_parameter_supported: bool,
+    request_object_signing_alg_values_supported: &'static [SigningAlg],
     request_uri_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authorization_details_types_supported: Vec<String>,
     authorization_response_iss_parameter_supported: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ui_locales_supported: Vec<String>,
@@ -134,7 +139,7 @@ impl Metadata {
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,
             grant_types_supported: GrantType::ALL,
-            subject_types_supported: ["public"],
+            subject_types_supported: ["public", "pairwise"],
             acr_values_supported: features.acr_values.to_vec(),
             // HS256 for clients that ask (D7).
             id_token_signing_alg_values_supported: SigningAlg::ALL,
@@ -164,7 +169,9 @@ impl Metadata {
             claim_types_supported: ["normal"],
             claims_supported: claims_supported(features.scopes),
             claims_parameter_supported: true,
-            request_parameter_supported: false,
+            request_parameter_supported: true,
+            request_object_signing_alg_values_supported: SigningAlg::ALL,
+            authorization_details_types_supported: features.details_types.to_vec(),
             // Its default is true (OIDC Discovery §3), so it must be said.
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
@@ -190,6 +197,7 @@ mod tests {
             ui_locales: &["en".to_owned()],
             registration,
             require_pushed_requests: false,
+            details_types: &[],
         };
         serde_json::to_value(Metadata::new(&Issuer::parse(issuer).unwrap(), &features)).unwrap()
     }

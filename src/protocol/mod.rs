@@ -41,6 +41,7 @@ pub mod params;
 pub mod pkce;
 pub mod prompt;
 pub mod redirect_uri;
+pub mod request_object;
 pub mod resource_indicator;
 pub mod response_mode;
 pub mod response_type;

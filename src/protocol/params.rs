@@ -85,6 +85,34 @@ impl Params {
         Ok(params)
     }
 
+    /// Adds a parameter that came by another way, with the same limits.
+    ///
+    /// # Errors
+    /// Too many, too long, or a NUL in it.
+    pub fn add(&mut self, name: &str, value: &str) -> Result<(), ParamsError> {
+        if self.0.len() >= Self::MAX_COUNT {
+            return Err(ParamsError::TooMany);
+        }
+        if name.len() > Self::MAX_NAME_BYTES || name.contains('\0') {
+            return Err(ParamsError::Name);
+        }
+        if value.len() > Self::MAX_VALUE_BYTES {
+            return Err(ParamsError::ValueTooLong(name.to_owned()));
+        }
+        if value.contains('\0') {
+            return Err(ParamsError::Encoding(name.to_owned()));
+        }
+        if !value.is_empty() {
+            self.push(name, value);
+        }
+        Ok(())
+    }
+
+    /// Adds a parameter of our own.
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.to_owned()));
+    }
+
     /// The first value of `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.all(name).next()

@@ -49,12 +49,14 @@ impl Document {
         for scope in SCOPES {
             scopes.insert(scope);
         }
+        let details_types: Vec<_> = config.authorization.details_types.iter().map(|known| known.kind.clone()).collect();
         let features = Features {
             scopes: &scopes,
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,
             require_pushed_requests: config.authorization.require_pushed_requests,
+            details_types: &details_types,
         };
         // Serialising strings and booleans cannot fail.
         Self::new(serde_json::to_vec(&Metadata::new(issuer, &features)).unwrap_or_default(), 3600)

@@ -344,7 +344,7 @@ async fn errors_go_back_to_the_client() {
         (&[("prompt", "none")], "login_required"),
         (&[("prompt", "none login")], "invalid_request"),
         (&[("max_age", "-1")], "invalid_request"),
-        (&[("request", "x.y.z")], "request_not_supported"),
+        (&[("request", "x.y.z")], "invalid_request_object"),
         (&[("request_uri", "https://blockyard.example/r")], "request_uri_not_supported"),
         (&[("registration", "{}")], "registration_not_supported"),
         (&[("code_challenge", "short")], "invalid_request"),

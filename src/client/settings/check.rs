@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use super::{ClientKind, ClientSettings};
-use crate::protocol::{ForeignKeys, ForeignKeysError, GrantType, SigningAlg, TokenEndpointAuthMethod};
+use super::{ClientKind, ClientSettings, SubjectType};
+use crate::protocol::{ForeignKeys, ForeignKeysError, GrantType, RedirectUri, SigningAlg, TokenEndpointAuthMethod};
 
 /// What cannot work about a client's settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,6 +32,12 @@ pub enum SettingsProblem {
     /// Whoever wants something encrypted says to which key.
     #[error("encrypted answers need the client's public keys: jwks or jwks_uri")]
     EncryptionWithoutKeys,
+    /// OIDC Core §8.1: redirect URIs on several hosts need a `sector_identifier_uri`.
+    #[error("subject_type pairwise needs all redirect_uris on one host, or a sector_identifier_uri with https")]
+    Sector,
+    /// FAPI 2.0 Security Profile §5.3.2.2: nothing that anybody on the machine can listen to.
+    #[error("the security profile asks for redirect_uris with https")]
+    ProfileRedirect,
     /// Out of bounds.
     #[error("the life of access tokens must be between 10 seconds and 24 hours")]
     AccessTokenLife,
@@ -99,6 +105,9 @@ impl ClientSettings {
         if encryption.iter().any(Option::is_some) && self.jwks.is_none() && self.jwks_uri.is_none() {
             return Err(SettingsProblem::EncryptionWithoutKeys);
         }
+        if self.subject_type == SubjectType::Pairwise && !self.has_one_sector() {
+            return Err(SettingsProblem::Sector);
+        }
         if self.access_token_ttl_secs.is_some_and(|secs| !(10..=86_400).contains(&secs)) {
             return Err(SettingsProblem::AccessTokenLife);
         }
@@ -154,6 +163,21 @@ impl ClientSettings {
         if self.pkce_optional {
             return Err(SettingsProblem::ProfileWithoutPkce);
         }
+        if !self.redirect_uris.iter().all(|uri| uri.as_str().starts_with("https:")) {
+            return Err(SettingsProblem::ProfileRedirect);
+        }
         Ok(())
+    }
+
+    /// OIDC Core §8.1. What `sector_identifier_uri` holds is looked at where a client registers itself.
+    fn has_one_sector(&self) -> bool {
+        match &self.sector_identifier_uri {
+            Some(uri) => uri.scheme() == "https" && uri.host_str().is_some(),
+            None => {
+                let mut hosts = self.redirect_uris.iter().map(RedirectUri::host);
+                let first = hosts.next();
+                hosts.all(|host| Some(host) == first)
+            }
+        }
     }
 }

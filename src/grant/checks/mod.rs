@@ -12,7 +12,9 @@
 //! | – | `push_authorization::find` | `request_uri`: pushed by this client, not used, not too old (RFC 9126 §4) | answer | page | used up by the answer | stored |
 //! | 3 | [`pushed`] | the request was pushed, where it must be (RFC 9126 §5, §6) | – | answer | – | – |
 //! | – | `AuthorizationRequest::parse` | `response_type`, `response_mode`, `request` objects, `state`, `nonce`, PKCE method, `prompt`, `max_age`, `claims` are understood; nothing is there twice | answer | answer | stored | stored |
+//! | – | `request_object::read` | a request object is signed by the client, for us, in time; nothing beside it counts (RFC 9101 §6) | answer | page, answer | stored | stored |
 //! | 4 | [`grant_type`] | the client may use codes (RFC 6749 §4.1.2.1) | answer | answer | answer | ✓ |
+//! | – | [`profile`] | a signed answer, where the client's profile asks for one (FAPI 2.0 Message Signing §5.4) | answer | answer | answer | ✓ |
 //! | 5 | [`scope`] | the client may ask for this (RFC 6749 §3.3, OIDC Core §3.1.2.1) | answer | answer | answer | ✓ |
 //! | 6 | [`pkce`] | `S256`, unless the client may leave it out (RFC 9700 §2.1.1) | answer | answer | answer | ✓ |
 //! | 7 | [`resources`] | each `resource` is known, and the client may have tokens for it (RFC 8707 §2) | answer | answer | answer | ✓ |
@@ -41,6 +43,7 @@ mod id_token_hint;
 mod login;
 mod max_age;
 mod pkce;
+mod profile;
 mod pushed;
 mod redirect_uri;
 mod resources;
@@ -110,8 +113,16 @@ pub(super) enum Outcome {
 }
 
 /// The first part of the list: what the application did wrong is told before a page is shown, and by the PAR endpoint.
-const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 7] =
-    [grant_type::check, scope::check, pkce::check, resources::check, details::check, acr::check, id_token_hint::check];
+const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 8] = [
+    grant_type::check,
+    profile::check,
+    scope::check,
+    pkce::check,
+    resources::check,
+    details::check,
+    acr::check,
+    id_token_hint::check,
+];
 
 /// The second part: nobody is asked for consent before it is certain who they are.
 const PERSON_CHECKS: [fn(&Situation) -> Verdict; 7] =

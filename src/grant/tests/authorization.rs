@@ -53,7 +53,7 @@ async fn wrong_requests_are_answered_as_the_rfcs_say() {
             (&[("response_type", "token")][..], "unsupported_response_type"),
             (&[("response_type", "")], "invalid_request"),
             (&[("response_mode", "pigeon")], "invalid_request"),
-            (&[("request", "a.b.c")], "request_not_supported"),
+            (&[("request", "a.b.c")], "invalid_request_object"),
             (&[("request_uri", "https://app.example/r")], "request_uri_not_supported"),
             (&[("scope", "")], "invalid_scope"),
             (&[("scope", "openid admin:all")], "invalid_scope"),

@@ -13,6 +13,7 @@ mod pairwise;
 mod prompt;
 mod pushed;
 mod refresh;
+mod request_object;
 mod resources;
 
 use std::{sync::Arc, time::Duration};

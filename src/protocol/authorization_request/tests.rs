@@ -112,7 +112,8 @@ fn stage_two_answers_with_the_registered_codes() {
     for (extra, code) in [
         ("state=again", C::InvalidRequest),
         ("foreign=1&foreign=2", C::InvalidRequest),
-        ("request=a.b.c", C::RequestNotSupported),
+        ("resource=api", C::InvalidTarget),
+        ("authorization_details=%7B%7D", C::InvalidAuthorizationDetails),
         ("request_uri=urn:x", C::RequestUriNotSupported),
         ("registration=%7B%7D", C::RegistrationNotSupported),
         ("response_mode=smoke.jwt", C::InvalidRequest),
