@@ -1,4 +1,4 @@
-// Three small courtesies. Every page works without them.
+// Four small courtesies. Every page works without them.
 
 // A form that is on its way is not sent twice; the button keeps its name and value.
 document.addEventListener("submit", (event) => {
@@ -24,3 +24,16 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
 
 // An answer that travels as a form goes by itself.
 document.querySelector("form[data-send]")?.requestSubmit();
+
+// Once the pages of applications that are told of a sign-out are loaded, or do not load in time, the way goes on.
+const onward = document.querySelector("a[data-onward]");
+if (onward) {
+  const go = () => location.replace(onward.href);
+  const late = setTimeout(go, 5000);
+  const loaded = () => {
+    clearTimeout(late);
+    go();
+  };
+  if (document.readyState === "complete") loaded();
+  else addEventListener("load", loaded);
+}

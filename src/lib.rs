@@ -23,6 +23,7 @@ pub mod id;
 pub mod jobs;
 pub mod keys;
 pub mod limits;
+pub mod logout;
 pub mod mail;
 pub mod outbox;
 pub mod password;

@@ -69,6 +69,8 @@ pub enum TokenKind {
     SetUp,
     /// Handle of a stored authorization request (an *interaction*).
     Interaction,
+    /// Handle of a stored request to sign out (D9).
+    Logout,
     /// Client secret (RFC 6749 §2.3.1).
     ClientSecret,
     /// Opaque access token (D6).
@@ -94,6 +96,7 @@ impl TokenKind {
             Self::PasswordReset => "pr",
             Self::SetUp => "su",
             Self::Interaction => "ix",
+            Self::Logout => "lo",
             Self::ClientSecret => "cs",
             Self::Access => "at",
             Self::PushedRequest => "par",

@@ -40,6 +40,6 @@ pub(crate) use problem::{capital, first_sentence, in_short, number, span, words_
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};
-pub use sign_out::{ConfirmSignOutPage, SignedOutPage};
+pub use sign_out::{ConfirmSignOutPage, SignOutFrame, SignedOutPage};
 pub use site::{MailLinks, Site, SiteLinks, Theme};
 pub use when::When;

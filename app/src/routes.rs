@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     api, assets,
-    show::{account, consent, device, door, mail, password, setup},
+    show::{account, consent, device, door, mail, password, setup, sign_out},
     ssr::{House, browser},
 };
 
@@ -36,8 +36,8 @@ pages! {
     "/device" => device::device,
     "/device/confirm" => device::confirm,
     "/device/done" => device::done,
-    "/sign-out" => door::sign_out,
-    "/signed-out" => door::signed_out,
+    "/sign-out" => sign_out::sign_out,
+    "/signed-out" => sign_out::signed_out,
     "/account" => account::home,
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,

@@ -10,6 +10,7 @@ pub(crate) mod password;
 mod people;
 mod rules;
 pub(crate) mod setup;
+pub(crate) mod sign_out;
 
 use axum::{extract::Query, response::Response};
 use ostiary::{

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use ostiary::core::Core;
 
-pub(crate) use self::visit::interaction;
+pub(crate) use self::visit::{interaction, logout};
 pub use self::{
     attempts::{Attempt, Attempts, Standing},
     cookies::CookieNames,

@@ -54,7 +54,7 @@ pub enum Engine {
 pub struct Db {
     backend: Backend,
     revisions: Arc<Revisions>,
-    outbox_filled: Arc<Notify>,
+    outbox_filled: Arc<[Notify; 2]>,
 }
 
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ impl Db {
         } else {
             return Err(OpenError::UnknownScheme);
         };
-        Ok(Self { backend, revisions, outbox_filled: Arc::new(Notify::new()) })
+        Ok(Self { backend, revisions, outbox_filled: Arc::default() })
     }
 
     /// Keeps this node's caches in step with the other nodes; returns when the database is closed. On SQLite there
@@ -129,8 +129,9 @@ impl Db {
         &self.revisions
     }
 
-    /// Rings when a transaction of this node that filled the outbox was committed.
-    pub(crate) fn outbox_filled(&self) -> &Notify {
+    /// Both ring when a transaction of this node that filled the outbox was committed: one bell for each
+    /// [lane](crate::outbox::Lane) of deliveries, so that neither takes the other's ring.
+    pub(crate) fn outbox_filled(&self) -> &[Notify; 2] {
         &self.outbox_filled
     }
 
@@ -247,7 +248,7 @@ pub(crate) struct Tx {
     touched: Vec<Touched>,
     revisions: Arc<Revisions>,
     fills_outbox: bool,
-    outbox_filled: Arc<Notify>,
+    outbox_filled: Arc<[Notify; 2]>,
 }
 
 impl Tx {
@@ -281,7 +282,7 @@ impl Tx {
             self.revisions.advance(what);
         }
         if self.fills_outbox {
-            self.outbox_filled.notify_one();
+            self.outbox_filled.iter().for_each(Notify::notify_one);
         }
         Ok(())
     }

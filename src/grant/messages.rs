@@ -1,5 +1,5 @@
 //! What we sign for one client alone, in the way it is registered with, and encrypt if it wants that: ID tokens (OIDC Core
-//! §2), userinfo (§5.3.2), authorization responses (JARM), introspection answers (RFC 9701).
+//! §2), userinfo (§5.3.2), authorization responses (JARM), introspection answers (RFC 9701), logout tokens (Back-Channel Logout §2.4).
 //!
 //! Sign first, then encrypt (OIDC Core §10.2, RFC 7519 §11.2). Access tokens are not made here: they are for resources,
 //! which are registered with nothing.
@@ -21,7 +21,7 @@ use crate::{
 pub(super) const DEFAULT_ALG: SigningAlg = SigningAlg::Es256;
 
 /// Signs `claims` with our key of `alg` or, for HS256, with the newest secret of the client.
-pub(super) async fn sign<C: Serialize>(
+pub(crate) async fn sign<C: Serialize>(
     core: &Core,
     client: &Client,
     typ: TokenType,
@@ -41,7 +41,7 @@ pub(super) async fn sign<C: Serialize>(
 }
 
 /// Encrypts a token that [`sign`] made, if the client is registered so.
-pub(super) async fn encrypt_jwt(
+pub(crate) async fn encrypt_jwt(
     core: &Core,
     client: &Client,
     encryption: Option<Encryption>,

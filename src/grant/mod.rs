@@ -39,7 +39,7 @@ pub(crate) mod id_token_hint;
 mod interaction;
 mod introspect;
 mod issue;
-mod messages;
+pub(crate) mod messages;
 mod mint;
 mod push_authorization;
 mod refresh;

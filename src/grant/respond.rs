@@ -15,6 +15,7 @@ use crate::{
     core::Ctx,
     db::Tx,
     error::Internal,
+    logout,
     protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope, TokenType},
     secret::{PlainToken, TokenKind},
 };
@@ -91,11 +92,12 @@ pub(super) async fn grant(
     } else {
         code_ttl + situation.client.settings.access_token_ttl(tokens.access_ttl) + SLACK
     };
+    let session_id = signed_in.session_id;
     let grant = grants::NewGrant {
         id: ctx.new_id(),
         client_id: situation.client.id.clone(),
         user_id: signed_in.person.user_id,
-        session_id: Some(signed_in.session_id),
+        session_id: Some(session_id),
         stamp: signed_in.session_stamp,
         scope: consented.scope,
         details: GrantDetails {
@@ -125,6 +127,7 @@ pub(super) async fn grant(
         return Ok(None);
     }
     grants::insert(&mut tx, grant).await?;
+    logout::introduce(&mut tx, session_id, &situation.client).await?;
     codes::insert(&mut tx, new_code).await?;
     tx.commit().await?;
     let answer = AuthorizationResponse::code(&request.target, &issuer, code.expose());

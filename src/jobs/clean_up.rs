@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clean_up_store;
-use crate::{account, clock::Timestamp, core::Core, db::Tx, error::Internal, grant, outbox};
+use crate::{account, clock::Timestamp, core::Core, db::Tx, error::Internal, grant, logout, outbox};
 
 /// Rows at a time.
 const BATCH: i64 = 500;
@@ -28,12 +28,14 @@ enum Waste {
     Browsers,
     Sessions,
     Outbox,
+    Logouts,
 }
 
-const ALL: [Waste; 5] = [Waste::Tickets, Waste::ForgottenUsers, Waste::Browsers, Waste::Sessions, Waste::Outbox];
+const ALL: [Waste; 6] =
+    [Waste::Tickets, Waste::ForgottenUsers, Waste::Browsers, Waste::Sessions, Waste::Outbox, Waste::Logouts];
 
-/// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, and what
-/// belongs to grants.
+/// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, requests to sign
+/// out, and what belongs to grants.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -61,5 +63,6 @@ async fn remove(tx: &mut Tx, waste: Waste, now: Timestamp) -> Result<u64, Intern
         Waste::Browsers => clean_up_store::delete_browsers(tx, now, BATCH).await,
         Waste::Sessions => clean_up_store::delete_sessions(tx, now - KEEP, BATCH).await,
         Waste::Outbox => outbox::delete_done(tx, now - KEEP_DELIVERED, BATCH).await,
+        Waste::Logouts => logout::delete_expired(tx, now, BATCH).await,
     }
 }

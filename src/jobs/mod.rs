@@ -16,7 +16,13 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::clean_up::{CleanedUp, clean_up};
-use crate::{core::Core, error::Internal, keys, mail::Transport, outbox};
+use crate::{
+    core::Core,
+    error::Internal,
+    keys,
+    mail::Transport,
+    outbox::{self, Lane},
+};
 
 /// How often the outbox is looked into when nothing rings; messages of other nodes and second tries are found so.
 const POLL: Duration = Duration::from_secs(3);
@@ -28,7 +34,8 @@ const HOUSEKEEPING: Duration = Duration::from_mins(10);
 /// Runs all jobs until `shutdown` turns true (or its sender is gone), and then finishes what is under way.
 pub async fn run(core: Core, shutdown: watch::Receiver<bool>) {
     tokio::join!(
-        keep_running("delivery", &shutdown, || deliver(core.clone(), shutdown.clone())),
+        keep_running("mail", &shutdown, || deliver(core.clone(), Lane::Mail, shutdown.clone())),
+        keep_running("calls", &shutdown, || deliver(core.clone(), Lane::Calls, shutdown.clone())),
         keep_running("housekeeping", &shutdown, || keep_house(core.clone(), shutdown.clone())),
     );
 }
@@ -49,7 +56,7 @@ async fn keep_running<F: Future<Output = ()> + Send + 'static>(
     }
 }
 
-async fn deliver(core: Core, mut shutdown: watch::Receiver<bool>) {
+async fn deliver(core: Core, lane: Lane, mut shutdown: watch::Receiver<bool>) {
     let transport = match Transport::new(&core.config().mail) {
         Ok(transport) => transport,
         Err(cause) => {
@@ -59,9 +66,14 @@ async fn deliver(core: Core, mut shutdown: watch::Receiver<bool>) {
     };
     loop {
         // A failure was logged where it happened; the messages are still there.
-        let _ = outbox::deliver_due(&core, &transport).await;
+        let _ = outbox::deliver_lane(&core, &transport, lane).await;
+        let [mail, calls] = core.db().outbox_filled();
+        let bell = match lane {
+            Lane::Mail => mail,
+            Lane::Calls => calls,
+        };
         tokio::select! {
-            () = core.db().outbox_filled().notified() => {}
+            () = bell.notified() => {}
             () = tokio::time::sleep(POLL) => {}
             () = stopped(&mut shutdown) => return,
         }

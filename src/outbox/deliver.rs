@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use tokio::task::JoinSet;
 
 use super::{
@@ -17,6 +18,7 @@ use super::{
 use crate::{
     core::Core,
     error::Internal,
+    logout::{self, Notice},
     mail::{self, Mail, SendError, Transport},
     seal::Purpose,
 };
@@ -35,8 +37,17 @@ const PAUSES: [Duration; 9] = [
 ];
 /// So long nobody else takes a message; longer than any delivery takes.
 const LEASE: Duration = Duration::from_mins(5);
-/// Messages taken at a time, and so connections to the mail server.
+/// Messages taken at a time in each lane, and so connections to the mail server.
 const BATCH: i64 = 8;
+
+/// Messages that wait for one another's connections, and for nobody else's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// To the mail server.
+    Mail,
+    /// To servers of applications, which are fast or slow as they like.
+    Calls,
+}
 
 /// What a round of deliveries did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,22 +58,34 @@ pub struct Delivery {
     pub failed: u32,
 }
 
-/// Delivers what is due, until nothing is.
+/// Delivers what is due in both lanes, until nothing is.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer. What could not be delivered is no error.
 pub async fn deliver_due(core: &Core, transport: &Transport) -> Result<Delivery, Internal> {
+    let (mails, calls) =
+        tokio::join!(deliver_lane(core, transport, Lane::Mail), deliver_lane(core, transport, Lane::Calls));
+    let (mails, calls) = (mails?, calls?);
+    Ok(Delivery { delivered: mails.delivered + calls.delivered, failed: mails.failed + calls.failed })
+}
+
+/// Delivers what is due in one lane, until nothing is.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer. What could not be delivered is no error.
+pub async fn deliver_lane(core: &Core, transport: &Transport, lane: Lane) -> Result<Delivery, Internal> {
+    let is_mail = lane == Lane::Mail;
     let mut done = Delivery::default();
     loop {
         let now = core.now();
         let mut conn = core.db().read().await?;
         // Looking costs nothing; taking costs a durable write.
-        if !store::something_is_due(&mut conn, now).await? {
+        if !store::something_is_due(&mut conn, is_mail, now).await? {
             return Ok(done);
         }
         drop(conn);
         let mut tx = core.db().write().await?;
-        let taken = store::take(&mut tx, now, now + LEASE, BATCH).await?;
+        let taken = store::take(&mut tx, is_mail, now, now + LEASE, BATCH).await?;
         tx.commit().await?;
         if taken.is_empty() {
             return Ok(done);
@@ -107,18 +130,29 @@ async fn deliver(core: &Core, transport: &Transport, message: Taken) -> Result<b
 }
 
 async fn hand_over(core: &Core, transport: &Transport, message: Taken) -> Result<(), SendError> {
-    let lost = |what: &str| SendError { is_permanent: true, what: what.to_owned() };
     // A node of a newer version knows more kinds; it will take the message.
     let unknown = SendError { is_permanent: false, what: "of an unknown kind".to_owned() };
     match OutboxKind::parse(&message.kind).ok_or(unknown)? {
         OutboxKind::Nothing => Ok(()),
         OutboxKind::Mail => {
-            let sealed = message.sealed_payload.ok_or_else(|| lost("empty"))?;
-            let plain = core.sealer().open(Purpose::Outbox, &sealed);
-            let plain = plain.ok_or_else(|| lost("sealed with another key"))?;
-            let mail: Mail = serde_json::from_slice(&plain).map_err(|_| lost("not understood"))?;
+            let mail: Mail = open(core, message.sealed_payload)?;
             let composed = mail::compose(core.config(), &mail, message.id, core.now());
             transport.send(composed.map_err(|_| lost("cannot be written"))?, message.id).await
         }
+        OutboxKind::BackChannelLogout => {
+            let notice: Notice = open(core, message.sealed_payload)?;
+            logout::deliver(core, &notice).await
+        }
     }
+}
+
+/// What the message says.
+fn open<T: DeserializeOwned>(core: &Core, sealed: Option<Vec<u8>>) -> Result<T, SendError> {
+    let sealed = sealed.ok_or_else(|| lost("empty"))?;
+    let plain = core.sealer().open(Purpose::Outbox, &sealed).ok_or_else(|| lost("sealed with another key"))?;
+    serde_json::from_slice(&plain).map_err(|_| lost("not understood"))
+}
+
+fn lost(what: &str) -> SendError {
+    SendError { is_permanent: true, what: what.to_owned() }
 }

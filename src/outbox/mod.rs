@@ -1,6 +1,9 @@
 //! The outbox (H2): messages written in the transaction that caused them, delivered afterwards, at least once, in
 //! order for each aggregate. Payloads are sealed: mails carry links that are secrets.
 //!
+//! Mails leave in one lane and calls to applications in another ([`Lane`]): an application that answers slowly keeps no
+//! mail waiting.
+//!
 //! To deliver a new kind: a variant of [`OutboxKind`], its payload type, and an arm in the delivery job.
 
 mod deliver;
@@ -8,7 +11,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use deliver::{Delivery, deliver_due};
+pub use deliver::{Delivery, Lane, deliver_due, deliver_lane};
 pub(crate) use store::delete_done;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use store::waiting;
@@ -24,6 +27,8 @@ pub(crate) enum OutboxKind {
     Mail,
     /// Nothing: written where a mail would be if there were somebody to write to.
     Nothing,
+    /// The end of a session, told to an application (D9).
+    BackChannelLogout,
 }
 
 impl OutboxKind {
@@ -31,6 +36,7 @@ impl OutboxKind {
         match self {
             Self::Mail => "mail",
             Self::Nothing => "nothing",
+            Self::BackChannelLogout => "backchannel_logout",
         }
     }
 
@@ -38,6 +44,7 @@ impl OutboxKind {
         match text {
             "mail" => Some(Self::Mail),
             "nothing" => Some(Self::Nothing),
+            "backchannel_logout" => Some(Self::BackChannelLogout),
             _ => None,
         }
     }

@@ -29,12 +29,14 @@ pub(super) async fn insert(
     .map(drop)
 }
 
-pub(super) async fn something_is_due(conn: &mut Conn, now: Timestamp) -> Result<bool, Internal> {
+/// Whether a mail is due, or what would be one; else, whether anything else is.
+pub(super) async fn something_is_due(conn: &mut Conn, is_mail: bool, now: Timestamp) -> Result<bool, Internal> {
     conn.query(
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at <= $1 \
-         AND (leased_until IS NULL OR leased_until <= $1))",
+         AND (leased_until IS NULL OR leased_until <= $1) AND (kind IN ('mail', 'nothing')) = $2)",
     )
     .bind(now)
+    .bind(is_mail)
     .scalar()
     .await
 }
@@ -49,11 +51,17 @@ pub(crate) struct Taken {
 }
 
 /// Takes messages that are due, of each aggregate the oldest that is not done; until `until` nobody else takes them.
-pub(super) async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Taken>, Internal> {
+pub(super) async fn take(
+    tx: &mut Tx,
+    is_mail: bool,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Taken>, Internal> {
     tx.query(
         "UPDATE outbox SET leased_until = $2, attempts = attempts + 1 WHERE id IN (\
          SELECT o.id FROM outbox o WHERE o.delivered_at IS NULL AND o.given_up_at IS NULL AND o.due_at <= $1 \
-         AND (o.leased_until IS NULL OR o.leased_until <= $1) AND NOT EXISTS (SELECT 1 FROM outbox b \
+         AND (o.leased_until IS NULL OR o.leased_until <= $1) AND (o.kind IN ('mail', 'nothing')) = $4 AND NOT EXISTS (SELECT 1 FROM outbox b \
          WHERE b.aggregate_id = o.aggregate_id AND b.delivered_at IS NULL AND b.given_up_at IS NULL AND b.id < o.id) \
          ORDER BY o.id LIMIT $3) \
          AND delivered_at IS NULL AND given_up_at IS NULL AND (leased_until IS NULL OR leased_until <= $1) \
@@ -62,6 +70,7 @@ pub(super) async fn take(tx: &mut Tx, now: Timestamp, until: Timestamp, limit: i
     .bind(now)
     .bind(until)
     .bind(limit)
+    .bind(is_mail)
     .all()
     .await
 }

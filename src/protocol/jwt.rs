@@ -40,6 +40,8 @@ text_enum! {
         AccessToken = "at+jwt",
         /// An answer of the introspection endpoint (RFC 9701 §5).
         Introspection = "token-introspection+jwt",
+        /// A logout token (Back-Channel Logout §2.4).
+        LogoutToken = "logout+jwt",
     }
 }
 

@@ -43,6 +43,8 @@ pub mod path {
     pub const DEVICE: &str = "/device";
     /// The revocation endpoint (RFC 7009 §2).
     pub const REVOCATION: &str = "/connect/revocation";
+    /// The logout endpoint (RP-Initiated Logout §2).
+    pub const END_SESSION: &str = "/connect/logout";
 }
 
 /// The claims that tokens or userinfo may carry besides those of the standard scopes.
@@ -81,6 +83,7 @@ pub struct Metadata {
     introspection_endpoint: String,
     revocation_endpoint: String,
     device_authorization_endpoint: String,
+    end_session_endpoint: String,
     scopes_supported: Vec<Scope>,
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
@@ -115,6 +118,10 @@ pub struct Metadata {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authorization_details_types_supported: Vec<String>,
     authorization_response_iss_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
+    frontchannel_logout_supported: bool,
+    frontchannel_logout_session_supported: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ui_locales_supported: Vec<String>,
 }
@@ -135,6 +142,7 @@ impl Metadata {
             introspection_endpoint: issuer.endpoint(path::INTROSPECT),
             revocation_endpoint: issuer.endpoint(path::REVOCATION),
             device_authorization_endpoint: issuer.endpoint(path::DEVICE_AUTHORIZATION),
+            end_session_endpoint: issuer.endpoint(path::END_SESSION),
             scopes_supported: features.scopes.iter().cloned().collect(),
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,
@@ -175,6 +183,10 @@ impl Metadata {
             // Its default is true (OIDC Discovery §3), so it must be said.
             request_uri_parameter_supported: false,
             authorization_response_iss_parameter_supported: true,
+            backchannel_logout_supported: true,
+            backchannel_logout_session_supported: true,
+            frontchannel_logout_supported: true,
+            frontchannel_logout_session_supported: true,
             ui_locales_supported: features.ui_locales.to_vec(),
         }
     }

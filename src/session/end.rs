@@ -9,6 +9,7 @@ use crate::{
     error::Internal,
     grant::revoke as grant,
     id::{SessionId, UserId},
+    logout,
 };
 
 /// Ends one of one's own sessions.
@@ -66,13 +67,23 @@ pub async fn end_other_sessions(ctx: &Ctx) -> Result<usize, EndSessionError> {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn sign_out(ctx: &Ctx) -> Result<(), Internal> {
-    let Some(actor) = ctx.user() else { return Ok(()) };
-    let mut tx = ctx.core.db().write().await?;
-    // Twice at the same moment: one of the two finds nothing left to end.
-    if store::end_one(&mut tx, actor.session_id, actor.user_id, ctx.now()).await? {
-        settle(&mut tx, ctx, actor.user_id, actor.session_id, AuditKind::SignedOut).await?;
+    if ctx.user().is_none() {
+        return Ok(());
     }
+    let mut tx = ctx.core.db().write().await?;
+    end_current(&mut tx, ctx, None).await?;
     tx.commit().await
+}
+
+/// Ends the session that asks, if there is one; `asked_by` is the application that wished for it.
+pub(crate) async fn end_current(tx: &mut Tx, ctx: &Ctx, asked_by: Option<&str>) -> Result<(), Internal> {
+    let Some(actor) = ctx.user() else { return Ok(()) };
+    // Twice at the same moment: one of the two finds nothing left to end.
+    if store::end_one(tx, actor.session_id, actor.user_id, ctx.now()).await? {
+        let entry = Entry { client_id: asked_by, ..Entry::about(AuditKind::SignedOut, actor.user_id) };
+        settle_as(tx, ctx, actor.user_id, actor.session_id, entry).await?;
+    }
+    Ok(())
 }
 
 /// Ends all sessions of a person, except one if so asked, each with what applications hold through it; says how many.
@@ -97,8 +108,14 @@ pub(super) async fn settle(
     id: SessionId,
     kind: AuditKind,
 ) -> Result<(), Internal> {
-    audit::record(tx, ctx, Entry::about(kind, user_id).with_details(serde_json::json!({ "session": id }))).await?;
+    settle_as(tx, ctx, user_id, id, Entry::about(kind, user_id)).await
+}
+
+/// It goes on record, what applications hold through it ends, and they are told (D9).
+async fn settle_as(tx: &mut Tx, ctx: &Ctx, user_id: UserId, id: SessionId, entry: Entry<'_>) -> Result<(), Internal> {
+    audit::record(tx, ctx, entry.with_details(serde_json::json!({ "session": id }))).await?;
     grant::revoke_of_session(tx, ctx, id, "session_ended").await?;
+    logout::announce(tx, ctx, user_id, id).await?;
     tx.touch(user_id);
     Ok(())
 }

@@ -18,16 +18,16 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::{
-    end::end_all_of_user,
-    open::{NewSession, open, rebind},
-    resume::{TOUCH_EVERY, touch},
-};
 pub use self::{
     end::{EndSession, EndSessionError, end_other_sessions, end_session, sign_out},
     list::{SessionApplication, SessionView, list_sessions},
     replace::replace_session,
     resume::{LiveSession, SessionUser, resume_session},
+};
+pub(crate) use self::{
+    end::{end_all_of_user, end_current},
+    open::{NewSession, open, rebind},
+    resume::{TOUCH_EVERY, touch},
 };
 
 /// Where somebody signed in.

@@ -67,8 +67,12 @@ pub fn ButtonLink(
     /// What it is called where its words alone do not say it.
     #[prop(optional, into)]
     label: Option<String>,
+    /// With scripts the page goes there by itself once it is loaded whole.
+    #[prop(optional)]
+    onward: bool,
     /// A verb first.
     children: Children,
 ) -> impl IntoView {
-    view! { <a class=kind.class(wide) href=href aria-label=label>{children()}</a> }
+    let onward = onward.then_some("loaded");
+    view! { <a class=kind.class(wide) href=href aria-label=label data-onward=onward>{children()}</a> }
 }

@@ -1,12 +1,10 @@
-//! Before the door: the front door itself, signing in, making an account, signing out.
+//! Before the door: the front door itself, signing in, making an account.
 
 use axum::response::Response;
 
 use super::{AskedQuery, asked, caller, going, hold, open_rules};
 use crate::{
-    model::{
-        ConfirmSignOutPage, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem, SignedOutPage,
-    },
+    model::{RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem},
     ssr::{Attempts, Next, Visit, respond, said::Said},
 };
 
@@ -80,17 +78,4 @@ pub(crate) async fn register(visit: Visit, query: AskedQuery) -> Response {
     let interaction = going.as_ref().map(super::Going::text);
     let caller = going.as_ref().map(|going| caller(&going.view));
     respond::page(&visit, RegisterPage { interaction, caller, values, rules, problems })
-}
-
-/// `GET /sign-out`: asks first.
-pub(crate) async fn sign_out(visit: Visit) -> Response {
-    match visit.person() {
-        Some(person) => respond::page(&visit, ConfirmSignOutPage { person, caller: None }),
-        None => respond::redirect(&visit, &visit.site().to("/signed-out")),
-    }
-}
-
-/// `GET /signed-out`
-pub(crate) async fn signed_out(visit: Visit) -> Response {
-    respond::page(&visit, SignedOutPage::default())
 }

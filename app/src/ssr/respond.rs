@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use ostiary::{core::RequestMeta, error::Internal};
+use ostiary::{core::RequestMeta, error::Internal, logout::LoggedOut, secret::PlainToken};
 
 use super::{House, Visit};
 use crate::{
@@ -24,7 +24,7 @@ pub fn page_with(visit: &Visit, status: StatusCode, page: impl Page) -> Response
     let html = shell::render(visit.site(), page);
     let outgoing = visit.take_outgoing();
     let status = if outgoing.held.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
-    let mut response = html_response(status, html, outgoing.form_action.as_deref());
+    let mut response = html_response(status, html, outgoing.form_action.as_deref(), &outgoing.frames);
     add_cookies(response.headers_mut(), outgoing.cookies);
     if let Some(seconds) = outgoing.held {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -37,6 +37,20 @@ pub fn redirect(visit: &Visit, to: &str) -> Response {
     let mut response = see_other(to);
     add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
     response
+}
+
+/// Nobody is signed in any more in this browser: forgets it, and sends it where it goes now (D9).
+pub async fn logged_out(visit: &Visit, done: LoggedOut) -> Response {
+    if let Err(cause) = visit.forget().await {
+        return broken(visit, &cause);
+    }
+    match done {
+        LoggedOut::Return { to } => redirect(visit, &to),
+        LoggedOut::Page { logout } => {
+            let logout = logout.as_ref().map(PlainToken::expose);
+            redirect(visit, &visit.site().to_with("/signed-out", logout))
+        }
+    }
 }
 
 /// The error page for this visit.
@@ -78,7 +92,7 @@ pub fn error_page_with(
     developer: Option<DeveloperNote>,
 ) -> Response {
     let page = ErrorPage { kind: kind.clone(), way_on, developer };
-    let mut response = html_response(status, shell::render(house.site(), page), None);
+    let mut response = html_response(status, shell::render(house.site(), page), None, &[]);
     if let ErrorKind::Held(Hold::TooManyTries { seconds } | Hold::Busy { seconds }) = kind {
         response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
     }
@@ -116,27 +130,36 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// HTML with the headers every page has (DESIGN §4). `Referrer-Policy` is `same-origin`: tokens in addresses reach no other
 /// site, and our own forms still say where they come from (under `no-referrer` browsers send `Origin: null`).
-fn html_response(status: StatusCode, html: String, form_action: Option<&str>) -> Response {
+fn html_response(status: StatusCode, html: String, form_action: Option<&str>, frames: &[String]) -> Response {
     const PLAIN: HeaderValue = HeaderValue::from_static(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
          frame-ancestors 'none'; base-uri 'none'",
     );
-    let policy = form_action.filter(|source| is_source(source)).and_then(|source| {
-        HeaderValue::try_from(format!(
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-             form-action 'self' {source}; frame-ancestors 'none'; base-uri 'none'"
-        ))
-        .ok()
-    });
+    let policy = (form_action.is_some() || !frames.is_empty()).then(|| policy(form_action, frames));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, policy.unwrap_or(PLAIN)),
+        (header::CONTENT_SECURITY_POLICY, policy.flatten().unwrap_or(PLAIN)),
         (header::CACHE_CONTROL, NO_STORE),
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
         (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     ];
     (status, headers, html).into_response()
+}
+
+/// The policy of a page whose forms may lead to another source, or which loads pages of others.
+fn policy(form_action: Option<&str>, frames: &[String]) -> Option<HeaderValue> {
+    let mut policy = String::from(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'",
+    );
+    for source in form_action.into_iter().filter(|source| is_source(source)) {
+        policy.extend([" ", source]);
+    }
+    policy.push_str("; frame-ancestors 'none'; base-uri 'none'");
+    for (n, source) in frames.iter().filter(|source| is_source(source)).enumerate() {
+        policy.extend([if n == 0 { "; frame-src " } else { " " }, source]);
+    }
+    HeaderValue::try_from(policy).ok()
 }
 
 /// One source of a content security policy, and nothing that could add a second directive.
@@ -154,19 +177,30 @@ fn add_cookies(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
 mod tests {
     use super::*;
 
-    fn policy(source: Option<&str>) -> String {
-        let response = html_response(StatusCode::OK, String::new(), source);
+    fn policy(source: Option<&str>, frames: &[&str]) -> String {
+        let frames: Vec<_> = frames.iter().map(|&frame| frame.to_owned()).collect();
+        let response = html_response(StatusCode::OK, String::new(), source, &frames);
         response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
     }
 
     /// DESIGN §4: a form may end at the application it belongs to, and nowhere else.
     #[test]
     fn the_policy_names_where_forms_may_lead() {
-        assert!(policy(None).contains("form-action 'self'; "));
-        assert!(policy(Some("https://app.example")).contains("form-action 'self' https://app.example; "));
-        assert!(policy(Some("com.example.app:")).contains("form-action 'self' com.example.app:; "));
+        let forms = |source| policy(source, &[]);
+        assert!(forms(None).contains("form-action 'self'; "));
+        assert!(forms(Some("https://app.example")).contains("form-action 'self' https://app.example; "));
+        assert!(forms(Some("com.example.app:")).contains("form-action 'self' com.example.app:; "));
         for bad in ["x; script-src *", "a b", "'unsafe-inline'", "a,b", ""] {
-            assert_eq!(policy(Some(bad)), policy(None), "{bad}");
+            assert_eq!(forms(Some(bad)), forms(None), "{bad}");
         }
+    }
+
+    /// D9, Front-Channel Logout §3: the pages of exactly these applications are loaded, and only where there are some.
+    #[test]
+    fn the_policy_names_whose_pages_are_loaded() {
+        assert!(!policy(None, &[]).contains("frame-src"));
+        let two = policy(None, &["https://a.example", "https://b.example:8443", "https://c.example;x"]);
+        assert!(two.ends_with("; frame-src https://a.example https://b.example:8443"), "{two}");
+        assert!(two.contains("frame-ancestors 'none'"));
     }
 }

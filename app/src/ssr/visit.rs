@@ -47,6 +47,8 @@ pub(super) struct Outgoing {
     pub(super) cookies: Vec<HeaderValue>,
     /// Where forms may lead besides ourselves.
     pub(super) form_action: Option<String>,
+    /// Whose pages may be loaded inside of ours.
+    pub(super) frames: Vec<String>,
     /// The answer says "not now".
     pub(super) held: Option<u64>,
 }
@@ -153,6 +155,11 @@ impl Visit {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).form_action = Some(source.to_owned());
     }
 
+    /// Lets the answer load pages of these origins inside of itself.
+    pub fn allow_frames(&self, origins: impl Iterator<Item = String>) {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).frames.extend(origins);
+    }
+
     /// The answer is a "not now": 429 and `Retry-After` (I5).
     pub fn hold(&self, seconds: u64) {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).held = Some(seconds);
@@ -214,6 +221,14 @@ impl Visit {
     /// [`Internal`] when the database does not answer.
     pub async fn leave(&self) -> Result<(), Internal> {
         session::sign_out(&self.ctx).await?;
+        self.forget().await
+    }
+
+    /// Forgets the browser, whose session has ended.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn forget(&self) -> Result<(), Internal> {
         self.forget_mail();
         if self.session.id().is_some() {
             self.session.flush().await.map_err(|cause| Internal::new("forget the browser", cause))?;
@@ -316,4 +331,9 @@ impl Next {
 /// Reads the token of an interaction as it stands in an address or a form. Empty is none.
 pub(crate) fn interaction(text: Option<&str>) -> Option<PlainToken> {
     PlainToken::parse(TokenKind::Interaction, text?)
+}
+
+/// The same for a request to sign out.
+pub(crate) fn logout(text: Option<&str>) -> Option<PlainToken> {
+    PlainToken::parse(TokenKind::Logout, text?)
 }

@@ -62,6 +62,15 @@ pub(super) struct Create {
     /// Address that people may be sent back to; may repeat
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
+    /// Address that people may be sent to after they sign out; may repeat
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    post_logout_redirect_uris: Vec<String>,
+    /// Address that is told of the end of a session
+    #[arg(long, value_name = "URI")]
+    backchannel_logout_uri: Option<Url>,
+    /// Page that ends its session in the browser; told issuer and session
+    #[arg(long, value_name = "URI")]
+    frontchannel_logout_uri: Option<Url>,
     #[arg(
         long = "grant",
         visible_alias = "grant-type",
@@ -154,6 +163,14 @@ fn settings(args: &Create) -> Result<ClientSettings, Failure> {
         let uri = RedirectUri::parse(uri).map_err(|cause| Failure::new(format!("--redirect-uri {uri}: {cause}")))?;
         settings.redirect_uris.push(uri);
     }
+    for uri in &args.post_logout_redirect_uris {
+        let parsed = RedirectUri::parse(uri);
+        let uri = parsed.map_err(|cause| Failure::new(format!("--post-logout-redirect-uri {uri}: {cause}")))?;
+        settings.post_logout_redirect_uris.push(uri);
+    }
+    settings.backchannel_logout_uri.clone_from(&args.backchannel_logout_uri);
+    settings.frontchannel_logout_uri.clone_from(&args.frontchannel_logout_uri);
+    settings.frontchannel_logout_session_required = args.frontchannel_logout_uri.is_some();
     if !args.grants.is_empty() {
         settings.grant_types = args.grants.iter().map(|grant| parse("--grant", grant)).collect::<Result<_, _>>()?;
     }

@@ -20,16 +20,13 @@ use ostiary_app::{
 use super::wire;
 use crate::ServerState;
 
-/// Longest form that is sent on as a query. Longer ones are taken as they are.
-const LONGEST_QUERY: usize = 8 * 1024;
-
 /// `GET /connect/authorize`
 pub(crate) async fn get(visit: Visit, RawQuery(query): RawQuery) -> Response {
     begin(&visit, query.unwrap_or_default().as_bytes()).await
 }
 
-/// `POST /connect/authorize` (OIDC Core §3.1.2.1). A browser that posts from the application's site leaves our cookie at
-/// home (`SameSite=Lax`), but brings it when it follows a redirect; so somebody we do not know is sent round once by GET.
+/// `POST /connect/authorize` (OIDC Core §3.1.2.1). Somebody we do not know is sent round once by GET, see
+/// [`wire::as_query`]; forms that are too long for that are taken as they are.
 pub(crate) async fn post(
     State(state): State<ServerState>,
     visit: Visit,
@@ -41,9 +38,7 @@ pub(crate) async fn post(
         return broken(&visit, "the body must be application/x-www-form-urlencoded");
     }
     if visit.live.is_none()
-        && body.len() <= LONGEST_QUERY
-        && let Ok(query) = std::str::from_utf8(&body)
-        && query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
+        && let Some(query) = wire::as_query(&body)
     {
         return respond::redirect(&visit, &format!("{}?{query}", state.site().to(path::AUTHORIZE)));
     }

@@ -7,6 +7,7 @@ pub(crate) mod jwks;
 mod authorize;
 mod device;
 mod introspect;
+mod logout;
 mod par;
 mod revocation;
 mod token;
@@ -31,13 +32,15 @@ pub(crate) mod plain {
 pub(crate) mod browser {
     use ostiary::protocol::metadata::path;
 
-    use super::authorize;
+    use super::{authorize, logout};
     use crate::routes::routes;
 
     routes! {
         get path::AUTHORIZE => authorize::get;
         post path::AUTHORIZE => authorize::post;
         get "/connect/resume" => authorize::resume;
+        get path::END_SESSION => logout::get;
+        post path::END_SESSION => logout::post;
     }
 }
 

@@ -65,6 +65,12 @@ pub enum SettingsProblem {
     /// FAPI 2.0 Security Profile §5.3.2.2.
     #[error("a client with a security profile cannot leave out PKCE")]
     ProfileWithoutPkce,
+    /// OIDC Back-Channel Logout §2.2, Front-Channel Logout §2.
+    #[error("logout URIs must be http or https, without a fragment")]
+    LogoutUri,
+    /// OIDC Front-Channel Logout §2.
+    #[error("the front-channel logout URI must have scheme, host and port of a redirect URI")]
+    FrontChannelOrigin,
 }
 
 /// The grants that refresh tokens come from.
@@ -124,7 +130,8 @@ impl ClientSettings {
             return Err(SettingsProblem::Link);
         }
         self.check_proof()?;
-        self.check_profile()
+        self.check_profile()?;
+        self.check_logout()
     }
 
     /// What it proves itself with must be there (D4).
@@ -179,5 +186,17 @@ impl ClientSettings {
                 hosts.all(|host| Some(host) == first)
             }
         }
+    }
+
+    /// Where it is told of the end of a session (D9).
+    fn check_logout(&self) -> Result<(), SettingsProblem> {
+        let uris = [&self.backchannel_logout_uri, &self.frontchannel_logout_uri];
+        let is_page = |url: &Url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none();
+        if !uris.into_iter().flatten().all(is_page) {
+            return Err(SettingsProblem::LogoutUri);
+        }
+        let Some(page) = &self.frontchannel_logout_uri else { return Ok(()) };
+        let mut own = self.redirect_uris.iter().filter_map(|uri| Url::parse(uri.as_str()).ok());
+        if own.any(|uri| uri.origin() == page.origin()) { Ok(()) } else { Err(SettingsProblem::FrontChannelOrigin) }
     }
 }

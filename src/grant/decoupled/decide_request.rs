@@ -18,6 +18,7 @@ use crate::{
             grants::{self, NewGrant},
         },
     },
+    logout,
     protocol::{Scope, ScopeSet},
     resource::find_catalogue,
 };
@@ -101,6 +102,7 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
     let mut tx = ctx.core.db().write().await?;
     if let Some(grant) = grant {
         grants::insert(&mut tx, grant).await?;
+        logout::introduce(&mut tx, signed_in.session_id, &client).await?;
     }
     if !decoupled::decide(&mut tx, row.id, user_id, grant_id, now).await? {
         return Err(DecideRequestError::Gone);

@@ -2,7 +2,7 @@
 
 use ostiary_app::model::{
     ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DetailLine, DeveloperNote, ErrorKind,
-    ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine,
+    ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignOutFrame,
     SignedOutPage, WayOn,
 };
 
@@ -81,13 +81,16 @@ pub(super) fn consent(samples: &mut Samples) {
             ..page
         },
     );
-    samples.add("sign-out", ConfirmSignOutPage { person: person.clone(), caller: None });
-    samples.add("sign-out-asked", ConfirmSignOutPage { person, caller: Some(caller()) });
+    let page = ConfirmSignOutPage { person, ..ConfirmSignOutPage::default() };
+    samples.add("sign-out", page.clone());
+    let back = text("https://blockyard.example/");
+    samples.add("sign-out-asked", ConfirmSignOutPage { caller: Some(caller()), stay: Some(back.clone()), ..page });
     samples.add("signed-out", SignedOutPage::default());
-    samples.add(
-        "signed-out-return",
-        SignedOutPage { back_to: Some((text("Blockyard"), text("https://blockyard.example/"))) },
-    );
+    let page = SignedOutPage { back_to: Some((text("Blockyard"), back)), frames: vec![] };
+    samples.add("signed-out-return", page.clone());
+    let frames = vec![SignOutFrame { name: text("Blockyard"), src: text("about:blank") }];
+    samples.add("signed-out-telling", SignedOutPage { back_to: None, frames: frames.clone() });
+    samples.add("signed-out-telling-return", SignedOutPage { frames, ..page });
 }
 
 pub(super) fn errors(samples: &mut Samples) {

@@ -1,10 +1,13 @@
 //! One test per normative rule of the OpenID Connect and OAuth 2.0 specifications, by endpoint or feature; each names its
 //! section. `server/src/oidc/CONFORMANCE.md` says which test stands for which module of the certification suites.
 
+mod backchannel_logout;
 mod basic;
 mod client_auth;
 mod config;
 mod device;
+mod frontchannel_logout;
 mod opaque;
 mod par;
+mod rp_logout;
 mod signed_responses;
