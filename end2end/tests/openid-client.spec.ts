@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client';
-import { PlainBrowser } from '../fixtures/plain-browser.ts';
+import { authorize, PlainBrowser } from '../fixtures/plain-browser.ts';
+import { refusal } from '../fixtures/refusal.ts';
 import { discover, RelyingParty } from '../fixtures/relying-party.ts';
 import { expect, test, type Person } from '../fixtures/test.ts';
 
@@ -7,37 +8,11 @@ import { expect, test, type Person } from '../fixtures/test.ts';
 /// pages on the way are filled in as plain forms, so one run of this file is enough.
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'no browser is involved');
 
-/// Signs the person in for an authorization request; gives the address the application would be called at.
-async function authorize(person: Person, target: URL): Promise<URL> {
-  const browser = new PlainBrowser();
-  const door = await browser.open(target.href);
-  const consent = await browser.send(door, 'sign-in', { username: person.email, password: person.password });
-  const form = { decision: 'allow', scope: 'offline_access' };
-  const end = await browser.send(consent, 'consent', form);
-  return end.url;
-}
-
 async function signedIn(rp: RelyingParty, person: Person, scope = 'openid profile email offline_access') {
   const { state, target } = await rp.prepare({ scope, prompt: 'consent' });
   const outcome = await rp.complete(state, await authorize(person, target));
   if ('error' in outcome) throw new Error(`${outcome.error}: ${outcome.description}`);
   return outcome;
-}
-
-/// What a token request that has to fail was answered.
-async function refusal(answer: Promise<unknown>): Promise<{ error: string; status: number }> {
-  const failed = await answer.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  // RFC 6749 5.2: a client that is not believed is challenged too, and the library then leaves the body unread.
-  if (failed instanceof oidc.WWWAuthenticateChallengeError) {
-    expect(failed.cause.map(({ scheme }) => scheme)).toEqual(['basic']);
-    const { error } = (await failed.response.json()) as { error: string };
-    return { error, status: failed.status };
-  }
-  if (!(failed instanceof oidc.ResponseBodyError)) throw new Error(`expected an OAuth error, got ${String(failed)}`);
-  return { error: failed.error, status: failed.status };
 }
 
 /// D1: what the library reads before it does anything.
