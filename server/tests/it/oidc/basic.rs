@@ -32,7 +32,7 @@ async fn first_party(app: &App) -> Client {
 }
 
 #[track_caller]
-fn code_in(answer: &Answer) -> String {
+pub fn code_in(answer: &Answer) -> String {
     parameter(answer.is(303).location(), "code").unwrap_or_else(|| panic!("no code in {answer:?}"))
 }
 
@@ -47,17 +47,17 @@ async fn exchange(app: &App, client: &Client, code: &str) -> Answer {
 }
 
 /// The tokens of a request that is answered without a page.
-async fn tokens(app: &App, browser: &mut Browser, client: &Client, extra: &[(&str, &str)]) -> Value {
+pub async fn tokens(app: &App, browser: &mut Browser, client: &Client, extra: &[(&str, &str)]) -> Value {
     let code = code_in(&browser.get(&authorize(client, extra)).await);
     exchange(app, client, &code).await.is(200).json()
 }
 
-fn text<'a>(json: &'a Value, name: &str) -> &'a str {
+pub fn text<'a>(json: &'a Value, name: &str) -> &'a str {
     json[name].as_str().unwrap_or_else(|| panic!("no {name} in {json}"))
 }
 
 /// What an ID token says once its signature was checked with the keys that we publish.
-async fn verified(app: &App, client: &Client, id_token: &str) -> (jsonwebtoken::Header, Value) {
+pub async fn verified(app: &App, client: &Client, id_token: &str) -> (jsonwebtoken::Header, Value) {
     let keys: JwkSet = serde_json::from_value(app.get("/.well-known/jwks.json").await.is(200).json()).unwrap();
     let header = jsonwebtoken::decode_header(id_token).unwrap();
     let key = keys.find(header.kid.as_deref().unwrap()).unwrap();

@@ -6,6 +6,7 @@ mod basic;
 mod client_auth;
 mod config;
 mod device;
+mod dynamic;
 mod frontchannel_logout;
 mod opaque;
 mod par;

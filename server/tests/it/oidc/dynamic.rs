@@ -1,0 +1,106 @@
+//! What OpenID's Dynamic certification asks beyond the Basic one and beyond registration itself (see `registration`).
+
+use std::{collections::BTreeSet, time::Duration};
+
+use ostiary::{
+    keys::{RotateKeys, rotate_keys},
+    protocol::{RedirectUri, SigningAlg, TokenEndpointAuthMethod},
+    testing::{Signer, TestWeb},
+};
+use serde_json::json;
+
+use super::{
+    basic::{code_in, text, tokens, verified},
+    client_auth::{assertion, proof},
+};
+use crate::harness::{App, EMAIL, REDIRECT_URI, VERIFIER, authorize, parameter};
+
+const TOKEN: &str = "/connect/token";
+
+/// D2, RFC 6749 §3.1.2, RFC 9700 §4.1.3: a registered query is part of the address, kept in the answer and compared like the
+/// rest: another query, or one where none is registered, is another address.
+#[tokio::test]
+async fn a_query_is_part_of_the_redirect_uri() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let with_query = "https://blockyard.example/callback?foo=bar";
+    let client = app
+        .client_with(|settings| {
+            settings.first_party = true;
+            settings.redirect_uris = vec![RedirectUri::parse(with_query).unwrap()];
+        })
+        .await;
+    let mut browser = app.signed_in(EMAIL).await;
+    let answer = browser.get(&authorize(&client, &[("redirect_uri", with_query)])).await;
+    assert!(answer.is(303).location().starts_with("https://blockyard.example/callback?foo=bar&"), "{answer:?}");
+    code_in(&answer);
+    let plain = app.client_with(|settings| settings.first_party = true).await;
+    for (client, other) in [
+        (&client, "https://blockyard.example/callback?foo=baz"),
+        (&client, "https://blockyard.example/callback?foo=bar&x=y"),
+        (&client, "https://blockyard.example/callback"),
+        (&plain, with_query),
+    ] {
+        let refused = browser.get(&authorize(client, &[("redirect_uri", other)])).await;
+        assert!(refused.is(400).location().is_empty(), "{other}");
+    }
+}
+
+/// D7, OIDC Core §10.1.1: a new key signs, the old one stays published, and tokens of both verify.
+#[tokio::test]
+async fn our_keys_are_replaced_while_tokens_are_out() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let client = app.client_with(|settings| settings.first_party = true).await;
+    let mut browser = app.signed_in(EMAIL).await;
+    let published = async || {
+        let keys = app.get("/.well-known/jwks.json").await.is(200).json();
+        let kids = keys["keys"].as_array().unwrap().iter().map(|key| text(key, "kid").to_owned());
+        kids.collect::<BTreeSet<_>>()
+    };
+    let before = tokens(&app, &mut browser, &client, &[]).await;
+    let old = published().await;
+    rotate_keys(&app.core.operator(), RotateKeys { alg: SigningAlg::Es256, at_once: true }).await.unwrap();
+    let after = tokens(&app, &mut browser, &client, &[]).await;
+    let new = published().await;
+    assert!(old.is_subset(&new) && new.len() == old.len() + 1, "{old:?} {new:?}");
+    let (first, _) = verified(&app, &client, text(&before, "id_token")).await;
+    let (second, _) = verified(&app, &client, text(&after, "id_token")).await;
+    assert_ne!(first.kid, second.kid);
+}
+
+/// D4, OIDC Core §10.1.1, §12: a client replaces its key behind `jwks_uri` and refreshes with the new one; the old one, which
+/// is not there any more, opens nothing.
+#[tokio::test]
+async fn a_client_replaces_its_key_and_refreshes() {
+    let web = TestWeb::https().await;
+    let app = App::with(|config| web.open(&mut config.fetch)).await;
+    app.person(EMAIL).await;
+    let (old, new) = (Signer::es256(), Signer::es256());
+    web.put_json("/jwks.json", &old.jwks());
+    let client = app
+        .client_with(|settings| {
+            settings.first_party = true;
+            settings.auth_method = TokenEndpointAuthMethod::PrivateKeyJwt;
+            settings.jwks_uri = Some(web.url("/jwks.json"));
+        })
+        .await;
+    let answer = app.signed_in(EMAIL).await.get(&authorize(&client, &[])).await;
+    let code = parameter(answer.is(303).location(), "code").unwrap();
+    let exchange = [
+        ("grant_type", "authorization_code"),
+        ("code", code.as_str()),
+        ("redirect_uri", REDIRECT_URI),
+        ("code_verifier", VERIFIER),
+    ];
+    let signed = |signer: &Signer| assertion(&app.core, signer, &client, &json!({}));
+    let issued = app.bare_form(TOKEN, &[&exchange[..], &proof(&signed(&old))].concat()).await.is(200).json();
+    web.put_json("/jwks.json", &new.jwks());
+    app.core.clock.advance(Duration::from_mins(1));
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&issued, "refresh_token"))];
+    let refreshed = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&new))].concat()).await.is(200).json();
+    verified(&app, &client, text(&refreshed, "id_token")).await;
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&refreshed, "refresh_token"))];
+    let refused = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&old))].concat()).await;
+    assert_eq!(refused.is(401).error(), "invalid_client");
+}
