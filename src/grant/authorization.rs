@@ -119,6 +119,7 @@ async fn begin_signed(ctx: &Ctx, params: &Params) -> Result<AuthorizationStep, A
             return answer_or_advance(ctx, &client, &target, request).await;
         }
         Err(TokenError::Internal(error)) => return Err(error.into()),
+        Err(TokenError::TooMany(limit)) => return Err(limit.into()),
         // Its own code for it at this endpoint (OIDC Core §3.1.2.6).
         Err(TokenError::Refused(_)) if request_object::is_without_signature(params) => {
             OAuthError::new(OAuthErrorCode::RequestNotSupported, "an unsigned request object is not supported")
@@ -166,6 +167,7 @@ async fn answer_or_advance(
             Ok(AuthorizationStep::Respond(respond::refusal(ctx, client, target, &error).await?))
         }
         Err(TokenError::Internal(error)) => Err(error.into()),
+        Err(TokenError::TooMany(limit)) => Err(limit.into()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use ostiary::{
+    id::OutboxId,
     keys::{RotateKeys, rotate_keys},
     protocol::{RedirectUri, SigningAlg, TokenEndpointAuthMethod},
     testing::{Signer, TestWeb},
@@ -11,9 +12,9 @@ use serde_json::json;
 
 use super::{
     basic::{code_in, text, tokens, verified},
-    client_auth::{assertion, proof},
+    client_auth::proof,
 };
-use crate::harness::{App, EMAIL, REDIRECT_URI, VERIFIER, authorize, parameter};
+use crate::harness::{App, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, parameter};
 
 const TOKEN: &str = "/connect/token";
 
@@ -77,7 +78,12 @@ async fn a_client_replaces_its_key_and_refreshes() {
     let app = App::with(|config| web.open(&mut config.fetch)).await;
     app.person(EMAIL).await;
     let (old, new) = (Signer::es256(), Signer::es256());
-    web.put_json("/jwks.json", &old.jwks());
+    let keys = |signer: &Signer, kid: &str| {
+        let mut jwk = signer.jwk();
+        jwk["kid"] = json!(kid);
+        json!({ "keys": [jwk] })
+    };
+    web.put_json("/jwks.json", &keys(&old, "old"));
     let client = app
         .client_with(|settings| {
             settings.first_party = true;
@@ -93,14 +99,19 @@ async fn a_client_replaces_its_key_and_refreshes() {
         ("redirect_uri", REDIRECT_URI),
         ("code_verifier", VERIFIER),
     ];
-    let signed = |signer: &Signer| assertion(&app.core, signer, &client, &json!({}));
-    let issued = app.bare_form(TOKEN, &[&exchange[..], &proof(&signed(&old))].concat()).await.is(200).json();
-    web.put_json("/jwks.json", &new.jwks());
+    let signed = |signer: &Signer, kid: &str| {
+        let now = app.core.now().as_secs();
+        let jti = app.core.new_id::<OutboxId>().as_uuid().to_string();
+        let claims = json!({ "iss": client.id, "sub": client.id, "aud": ISSUER, "exp": now + 60, "jti": jti });
+        signer.sign(&json!({ "kid": kid }), &claims)
+    };
+    let issued = app.bare_form(TOKEN, &[&exchange[..], &proof(&signed(&old, "old"))].concat()).await.is(200).json();
+    web.put_json("/jwks.json", &keys(&new, "new"));
     app.core.clock.advance(Duration::from_mins(1));
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&issued, "refresh_token"))];
-    let refreshed = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&new))].concat()).await.is(200).json();
+    let refreshed = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&new, "new"))].concat()).await.is(200).json();
     verified(&app, &client, text(&refreshed, "id_token")).await;
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&refreshed, "refresh_token"))];
-    let refused = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&old))].concat()).await;
+    let refused = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&old, "old"))].concat()).await;
     assert_eq!(refused.is(401).error(), "invalid_client");
 }
