@@ -118,6 +118,7 @@ async fn begin_signed(ctx: &Ctx, params: &Params) -> Result<AuthorizationStep, A
             let request = AuthorizationRequest::parse(&inner, &target).map_err(TokenError::from);
             return answer_or_advance(ctx, &client, &target, request).await;
         }
+        Err(TokenError::TooMany(limit)) => return Err(limit.into()),
         Err(TokenError::Internal(error)) => return Err(error.into()),
         Err(TokenError::TooMany(limit)) => return Err(limit.into()),
         // Its own code for it at this endpoint (OIDC Core §3.1.2.6).
@@ -166,6 +167,7 @@ async fn answer_or_advance(
         Err(TokenError::Refused(error)) => {
             Ok(AuthorizationStep::Respond(respond::refusal(ctx, client, target, &error).await?))
         }
+        Err(TokenError::TooMany(limit)) => Err(limit.into()),
         Err(TokenError::Internal(error)) => Err(error.into()),
         Err(TokenError::TooMany(limit)) => Err(limit.into()),
     }
