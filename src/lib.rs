@@ -15,6 +15,7 @@ pub mod clock;
 pub mod config;
 pub mod core;
 pub mod db;
+pub mod declaration;
 pub mod entropy;
 pub mod error;
 pub mod fetch;

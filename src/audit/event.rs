@@ -76,6 +76,12 @@ kinds! {
     ClientCreated = "client_created",
     /// A client was changed.
     ClientUpdated = "client_updated",
+    /// A client was turned off.
+    ClientDisabled = "client_disabled",
+    /// A client was turned on again.
+    ClientEnabled = "client_enabled",
+    /// One secret of a client was ended.
+    ClientSecretRevoked = "client_secret_revoked",
     /// A client's secret was replaced.
     ClientSecretRotated = "client_secret_rotated",
     /// A client was deleted.
@@ -90,6 +96,8 @@ kinds! {
     ScopeSaved = "scope_saved",
     /// The description of a scope was removed.
     ScopeDeleted = "scope_deleted",
+    /// Everything was made as a file declares it.
+    DeclarationApplied = "declaration_applied",
     /// A new signing key was made.
     KeyCreated = "key_created",
     /// A signing key was revoked.

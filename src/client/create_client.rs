@@ -4,12 +4,13 @@ use super::{Client, ClientSettings, SettingsProblem, store};
 use crate::{
     audit::{self, AuditKind},
     authz::{Denied, require_operator},
+    clock::Timestamp,
     core::Ctx,
     db::{Touched, Tx},
     error::Internal,
-    id::OutboxId,
+    id::{ClientSecretId, OutboxId},
     seal::Purpose,
-    secret::{PlainToken, TokenKind},
+    secret::{Digest, PlainToken, TokenKind},
     text::DisplayName,
 };
 
@@ -60,46 +61,79 @@ pub enum CreateClientError {
 pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated, CreateClientError> {
     require_operator(ctx)?;
     let id = cmd.id.unwrap_or_else(|| ctx.new_id::<OutboxId>().as_uuid().simple().to_string());
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
-    if id.is_empty() || id.len() > 100 || !id.chars().all(is_plain) {
+    if !is_client_id(&id) {
         return Err(CreateClientError::Id);
     }
     cmd.settings.check()?;
     let has_secret = cmd.settings.has_secret();
-    let client = Client {
-        id: id.clone(),
-        name: cmd.name.into(),
-        settings: cmd.settings,
-        is_system: false,
-        is_enabled: true,
-        created_at: ctx.now(),
-        updated_at: ctx.now(),
-        secrets: Vec::new(),
-    };
+    let client = new_client(id, cmd.name, cmd.settings, ctx.now());
     let mut tx = ctx.core.db().write().await?;
-    if !store::insert(&mut tx, &client).await? {
+    if !insert(&mut tx, ctx, &client).await? {
         return Err(CreateClientError::Taken);
     }
     let client_secret = if has_secret { Some(add_secret(&mut tx, ctx, &client).await?) } else { None };
-    let entry = audit::Entry::new(AuditKind::ClientCreated).with_client(&id);
-    audit::record(&mut tx, ctx, entry.with_details(serde_json::json!({ "name": client.name }))).await?;
-    tx.touch(Touched::Clients);
     tx.commit().await?;
-    Ok(ClientCreated { client_id: id, client_secret })
+    Ok(ClientCreated { client_id: client.id, client_secret })
 }
 
-/// Gives a client one more secret. It is kept in the clear (sealed) only where it is shared as a key.
-pub(super) async fn add_secret(tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<PlainToken, Internal> {
+/// Whether `text` may be a client id.
+pub(crate) fn is_client_id(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    !text.is_empty() && text.len() <= 100 && text.chars().all(is_plain)
+}
+
+/// A client that is not stored yet.
+pub(super) fn new_client(id: String, name: DisplayName, settings: ClientSettings, now: Timestamp) -> Client {
+    Client {
+        id,
+        name: name.into(),
+        settings,
+        is_system: false,
+        is_enabled: true,
+        version: 1,
+        owner: None,
+        declared_version: None,
+        created_at: now,
+        updated_at: now,
+        secrets: Vec::new(),
+    }
+}
+
+/// Writes a new client; false when the id is taken.
+pub(crate) async fn insert(tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<bool, Internal> {
+    if !store::insert(tx, client).await? {
+        return Ok(false);
+    }
+    let entry = audit::Entry::new(AuditKind::ClientCreated).with_client(&client.id);
+    audit::record(tx, ctx, entry.with_details(serde_json::json!({ "name": client.name }))).await?;
+    tx.touch(Touched::Clients);
+    Ok(true)
+}
+
+/// Gives a client one more secret of our making.
+pub(crate) async fn add_secret(tx: &mut Tx, ctx: &Ctx, client: &Client) -> Result<PlainToken, Internal> {
     let secret = PlainToken::generate(TokenKind::ClientSecret, ctx.core.entropy());
-    let hint = secret.expose().chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    put_secret(tx, ctx, client, secret.expose()).await?;
+    Ok(secret)
+}
+
+/// Gives a client this secret as one more. It is kept in the clear (sealed) only where it is shared as a key.
+pub(crate) async fn put_secret(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    client: &Client,
+    secret: &str,
+) -> Result<ClientSecretId, Internal> {
+    let hint = secret.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
     let core = &ctx.core;
     let sealed = if client.settings.shares_secret() {
-        Some(core.sealer().seal(Purpose::ClientSecret, secret.expose().as_bytes(), core.entropy())?)
+        Some(core.sealer().seal(Purpose::ClientSecret, secret.as_bytes(), core.entropy())?)
     } else {
         None
     };
-    let new =
-        store::NewSecret { id: ctx.new_id(), client_id: client.id.clone(), digest: secret.digest(), sealed, hint };
+    let id: ClientSecretId = ctx.new_id();
+    let digest = Digest::of(secret.as_bytes());
+    let new = store::NewSecret { id, client_id: client.id.clone(), digest, sealed, hint };
     store::insert_secret(tx, new, ctx.now()).await?;
-    Ok(secret)
+    Ok(id)
 }

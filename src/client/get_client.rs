@@ -1,4 +1,4 @@
-//! Listing clients.
+//! Looking at clients.
 
 use super::{Client, store};
 use crate::{
@@ -6,6 +6,17 @@ use crate::{
     core::Ctx,
     error::Internal,
 };
+
+/// Which clients to list.
+#[derive(Clone, Debug)]
+pub struct ListClients {
+    /// Only those whose name or id holds this text.
+    pub search: Option<String>,
+    /// The last id of the page before.
+    pub after: Option<String>,
+    /// At most so many.
+    pub limit: u32,
+}
 
 /// Why the clients were not listed.
 #[derive(Debug, thiserror::Error)]
@@ -18,12 +29,52 @@ pub enum ListClientsError {
     Internal(#[from] Internal),
 }
 
-/// Up to `limit` clients in the order of their ids, from behind `after` on; without their secrets.
+/// Clients in the order of their ids; without their secrets.
 ///
 /// # Errors
 /// [`ListClientsError`]
-pub async fn list_clients(ctx: &Ctx, after: Option<&str>, limit: u32) -> Result<Vec<Client>, ListClientsError> {
+pub async fn list_clients(ctx: &Ctx, cmd: ListClients) -> Result<Vec<Client>, ListClientsError> {
+    require_operator(ctx)?;
+    let after = cmd.after.unwrap_or_default();
+    let mut conn = ctx.core.db().read().await?;
+    let found = match cmd.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => store::search(&mut conn, text, &after, cmd.limit).await?,
+        None => store::list(&mut conn, &after, cmd.limit).await?,
+    };
+    Ok(found)
+}
+
+/// How many clients there are, our own not counted.
+///
+/// # Errors
+/// [`ListClientsError`]
+pub async fn count_clients(ctx: &Ctx) -> Result<i64, ListClientsError> {
     require_operator(ctx)?;
     let mut conn = ctx.core.db().read().await?;
-    Ok(store::list(&mut conn, after.unwrap_or_default(), limit).await?)
+    Ok(store::count(&mut conn).await?)
+}
+
+/// Why a client was not shown.
+#[derive(Debug, thiserror::Error)]
+pub enum GetClientError {
+    /// The actor may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is no such client.
+    #[error("there is no such client")]
+    NotFound,
+    /// Our fault.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// A client that people made, enabled or not, as it stands in the database.
+///
+/// # Errors
+/// [`GetClientError`]
+pub async fn get_client(ctx: &Ctx, client_id: &str) -> Result<Client, GetClientError> {
+    require_operator(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::find(&mut conn, client_id).await?.filter(|client| !client.is_system);
+    found.ok_or(GetClientError::NotFound)
 }

@@ -11,31 +11,39 @@ mod delete_client;
 mod get_client;
 mod keys;
 mod origins;
+mod revoke_client_secret;
 mod rotate_client_secret;
+mod set_client_enabled;
 mod settings;
+pub(crate) mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
+mod update_client;
 
 pub use authenticate_client::{AssertionProblem, AuthenticateClient, AuthenticateClientError, authenticate_client};
 pub use cache::{ClientCache, find_client};
 pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_client};
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};
-pub use get_client::{ListClientsError, list_clients};
+pub use get_client::{GetClientError, ListClients, ListClientsError, count_clients, get_client, list_clients};
 pub(crate) use keys::{ClientKeysError, find_foreign_keys, find_keys};
 pub use origins::is_allowed_origin;
+pub use revoke_client_secret::{RevokeClientSecret, RevokeClientSecretError, revoke_client_secret};
 pub use rotate_client_secret::{
     ClientSecretRotated, RotateClientSecret, RotateClientSecretError, rotate_client_secret,
 };
+pub use set_client_enabled::{SetClientEnabled, SetClientEnabledError, set_client_enabled};
 pub use settings::{
     AccessTokenFormat, AssertionIssuer, AssertionSubject, CertificateSubject, ClientKind, ClientSettings,
-    ContentEncryptionAlg, Encryption, KeyManagementAlg, SecurityProfile, SettingsProblem, SubjectType,
-    TokenExchangePolicy,
+    ContentEncryptionAlg, Encryption, KeyManagementAlg, SecurityProfile, SettingFault, SettingsProblem, SubjectType,
+    TokenExchangePolicy, UnreadSetting,
 };
+pub use update_client::{ClientUpdated, UpdateClient, UpdateClientError, update_client};
 
 use crate::{
     clock::Timestamp,
     core::Core,
+    id::ClientSecretId,
     seal::Purpose,
     secret::{Digest, SecretString},
 };
@@ -56,6 +64,12 @@ pub struct Client {
     pub is_system: bool,
     /// May be used.
     pub is_enabled: bool,
+    /// Grows with each change; a change may ask that it be the one it has seen.
+    pub version: i64,
+    /// The declaration it belongs to, if a file declares it (D11).
+    pub owner: Option<String>,
+    /// The version at which it was as the declaration says.
+    pub(crate) declared_version: Option<i64>,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -66,24 +80,77 @@ pub struct Client {
 /// One live secret; two may be live while rotating (D11).
 #[derive(Clone, Debug)]
 pub(crate) struct ClientSecret {
+    pub(crate) id: ClientSecretId,
     pub(crate) digest: Digest,
     /// The secret itself, where it is shared as a key (D4, D7).
     pub(crate) sealed: Option<Vec<u8>>,
+    /// Its last four characters.
+    pub(crate) hint: String,
+    pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl ClientSecret {
+    fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
+/// A live secret as operators see it: enough to tell two apart, nothing of what it proves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretView {
+    /// Its id, to end it by.
+    pub id: ClientSecretId,
+    /// Its last four characters.
+    pub hint: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends, if it does.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Client {
     /// Whether `secret` is one of its secrets that are live at `now`. Digests are compared in constant time.
     pub(crate) fn has_secret(&self, secret: &str, now: Timestamp) -> bool {
         let digest = Digest::of(secret.as_bytes());
-        let live = |secret: &&ClientSecret| secret.expires_at.is_none_or(|at| now < at);
-        self.secrets.iter().filter(live).any(|secret| secret.digest == digest)
+        self.secrets.iter().filter(|secret| secret.is_live(now)).any(|secret| secret.digest == digest)
+    }
+
+    /// The secrets that are live at `now`, newest first.
+    pub fn live_secrets(&self, now: Timestamp) -> Vec<SecretView> {
+        let view = |secret: &ClientSecret| SecretView {
+            id: secret.id,
+            hint: secret.hint.clone(),
+            created_at: secret.created_at,
+            expires_at: secret.expires_at,
+        };
+        self.secrets.iter().filter(|secret| secret.is_live(now)).map(view).collect()
+    }
+
+    /// Whether `secret` is its newest secret, and no end of it is set.
+    pub(crate) fn has_newest_secret(&self, secret: &str, now: Timestamp) -> bool {
+        let newest = self.secrets.iter().find(|secret| secret.is_live(now));
+        newest.is_some_and(|held| held.expires_at.is_none() && held.digest == Digest::of(secret.as_bytes()))
+    }
+
+    /// Whether it cannot work until it is given a new secret: it has none, or the one it has is not kept in the clear
+    /// although it is now shared as a key (OIDC Core §10.1).
+    pub fn needs_new_secret(&self, now: Timestamp) -> bool {
+        match self.secrets.iter().find(|secret| secret.is_live(now)) {
+            None => self.settings.has_secret(),
+            Some(newest) => self.settings.shares_secret() && newest.sealed.is_none(),
+        }
+    }
+
+    /// Whether somebody changed it by hand since its declaration was applied (D11).
+    pub fn differs_from_declaration(&self) -> bool {
+        self.owner.is_some() && self.declared_version != Some(self.version)
     }
 
     /// The secrets that are live at `now`, in the clear, newest first: for clients that sign with theirs, or have ID
     /// tokens signed with it (OIDC Core §10.1). Empty for all others: of theirs only digests are kept.
     pub(crate) fn shared_secrets(&self, core: &Core, now: Timestamp) -> Vec<SecretString> {
-        let live = self.secrets.iter().filter(|secret| secret.expires_at.is_none_or(|at| now < at));
+        let live = self.secrets.iter().filter(|secret| secret.is_live(now));
         let open = |secret: &ClientSecret| {
             let plain = core.sealer().open(Purpose::ClientSecret, secret.sealed.as_deref()?)?;
             String::from_utf8(plain).ok().map(SecretString::new)

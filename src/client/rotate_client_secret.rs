@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{create_client::add_secret, find_client, store};
+use super::{Client, create_client::put_secret, store};
 use crate::{
     audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
+    db::{Touched, Tx},
     error::Internal,
-    secret::PlainToken,
+    id::ClientSecretId,
+    secret::{PlainToken, TokenKind},
 };
 
 /// Give a client a new secret.
@@ -24,6 +25,8 @@ pub struct RotateClientSecret {
 /// The client has a new secret.
 #[derive(Debug)]
 pub struct ClientSecretRotated {
+    /// The id of the new secret.
+    pub secret_id: ClientSecretId,
     /// The new secret. Shown this once.
     pub client_secret: PlainToken,
 }
@@ -54,17 +57,34 @@ pub async fn rotate_client_secret(
     cmd: RotateClientSecret,
 ) -> Result<ClientSecretRotated, RotateClientSecretError> {
     require_operator(ctx)?;
-    let client = find_client(&ctx.core, &cmd.client_id).await?.filter(|client| !client.is_system);
+    // As it stands in the database: a disabled client may be given a secret, too, and whether the secret is kept in the
+    // clear depends on settings that another process may just have changed.
+    let mut conn = ctx.core.db().read().await?;
+    let client = store::find(&mut conn, &cmd.client_id).await?.filter(|client| !client.is_system);
+    drop(conn);
     let client = client.ok_or(RotateClientSecretError::NotFound)?;
     if !client.settings.has_secret() {
         return Err(RotateClientSecretError::NoSecret);
     }
     let mut tx = ctx.core.db().write().await?;
-    store::delete_older_secrets(&mut tx, &client.id).await?;
-    store::end_secrets(&mut tx, &client.id, ctx.now() + cmd.keep_old_for).await?;
-    let client_secret = add_secret(&mut tx, ctx, &client).await?;
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ClientSecretRotated).with_client(&client.id)).await?;
-    tx.touch(Touched::Clients);
+    let client_secret = PlainToken::generate(TokenKind::ClientSecret, ctx.core.entropy());
+    let secret_id = replace_secret(&mut tx, ctx, &client, client_secret.expose(), cmd.keep_old_for).await?;
     tx.commit().await?;
-    Ok(ClientSecretRotated { client_secret })
+    Ok(ClientSecretRotated { secret_id, client_secret })
+}
+
+/// Puts a secret in the place of the one before, which works for a while yet; any older one ends now.
+pub(crate) async fn replace_secret(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    client: &Client,
+    secret: &str,
+    keep_old_for: Duration,
+) -> Result<ClientSecretId, Internal> {
+    store::delete_older_secrets(tx, &client.id).await?;
+    store::end_secrets(tx, &client.id, ctx.now() + keep_old_for).await?;
+    let id = put_secret(tx, ctx, client, secret).await?;
+    audit::record(tx, ctx, audit::Entry::new(AuditKind::ClientSecretRotated).with_client(&client.id)).await?;
+    tx.touch(Touched::Clients);
+    Ok(id)
 }

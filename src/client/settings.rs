@@ -7,6 +7,7 @@ use url::Url;
 
 mod check;
 mod parts;
+mod read;
 
 pub use self::{
     check::SettingsProblem,
@@ -14,6 +15,7 @@ pub use self::{
         AccessTokenFormat, AssertionIssuer, AssertionSubject, CertificateSubject, ContentEncryptionAlg, Encryption,
         KeyManagementAlg, SecurityProfile, SubjectType, TokenExchangePolicy,
     },
+    read::{SettingFault, UnreadSetting},
 };
 use crate::protocol::{GrantType, RedirectUri, Scope, ScopeSet, SigningAlg, TokenEndpointAuthMethod};
 

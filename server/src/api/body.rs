@@ -1,12 +1,15 @@
 //! Reading JSON bodies, field by field: everything that is wrong is named at once, in words of ours. What a parser has to
 //! say about a body is never passed on, because it quotes the body, and that may hold a password.
 
+use std::borrow::Cow;
+
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
 };
 use http::{HeaderMap, StatusCode, header};
 use ostiary::{
+    client::{ClientSettings, SettingFault, SettingsProblem, UnreadSetting},
     core::RequestMeta,
     password::BrokenRules,
     secret::SecretString,
@@ -94,11 +97,55 @@ impl Fields {
 
     /// True or false; left out means false.
     pub(super) fn flag(&mut self, field: &'static str) -> bool {
+        self.optional_flag(field).unwrap_or(false)
+    }
+
+    /// True or false, or left out.
+    pub(super) fn optional_flag(&mut self, field: &'static str) -> Option<bool> {
         match self.values.remove(field) {
-            None | Some(Value::Null) => false,
-            Some(Value::Bool(value)) => value,
-            Some(_) => self.wrong(field, "not_boolean", "must be true or false").unwrap_or(false),
+            None | Some(Value::Null) => None,
+            Some(Value::Bool(value)) => Some(value),
+            Some(_) => self.wrong(field, "not_boolean", "must be true or false"),
         }
+    }
+
+    /// A whole number of at most `most`, or `default` when it is left out.
+    pub(super) fn number(&mut self, field: &'static str, default: u64, most: u64) -> Option<u64> {
+        match self.values.remove(field) {
+            None | Some(Value::Null) => Some(default),
+            Some(value) => match value.as_u64() {
+                Some(number) if number <= most => Some(number),
+                Some(_) => self.wrong(field, "too_large", &format!("must be {most} at most")),
+                None => self.wrong(field, "not_number", "must be a whole number"),
+            },
+        }
+    }
+
+    /// A name that people see and that has to be there.
+    pub(super) fn name(&mut self) -> Option<DisplayName> {
+        let text = self.required("name")?;
+        self.typed("name", DisplayName::try_from(text))
+    }
+
+    /// What a client is registered with; what is left out has its default.
+    pub(super) fn settings(&mut self) -> Option<ClientSettings> {
+        let members = match self.values.remove("settings") {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(members)) => members,
+            Some(_) => return self.wrong("settings", "not_object", "must be an object"),
+        };
+        let unread = match ClientSettings::read(&members) {
+            Ok(settings) => return Some(settings),
+            Err(unread) => unread,
+        };
+        for UnreadSetting { path, fault } in unread {
+            let code = match fault {
+                SettingFault::Unknown => "unknown",
+                SettingFault::Malformed(_) => "malformed",
+            };
+            self.wrong::<()>(format!("settings.{path}"), code, &fault.to_string());
+        }
+        None
     }
 
     /// An e-mail address that has to be there.
@@ -134,8 +181,15 @@ impl Fields {
     }
 
     /// Notes that a field is wrong.
-    pub(super) fn wrong<T>(&mut self, field: &'static str, code: &'static str, what: &str) -> Option<T> {
-        self.problems.push(FieldProblem { field, code, message: format!("{field} {what}") });
+    pub(super) fn wrong<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        what: &str,
+    ) -> Option<T> {
+        let field = field.into();
+        let message = format!("{field} {what}");
+        self.problems.push(FieldProblem { field, code, message });
         None
     }
 
@@ -151,10 +205,16 @@ impl Fields {
     }
 }
 
+/// Settings that cannot work, as a problem of the one that is to be changed.
+pub(super) fn unworkable(problem: SettingsProblem) -> Problem {
+    let field = format!("settings.{}", problem.field()).into();
+    Problem::fields(vec![FieldProblem { field, code: "cannot_work", message: problem.to_string() }])
+}
+
 /// The rules a new password breaks, all of them, as problems of `field`.
 pub(super) fn broken_rules(field: &'static str, broken: &BrokenRules) -> Problem {
     let problem = |rule: &ostiary::password::PasswordRule| FieldProblem {
-        field,
+        field: field.into(),
         code: rule.code(),
         message: format!("The password needs {rule}."),
     };
@@ -179,7 +239,7 @@ mod tests {
         let password = body.secret("password");
         let stay = body.flag("stay");
         assert!(email.is_none() && username.is_none() && password.is_none() && !stay);
-        let found: Vec<_> = body.problems.iter().map(|problem| (problem.field, problem.code)).collect();
+        let found: Vec<_> = body.problems.iter().map(|problem| (problem.field.as_ref(), problem.code)).collect();
         let expected =
             [("email", "malformed"), ("username", "not_text"), ("password", "missing"), ("stay", "not_boolean")];
         assert_eq!(found, expected);

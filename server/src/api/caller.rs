@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use http::{StatusCode, header, request::Parts};
 use ostiary::{
+    authz::require_operator,
     core::{Actor, Ctx, RequestMeta},
     grant,
     protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode},
@@ -18,6 +19,20 @@ pub(super) struct Anyone(pub(super) Ctx);
 /// A person who has signed in.
 #[derive(Debug)]
 pub(super) struct Caller(pub(super) Ctx);
+
+/// An administrator of this instance. Others are told that they may not before anything is said about what they sent.
+#[derive(Debug)]
+pub(super) struct Administrator(pub(super) Ctx);
+
+impl FromRequestParts<ServerState> for Administrator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Problem> {
+        let Caller(ctx) = Caller::from_request_parts(parts, state).await?;
+        require_operator(&ctx).map_err(problem::denied)?;
+        Ok(Self(ctx))
+    }
+}
 
 impl FromRequestParts<ServerState> for Anyone {
     type Rejection = Problem;

@@ -6,6 +6,8 @@ pub(crate) mod problem;
 
 mod body;
 mod caller;
+mod client_secrets;
+mod clients;
 mod me;
 mod password;
 mod register;
@@ -27,4 +29,11 @@ routes! {
     get "/api/v1/auth/me" => me::me;
     get "/api/v1/me/sessions" => sessions::list;
     delete "/api/v1/me/sessions/{id}" => sessions::end;
+    get "/api/v1/clients" => clients::list;
+    post "/api/v1/clients" => clients::create;
+    get "/api/v1/clients/{id}" => clients::get;
+    put "/api/v1/clients/{id}" => clients::update;
+    delete "/api/v1/clients/{id}" => clients::delete;
+    post "/api/v1/clients/{id}/secrets" => client_secrets::rotate;
+    delete "/api/v1/clients/{id}/secrets/{secret_id}" => client_secrets::revoke;
 }

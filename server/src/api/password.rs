@@ -52,8 +52,9 @@ pub(super) async fn change(Caller(ctx): Caller, mut fields: Fields) -> Result<Re
     let current = fields.secret("currentPassword");
     let new = fields.secret("newPassword");
     let (current, new) = fields.finish(current.zip(new))?;
-    let wrong =
-        |field, code, message: &str| Problem::fields(vec![FieldProblem { field, code, message: message.to_owned() }]);
+    let wrong = |field: &'static str, code, message: &str| {
+        Problem::fields(vec![FieldProblem { field: field.into(), code, message: message.to_owned() }])
+    };
     match account::change_password(&ctx, ChangePassword { current, new }).await {
         Ok(PasswordChanged) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(ChangePasswordError::WrongCurrent) => {

@@ -3,6 +3,8 @@
 //! `type` is a URN that programs may compare; `title` and `detail` are for people and may change; `errors` names the fields
 //! that were wrong, each with a closed `code`; `reference` finds the request in the log.
 
+use std::borrow::Cow;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{authz::Denied, core::RequestMeta, error::Internal, limits::TooMany};
@@ -32,7 +34,7 @@ struct Parts {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct FieldProblem {
     /// The field, as the body names it.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
     /// What is wrong, as a closed word.
     pub(crate) code: &'static str,
     /// What is wrong, for people.
@@ -117,4 +119,9 @@ pub(super) fn busy(retry_after_secs: u64) -> Problem {
 /// Known, but not allowed.
 pub(super) fn denied(denied: Denied) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "denied", "This is not allowed").with_detail(denied.to_string())
+}
+
+/// The object is no longer as the asker saw it (RFC 9110 §13.1.1).
+pub(super) fn changed() -> Problem {
+    Problem::new(StatusCode::PRECONDITION_FAILED, "changed", "Somebody else changed this meanwhile")
 }

@@ -1,5 +1,8 @@
 //! `ostiary client …`: applications, by hand (D11).
 
+mod change;
+mod show;
+
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
@@ -8,7 +11,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use ostiary::{
-    client::{self, Client, ClientKind, ClientSettings, CreateClient, DeleteClient, RotateClientSecret},
+    client::{self, ClientSettings, CreateClient, DeleteClient, ListClients, RotateClientSecret},
     protocol::{RedirectUri, Scope, TokenEndpointAuthMethod},
     secret::PlainToken,
     text::DisplayName,
@@ -31,6 +34,26 @@ pub(super) enum ClientCommand {
         /// One JSON object a line
         #[arg(long)]
         json: bool,
+    },
+    /// Show an application, with the hints of its live secrets
+    Show {
+        /// Its client id
+        client_id: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change an application
+    Update(change::Update),
+    /// Turn an application off; nothing of it is lost
+    Disable {
+        /// Its client id
+        client_id: String,
+    },
+    /// Turn an application on again
+    Enable {
+        /// Its client id
+        client_id: String,
     },
     /// Give an application a new secret
     RotateSecret {
@@ -119,6 +142,10 @@ pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure
     match command {
         ClientCommand::Create(args) => create(global, args),
         ClientCommand::List { json } => list(global, json),
+        ClientCommand::Show { client_id, json } => show::run(global, &client_id, json),
+        ClientCommand::Update(args) => change::run(global, args),
+        ClientCommand::Disable { client_id } => change::turn(global, client_id, false),
+        ClientCommand::Enable { client_id } => change::turn(global, client_id, true),
         ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, &client_id, keep_old, json),
         ClientCommand::Delete { client_id } => delete(global, &client_id),
     }
@@ -201,9 +228,10 @@ fn list(global: &Global, as_json: bool) -> Result<(), Failure> {
     global.with_core(async |core| {
         let mut after: Option<String> = None;
         loop {
-            let page = client::list_clients(&core.operator(), after.as_deref(), PAGE).await.map_err(Failure::new)?;
+            let cmd = ListClients { search: None, after: after.take(), limit: PAGE };
+            let page = client::list_clients(&core.operator(), cmd).await.map_err(Failure::new)?;
             for client in &page {
-                show(client, as_json)?;
+                show::line(client, as_json)?;
             }
             match page.last() {
                 Some(last) if page.len() >= PAGE as usize => after = Some(last.id.clone()),
@@ -211,25 +239,6 @@ fn list(global: &Global, as_json: bool) -> Result<(), Failure> {
             }
         }
     })
-}
-
-fn show(client: &Client, as_json: bool) -> Result<(), Failure> {
-    if as_json {
-        return output::json(&json!({
-            "client_id": client.id,
-            "name": client.name,
-            "settings": client.settings,
-            "system": client.is_system,
-            "enabled": client.is_enabled,
-            "created_at": client.created_at.to_string(),
-        }));
-    }
-    let kind = match client.settings.kind() {
-        ClientKind::Public => "public",
-        ClientKind::Confidential => "confidential",
-    };
-    let kind = if client.is_system { "our own" } else { kind };
-    output::line(format_args!("{}  {}  {kind}", client.id, client.name))
 }
 
 fn rotate(global: &Global, client_id: &str, keep_old: u32, as_json: bool) -> Result<(), Failure> {
@@ -251,7 +260,7 @@ fn rotate(global: &Global, client_id: &str, keep_old: u32, as_json: bool) -> Res
 }
 
 fn delete(global: &Global, client_id: &str) -> Result<(), Failure> {
-    let cmd = DeleteClient { client_id: client_id.to_owned() };
+    let cmd = DeleteClient { client_id: client_id.to_owned(), version: None };
     global.with_core(async |core| client::delete_client(&core.operator(), cmd).await.map_err(Failure::new))?;
     output::line(format_args!("{client_id} is gone, with everything it held."))
 }

@@ -1,11 +1,12 @@
 //! The command line.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 not done (the reason is on standard
-//! error), 2 not understood. What is secret is printed once, and only to standard output; `--json` gives one JSON object for
+//! error), 2 not understood (and: `apply --plan` would change something). What is secret is printed once, and only to standard output; `--json` gives one JSON object for
 //! scripts.
 //!
 //! To add a command: a variant in [`Command`], a file with its arguments and a `run`, a line in the `match` of `dispatch`.
 
+mod apply;
 mod client;
 mod demo;
 mod doctor;
@@ -66,6 +67,8 @@ enum Command {
     /// Applications that let people in with this instance
     #[command(subcommand)]
     Client(client::ClientCommand),
+    /// Make everything as files declare it
+    Apply(apply::Apply),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -105,7 +108,7 @@ impl Global {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     match dispatch(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             output::complain(&failure);
             ExitCode::FAILURE
@@ -113,8 +116,9 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn dispatch(Cli { global, command }: Cli) -> Result<(), Failure> {
-    match command {
+fn dispatch(Cli { global, command }: Cli) -> Result<ExitCode, Failure> {
+    let done = match command {
+        Command::Apply(args) => return apply::run(&global, &args),
         Command::Serve => serve::run(global.load()?),
         Command::Migrate => migrate::run(&global.load()?),
         Command::Doctor => doctor::run(&global),
@@ -123,7 +127,8 @@ fn dispatch(Cli { global, command }: Cli) -> Result<(), Failure> {
         Command::Keys(command) => keys::run(&global, command),
         Command::Demo => demo::run(&global),
         Command::Version => output::line(concat!("ostiary ", env!("CARGO_PKG_VERSION"))),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 #[cfg(test)]

@@ -11,46 +11,47 @@ use tempfile::TempDir;
 
 use crate::harness::{EMAIL, PASSWORD};
 
-struct Operator {
+/// Somebody at the command line, in a directory of their own.
+pub struct Operator {
     directory: TempDir,
 }
 
 impl Operator {
-    fn new(settings: &str) -> Self {
+    pub fn new(settings: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         std::fs::write(directory.path().join("ostiary.toml"), settings).unwrap();
         Self { directory }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.directory.path()
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ostiary"));
         command.args(args).current_dir(self.path()).env_remove("OSTIARY__DATABASE__URL");
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).stdin(Stdio::null()).output().unwrap()
     }
 
     #[track_caller]
-    fn done(&self, args: &[&str]) -> String {
+    pub fn done(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
     #[track_caller]
-    fn json(&self, args: &[&str]) -> Value {
+    pub fn json(&self, args: &[&str]) -> Value {
         serde_json::from_str(&self.done(args)).unwrap()
     }
 
     /// What is said on standard error by a command that does not succeed.
     #[track_caller]
-    fn refused(&self, args: &[&str], code: i32) -> String {
+    pub fn refused(&self, args: &[&str], code: i32) -> String {
         let output = self.run(args);
         assert_eq!(output.status.code(), Some(code), "{args:?}: {output:?}");
         String::from_utf8(output.stderr).unwrap()
@@ -111,6 +112,55 @@ fn clients_are_registered() {
     assert!(bad(&["--grant", "password"]).contains("--grant"));
     assert!(bad(&["--grant", "client_credentials", "--public"]).contains("public client"));
     assert!(bad(&["--redirect-uri", uri, "--scope", "a\"b"]).contains("--scope"));
+}
+
+/// D11: clients are looked at, changed and turned off by hand.
+#[test]
+fn clients_are_changed() {
+    let operator = Operator::new("");
+    let uri = "https://blockyard.example/callback";
+    let create = ["client", "create", "--id", "yard", "--name", "Blockyard", "--redirect-uri", uri, "--json"];
+    let secret = operator.json(&create)["client_secret"].as_str().unwrap().to_owned();
+    let shown = operator.json(&["client", "show", "yard", "--json"]);
+    assert_eq!((&shown["version"], &shown["enabled"]), (&1.into(), &true.into()));
+    assert!(secret.ends_with(shown["secrets"][0]["hint"].as_str().unwrap()));
+    let said = operator.done(&["client", "show", "yard"]);
+    assert!(said.contains(uri) && !said.contains(&secret), "{said}");
+
+    let other = "https://staging.blockyard.example/callback";
+    fn update<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["client", "update", "yard"], more].concat()
+    }
+    let changed = operator.json(&update(&["--add-redirect-uri", other, "--set", "first_party=true", "--json"]));
+    assert_eq!(
+        (&changed["version"], &changed["changed"]),
+        (&2.into(), &serde_json::json!(["first_party", "redirect_uris"]))
+    );
+    assert!(operator.refused(&update(&["--name", "X", "--version", "1"]), 1).contains("meanwhile"));
+    assert!(operator.done(&update(&["--set", "first_party=true"])).contains("Nothing to change"));
+    operator.done(&update(&["--remove-redirect-uri", other, "--set", "scopes=openid email", "--name", "Yard"]));
+    assert!(operator.refused(&update(&["--remove-redirect-uri", other]), 1).contains("no such redirect URI"));
+    assert!(operator.refused(&update(&["--set", "first_partyy=true"]), 1).contains("first_partyy is not a setting"));
+    assert!(operator.refused(&update(&["--set", "access_token_ttl_secs=1"]), 1).contains("10 seconds"));
+
+    let shown = operator.json(&["client", "show", "yard", "--json"]);
+    assert_eq!((&shown["name"], &shown["settings"]["scopes"]), (&"Yard".into(), &"email openid".into()));
+    let mut settings = shown["settings"].clone();
+    settings["first_party"] = false.into();
+    std::fs::write(operator.path().join("settings.json"), settings.to_string()).unwrap();
+    let changed = operator.json(&update(&["--set-file", "settings.json", "--json"]));
+    assert_eq!(changed["changed"], serde_json::json!(["first_party"]));
+    let said = operator.done(&update(&["--set", "auth_method=none"]));
+    assert!(!said.contains("new secret"), "{said}");
+    assert!(operator.done(&update(&["--set", "auth_method=client_secret_basic"])).contains("needs a new secret"));
+
+    operator.done(&["client", "disable", "yard"]);
+    assert!(operator.done(&["client", "list"]).contains("off"));
+    operator.done(&["client", "enable", "yard"]);
+    assert_eq!(operator.json(&["client", "show", "yard", "--json"])["enabled"], true);
+    for command in ["show", "disable", "enable", "update"] {
+        assert!(operator.refused(&["client", command, "nobody"], 1).contains("no such client"));
+    }
 }
 
 /// D7: keys by hand.

@@ -12,6 +12,8 @@
 )]
 
 mod cli;
+mod cli_apply;
+mod clients_api;
 mod code_flow;
 mod crash;
 mod edge;

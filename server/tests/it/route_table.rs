@@ -49,6 +49,13 @@ const TABLE: &[Row] = &[
     ("GET", "/api/v1/auth/me", "", [401, 200, 200, 200]),
     ("GET", "/api/v1/me/sessions", "", [401, 200, 200, 200]),
     ("DELETE", "/api/v1/me/sessions/{id}", "{session}", [401, 204, 404, 404]),
+    ("GET", "/api/v1/clients", "", [401, 403, 403, 200]),
+    ("POST", "/api/v1/clients", "{}", [401, 403, 403, 400]),
+    ("GET", "/api/v1/clients/{id}", "", [401, 403, 403, 404]),
+    ("PUT", "/api/v1/clients/{id}", "{}", [401, 403, 403, 400]),
+    ("DELETE", "/api/v1/clients/{id}", "", [401, 403, 403, 404]),
+    ("POST", "/api/v1/clients/{id}/secrets", "{}", [401, 403, 403, 404]),
+    ("DELETE", "/api/v1/clients/{id}/secrets/{secret_id}", "", [401, 403, 403, 404]),
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
@@ -122,18 +129,18 @@ impl House {
     }
 
     async fn ask(&self, (method, path, sent, _): &Row, asker: &Asker) -> Answer {
-        let sent = if sent.contains("{session}") {
-            sent.replace("{session}", &self.second_session().await)
-        } else {
-            (*sent).to_owned()
-        };
+        let row_session = sent.contains("{session}");
+        let sent =
+            if row_session { sent.replace("{session}", &self.second_session().await) } else { (*sent).to_owned() };
         let (mut browser, token): (Browser, Option<String>) = match asker {
             Asker::Nobody => (self.app.browser(), None),
             Asker::Person(email) => (self.app.signed_in(email).await, Some(self.app.login(email).await.0)),
         };
         let in_path = path.contains("{id}");
         let uri = match *method {
-            _ if in_path => path.replace("{id}", &sent),
+            _ if in_path && row_session => path.replace("{id}", &sent),
+            // Whatever there is nothing of.
+            _ if in_path => path.replace("{id}", "none").replace("{secret_id}", "none"),
             "GET" if !sent.is_empty() => format!("{path}?{sent}"),
             _ => (*path).to_owned(),
         };
@@ -143,7 +150,7 @@ impl House {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let mut body = Body::empty();
-        if *method == "POST" {
+        if matches!(*method, "POST" | "PUT") {
             let kind = if is_api { "application/json" } else { "application/x-www-form-urlencoded" };
             request = request.header(header::CONTENT_TYPE, kind);
             body = Body::from(sent);

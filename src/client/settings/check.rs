@@ -76,6 +76,22 @@ pub enum SettingsProblem {
 /// The grants that refresh tokens come from.
 const REFRESHABLE: [GrantType; 2] = [GrantType::AuthorizationCode, GrantType::DeviceCode];
 
+impl SettingsProblem {
+    /// The setting that is to be changed.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::NoRedirectUri => "redirect_uris",
+            Self::PublicClientCredentials | Self::RefreshAlone | Self::NoGrantType => "grant_types",
+            Self::PublicWithoutPkce => "pkce_optional",
+            Self::Origin => "allowed_origins",
+            Self::AccessTokenLife => "access_token_ttl_secs",
+            Self::Link => "client_uri",
+            Self::SharedSecret => "id_token_alg",
+            Self::EncryptionWithoutKeys => "jwks",
+        }
+    }
+}
+
 impl ClientSettings {
     /// The first thing about these settings that cannot work.
     ///

@@ -80,7 +80,7 @@ async fn its_tokens_end_too() {
         revoke(&core.anonymous(), cmd).await.unwrap();
         assert!(!is_active(&core, &job, &one.access_token).await);
         assert!(is_active(&core, &job, &two.access_token).await);
-        let cmd = crate::client::DeleteClient { client_id: "job".to_owned() };
+        let cmd = crate::client::DeleteClient { client_id: "job".to_owned(), version: None };
         crate::client::delete_client(&core.operator(), cmd).await.unwrap();
         assert!(!is_active(&core, &job, &two.access_token).await);
     })
