@@ -59,7 +59,8 @@ async fn make_by_hand(ctx: &Ctx, id: &str) {
 
 async fn proves_itself(core: &TestCore, id: &str, secret: &str) -> bool {
     let credentials = ClientCredentials::Basic { client_id: id.to_owned(), secret: SecretString::from(secret) };
-    client::authenticate_client(&core.anonymous(), &credentials).await.is_ok()
+    let cmd = client::AuthenticateClient { credentials: &credentials, endpoint: "https://sso.example/connect/token" };
+    client::authenticate_client(&core.anonymous(), cmd).await.is_ok()
 }
 
 async fn versions(ctx: &Ctx, ids: &[&str]) -> Vec<i64> {

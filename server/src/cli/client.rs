@@ -11,7 +11,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use ostiary::{
-    client::{self, ClientSettings, CreateClient, DeleteClient, ListClients, RotateClientSecret},
+    client::{self, ClientKind, ClientSettings, CreateClient, DeleteClient, ListClients, RotateClientSecret},
     protocol::{RedirectUri, Scope, TokenEndpointAuthMethod},
     secret::PlainToken,
     text::DisplayName,

@@ -82,12 +82,15 @@ impl SettingsProblem {
         match self {
             Self::NoRedirectUri => "redirect_uris",
             Self::PublicClientCredentials | Self::RefreshAlone | Self::NoGrantType => "grant_types",
-            Self::PublicWithoutPkce => "pkce_optional",
+            Self::PublicWithoutPkce | Self::ProfileWithoutPkce => "pkce_optional",
             Self::Origin => "allowed_origins",
             Self::AccessTokenLife => "access_token_ttl_secs",
             Self::Link => "client_uri",
             Self::SharedSecret => "id_token_alg",
-            Self::EncryptionWithoutKeys => "jwks",
+            Self::EncryptionWithoutKeys | Self::NoKeys | Self::TwoKeySets | Self::Keys(_) => "jwks",
+            Self::AuthAlg => "token_endpoint_auth_signing_alg",
+            Self::ProfileAuth => "auth_method",
+            Self::ProfileAlg => "profile",
         }
     }
 }
