@@ -383,7 +383,7 @@ async fn slow_applications_hold_up_no_mail() {
         know(&core, &ctx, &app).await;
         session::sign_out(&ctx).await.unwrap();
         server.take();
-        delete_client(&core.operator(), DeleteClient { client_id: "app".to_owned() }).await.unwrap();
+        delete_client(&core.operator(), DeleteClient { client_id: "app".to_owned(), version: None }).await.unwrap();
         assert_eq!(deliver_all(&core).await, Delivery { delivered: 1, failed: 0 });
         assert!(server.take().is_empty());
     })

@@ -80,7 +80,10 @@ impl SettingsProblem {
     /// The setting that is to be changed.
     pub const fn field(self) -> &'static str {
         match self {
-            Self::NoRedirectUri => "redirect_uris",
+            Self::NoRedirectUri | Self::ProfileRedirect => "redirect_uris",
+            Self::Sector => "sector_identifier_uri",
+            Self::LogoutUri => "backchannel_logout_uri",
+            Self::FrontChannelOrigin => "frontchannel_logout_uri",
             Self::PublicClientCredentials | Self::RefreshAlone | Self::NoGrantType => "grant_types",
             Self::PublicWithoutPkce | Self::ProfileWithoutPkce => "pkce_optional",
             Self::Origin => "allowed_origins",
