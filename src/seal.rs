@@ -23,6 +23,8 @@ pub enum Purpose {
     Flash,
     /// Successors of refresh tokens (D3).
     RefreshSuccessor,
+    /// What browsers show applications of a session (Session Management).
+    BrowserState,
     /// Digests of the six-digit codes of mails (A4).
     MailCode,
     /// Client secrets that sign: `client_secret_jwt` and HS256 ID tokens (D4, D7).
@@ -40,6 +42,7 @@ impl Purpose {
             Self::Outbox => b"ostiary outbox v1",
             Self::Flash => b"ostiary flash v1",
             Self::RefreshSuccessor => b"ostiary refresh successor v1",
+            Self::BrowserState => b"ostiary browser state v1",
             Self::MailCode => b"ostiary mail code v1",
             Self::ClientSecret => b"ostiary client secret v1",
             Self::PairwiseSubject => b"ostiary pairwise subject v1",
@@ -55,6 +58,7 @@ pub struct Sealer {
     flash: LessSafeKey,
     client_secret: LessSafeKey,
     refresh: hmac::Key,
+    browser_state: hmac::Key,
     mail_code: hmac::Key,
     pairwise: hmac::Key,
     dpop_nonce: hmac::Key,
@@ -114,6 +118,7 @@ impl Sealer {
             flash: aead(Purpose::Flash)?,
             client_secret: aead(Purpose::ClientSecret)?,
             refresh: mac(Purpose::RefreshSuccessor)?,
+            browser_state: mac(Purpose::BrowserState)?,
             mail_code: mac(Purpose::MailCode)?,
             pairwise: mac(Purpose::PairwiseSubject)?,
             dpop_nonce: mac(Purpose::DpopNonce)?,
@@ -126,9 +131,11 @@ impl Sealer {
             Purpose::Outbox => Ok(&self.outbox),
             Purpose::Flash => Ok(&self.flash),
             Purpose::ClientSecret => Ok(&self.client_secret),
-            Purpose::RefreshSuccessor | Purpose::MailCode | Purpose::PairwiseSubject | Purpose::DpopNonce => {
-                Err(Internal::new("seal", "this purpose only derives"))
-            }
+            Purpose::RefreshSuccessor
+            | Purpose::BrowserState
+            | Purpose::MailCode
+            | Purpose::PairwiseSubject
+            | Purpose::DpopNonce => Err(Internal::new("seal", "this purpose only derives")),
         }
     }
 
@@ -155,6 +162,11 @@ impl Sealer {
         let mut body = body.to_vec();
         let plain = self.key(purpose).ok()?.open_in_place(nonce, Aad::from(purpose.label()), &mut body).ok()?;
         Some(plain.to_vec())
+    }
+
+    /// What a browser shows applications of a session (Session Management §3.2): a value of its own for each.
+    pub fn browser_state(&self, session: &[u8]) -> [u8; 32] {
+        sign(&self.browser_state, &[session])
     }
 
     /// What the store keeps of a short code that was sent for `about`. A bare digest of six digits could be reversed by

@@ -32,8 +32,10 @@ test('the demo works as it says, scripts on and off', async ({ browser }) => {
       await expect(page.locator('main')).toContainText('refreshed once');
       await page.getByRole('button', { name: 'Ask userinfo' }).click();
       await expect(page.locator('#userinfo')).toContainText(demo.person.email);
-      await page.getByRole('button', { name: 'Sign out here' }).click();
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await expect(page.getByRole('heading', { level: 1 })).toContainText('signed out');
+      await page.goto(`${demo.application}/sign-in`);
+      await expect(field(page, 'password')).toBeVisible();
       await context.close();
     }
 

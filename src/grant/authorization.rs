@@ -120,7 +120,6 @@ async fn begin_signed(ctx: &Ctx, params: &Params) -> Result<AuthorizationStep, A
         }
         Err(TokenError::TooMany(limit)) => return Err(limit.into()),
         Err(TokenError::Internal(error)) => return Err(error.into()),
-        Err(TokenError::TooMany(limit)) => return Err(limit.into()),
         // Its own code for it at this endpoint (OIDC Core §3.1.2.6).
         Err(TokenError::Refused(_)) if request_object::is_without_signature(params) => {
             OAuthError::new(OAuthErrorCode::RequestNotSupported, "an unsigned request object is not supported")
@@ -169,7 +168,6 @@ async fn answer_or_advance(
         }
         Err(TokenError::TooMany(limit)) => Err(limit.into()),
         Err(TokenError::Internal(error)) => Err(error.into()),
-        Err(TokenError::TooMany(limit)) => Err(limit.into()),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::{
     logout,
     protocol::{AuthorizationResponse, AuthorizationTarget, Confirmation, Issuer, OAuthError, Scope, TokenType},
     secret::{PlainToken, TokenKind},
+    session,
 };
 
 /// How long a grant outlives the tokens that were issued at the last moment of its code.
@@ -130,6 +131,8 @@ pub(super) async fn grant(
     logout::introduce(&mut tx, session_id, &situation.client).await?;
     codes::insert(&mut tx, new_code).await?;
     tx.commit().await?;
-    let answer = AuthorizationResponse::code(&request.target, &issuer, code.expose());
+    let target = &request.target;
+    let session_state = session::session_state(&ctx.core, session_id, &target.client_id, &target.redirect_uri);
+    let answer = AuthorizationResponse::code(target, &issuer, code.expose()).with_session_state(session_state);
     sign(ctx, &situation.client, answer).await.map(Some)
 }

@@ -61,6 +61,13 @@ impl AuthorizationResponse {
         Self { redirect_uri: target.redirect_uri.clone(), mode: target.response_mode, fields }
     }
 
+    /// The same with `session_state` (OpenID Connect Session Management §3).
+    #[must_use]
+    pub fn with_session_state(mut self, session_state: Option<String>) -> Self {
+        self.fields.extend(session_state.map(|state| ("session_state", state)));
+        self
+    }
+
     /// The names and values of the answer.
     pub fn fields(&self) -> &[(&'static str, String)] {
         &self.fields

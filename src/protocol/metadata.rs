@@ -45,6 +45,8 @@ pub mod path {
     pub const REVOCATION: &str = "/connect/revocation";
     /// The logout endpoint (RP-Initiated Logout §2).
     pub const END_SESSION: &str = "/connect/logout";
+    /// The page that applications ask whether a session goes on (Session Management §3.3).
+    pub const CHECK_SESSION: &str = "/connect/checksession";
 }
 
 /// The claims that tokens or userinfo may carry besides those of the standard scopes.
@@ -84,6 +86,7 @@ pub struct Metadata {
     revocation_endpoint: String,
     device_authorization_endpoint: String,
     end_session_endpoint: String,
+    check_session_iframe: String,
     scopes_supported: Vec<Scope>,
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
@@ -143,6 +146,7 @@ impl Metadata {
             revocation_endpoint: issuer.endpoint(path::REVOCATION),
             device_authorization_endpoint: issuer.endpoint(path::DEVICE_AUTHORIZATION),
             end_session_endpoint: issuer.endpoint(path::END_SESSION),
+            check_session_iframe: issuer.endpoint(path::CHECK_SESSION),
             scopes_supported: features.scopes.iter().cloned().collect(),
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,

@@ -14,6 +14,7 @@ mod list;
 mod open;
 mod replace;
 mod resume;
+mod state;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -23,11 +24,13 @@ pub use self::{
     list::{SessionApplication, SessionView, list_sessions},
     replace::replace_session,
     resume::{LiveSession, SessionUser, resume_session},
+    state::browser_state,
 };
 pub(crate) use self::{
     end::{end_all_of_user, end_current},
     open::{NewSession, open, rebind},
     resume::{TOUCH_EVERY, touch},
+    state::session_state,
 };
 
 /// Where somebody signed in.

@@ -1,4 +1,4 @@
-//! Cookies: their names and attributes (C1). All are `HttpOnly` and `SameSite=Lax`.
+//! Cookies: their names and attributes (C1). All but the browser state are `HttpOnly` and `SameSite=Lax`.
 //!
 //! On HTTPS they are `Secure` and carry a prefix that browsers enforce (RFC 6265bis §4.1.3): `__Host-` where we have the
 //! host to ourselves, `__Secure-` where the issuer has a path, since `__Host-` would share the cookie with other paths.
@@ -13,6 +13,7 @@ pub struct CookieNames {
     session: String,
     said: String,
     mail: String,
+    state: String,
     device: String,
     path: String,
     secure: bool,
@@ -30,6 +31,7 @@ impl CookieNames {
             session: format!("{prefix}ostiary"),
             said: format!("{prefix}ostiary-said"),
             mail: format!("{prefix}ostiary-mail"),
+            state: format!("{prefix}ostiary-state"),
             device: format!("{prefix}ostiary-device"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
@@ -56,6 +58,11 @@ impl CookieNames {
         &self.device
     }
 
+    /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+
     /// The path all of them are sent to.
     pub fn path(&self) -> &str {
         &self.path
@@ -72,6 +79,15 @@ impl CookieNames {
         let max_age: Cow<'_, str> = max_age.map_or("".into(), |seconds| format!("; Max-Age={seconds}").into());
         let path = &self.path;
         HeaderValue::try_from(format!("{name}={value}; Path={path}{max_age}; HttpOnly; SameSite=Lax{secure}")).ok()
+    }
+
+    /// A `Set-Cookie` header for the browser state; none takes it away. Scripts may read it, and on HTTPS it is there inside
+    /// of other sites' pages, too, where browsers still allow that. It says nothing but that something changed.
+    pub(super) fn set_state(&self, state: Option<&str>, max_age: Option<u64>) -> Option<HeaderValue> {
+        let attributes = if self.secure { "SameSite=None; Secure" } else { "SameSite=Lax" };
+        let (value, max_age) = state.map_or(("", Some(0)), |state| (state, max_age));
+        let max_age: Cow<'_, str> = max_age.map_or("".into(), |seconds| format!("; Max-Age={seconds}").into());
+        HeaderValue::try_from(format!("{}={value}; Path={}{max_age}; {attributes}", self.state, self.path)).ok()
     }
 
     /// A `Set-Cookie` header that takes the cookie away.
@@ -100,6 +116,8 @@ mod tests {
     fn names_and_attributes_follow_the_address() {
         let host = CookieNames::new(true, "");
         assert_eq!(host.session(), "__Host-ostiary");
+        let state = host.set_state(Some("s"), None).unwrap();
+        assert_eq!(state, "__Host-ostiary-state=s; Path=/; SameSite=None; Secure");
         assert_eq!(host.set("a", "b", None).unwrap(), "a=b; Path=/; HttpOnly; SameSite=Lax; Secure");
         let below = CookieNames::new(true, "/auth");
         assert_eq!(below.session(), "__Secure-ostiary");

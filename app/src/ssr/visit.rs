@@ -143,6 +143,14 @@ impl Visit {
         said::open_device(self.house.core(), text)
     }
 
+    /// Lets applications see in the browser that somebody signed in or out (OIDC Session Management §3).
+    fn show_state(&self, session: Option<SessionId>, stay: bool) {
+        let core = self.house.core();
+        let state = session.map(|id| session::browser_state(core, id));
+        let max_age = stay.then(|| core.config().sessions.stay_absolute.as_secs());
+        self.add_cookie(self.house.cookies().set_state(state.as_deref(), max_age));
+    }
+
     fn add_cookie(&self, cookie: Option<HeaderValue>) {
         if let Some(cookie) = cookie {
             self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).cookies.push(cookie);
@@ -183,6 +191,7 @@ impl Visit {
         }
         session::replace_session(&self.ctx, new).await?;
         self.write(&SignedIn::only(new, stay)).await?;
+        self.show_state(Some(new), stay);
         self.forget_mail();
         if self.said.is_some() {
             self.forget_said();
@@ -229,6 +238,7 @@ impl Visit {
     /// # Errors
     /// [`Internal`] when the database does not answer.
     pub async fn forget(&self) -> Result<(), Internal> {
+        self.show_state(None, false);
         self.forget_mail();
         if self.session.id().is_some() {
             self.session.flush().await.map_err(|cause| Internal::new("forget the browser", cause))?;
@@ -259,7 +269,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let actor = live.as_ref().map_or(Actor::Anonymous, |live| Actor::User(live.actor.clone()));
         let cookie = |name: &str| cookies::find(&parts.headers, name).map(Arc::from);
         let here = parts.uri.path_and_query().map_or(parts.uri.path(), |all| all.as_str());
-        Ok(Self {
+        let shown = cookie(house.cookies().state());
+        let state = live.as_ref().map(|live| session::browser_state(core, live.actor.session_id));
+        let visit = Self {
             ctx: core.ctx(actor, meta),
             was_signed_in: signed_in.current.is_some() && live.is_none(),
             live,
@@ -270,7 +282,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             session,
             outgoing: Arc::default(),
             house,
-        })
+        };
+        // A session that ended elsewhere, or grew old, is seen to be over with the next request.
+        if shown.as_deref().filter(|shown| !shown.is_empty()) != state.as_deref() {
+            let live = visit.live.as_ref();
+            visit.show_state(live.map(|live| live.actor.session_id), live.is_some_and(|live| live.stay));
+        }
+        Ok(visit)
     }
 }
 

@@ -51,6 +51,7 @@ pub(super) fn router(registration: Registration) -> Result<Router, Trouble> {
         .route("/refresh", post(refresh))
         .route("/userinfo", post(userinfo))
         .route("/sign-out", post(sign_out))
+        .route("/signed-out", get(signed_out))
         .with_state(app))
 }
 
@@ -59,10 +60,16 @@ async fn style() -> Response {
 }
 
 fn page(status: StatusCode, body: String) -> Response {
+    page_leading_to(status, body, "")
+}
+
+/// A page with a form that ends at `origin`: browsers ask `form-action` about redirects, too.
+fn page_leading_to(status: StatusCode, body: String, origin: &str) -> Response {
+    let policy = format!("default-src 'none'; style-src 'self'; img-src data:; form-action 'self' {origin}");
     let headers = [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'"),
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     (status, headers, body).into_response()
 }
@@ -79,11 +86,13 @@ fn visitor_of(headers: &HeaderMap) -> Option<String> {
 
 async fn home(State(Blockyard(app)): State<Blockyard>, headers: HeaderMap) -> Response {
     let visitors = app.visitors.lock().await;
-    let body = match visitor_of(&headers).and_then(|id| visitors.get(&id)) {
-        Some(Visitor::Inside(held)) => pages::inside(held, &app.issuer),
-        Some(Visitor::OnTheWay(_)) | None => pages::outside(),
-    };
-    page(StatusCode::OK, body)
+    match visitor_of(&headers).and_then(|id| visitors.get(&id)) {
+        Some(Visitor::Inside(held)) => {
+            let provider = app.issuer.parse::<url::Url>().map(|url| url.origin().ascii_serialization());
+            page_leading_to(StatusCode::OK, pages::inside(held, &app.issuer), &provider.unwrap_or_default())
+        }
+        Some(Visitor::OnTheWay(_)) | None => page(StatusCode::OK, pages::outside()),
+    }
 }
 
 async fn sign_in(State(Blockyard(app)): State<Blockyard>) -> Response {
@@ -174,9 +183,20 @@ fn answer(done: Result<(), Trouble>) -> Response {
     }
 }
 
+/// Signs out here, and then at the provider.
 async fn sign_out(State(Blockyard(app)): State<Blockyard>, headers: HeaderMap) -> Response {
-    if let Some(id) = visitor_of(&headers) {
-        app.visitors.lock().await.remove(&id);
+    let visitor = match visitor_of(&headers) {
+        Some(id) => app.visitors.lock().await.remove(&id),
+        None => None,
+    };
+    let Some(Visitor::Inside(held)) = visitor else { return Redirect::to("/").into_response() };
+    match app.provider.leave(&held).await {
+        Ok(url) => Redirect::to(url.as_str()).into_response(),
+        Err(cause) => trouble(&cause),
     }
-    page(StatusCode::OK, pages::signed_out(&app.issuer))
+}
+
+/// Back from the provider.
+async fn signed_out() -> Response {
+    page(StatusCode::OK, pages::signed_out())
 }

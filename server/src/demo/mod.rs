@@ -23,6 +23,7 @@ pub(crate) async fn application(core: &Core) -> Result<Router, Failure> {
         client_id: seed.client_id,
         client_secret: seed.client_secret.expose().to_owned(),
         redirect_uri: seed::redirect_uri(),
+        post_logout_redirect_uri: seed::post_logout_redirect_uri(),
     };
     app::router(registration).map_err(|oidc::Trouble(text)| Failure::new(text))
 }

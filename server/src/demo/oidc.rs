@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EmptyExtraTokenFields,
-    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope, StandardErrorResponse,
-    StandardTokenResponse, TokenResponse as _, UserInfoClaims,
+    EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl, LogoutRequest, Nonce,
+    OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout,
+    RedirectUrl, RefreshToken, Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse as _, UserInfoClaims,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreErrorResponseType, CoreGenderClaim,
-        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-        CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
+        CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreRevocableToken,
+        CoreRevocationErrorResponse, CoreTokenIntrospectionResponse, CoreTokenType,
     },
     reqwest,
 };
@@ -84,6 +84,8 @@ pub(super) struct Registration {
     pub(super) client_id: String,
     pub(super) client_secret: String,
     pub(super) redirect_uri: String,
+    /// Where people are sent after they signed out.
+    pub(super) post_logout_redirect_uri: String,
 }
 
 /// A sign-in on its way: what has to match when the browser comes back.
@@ -128,16 +130,18 @@ impl RelyingParty {
         Ok(Self { http: http.map_err(|cause| Trouble::at("HTTP client")(&cause))?, registration })
     }
 
+    async fn provider(&self) -> Result<ProviderMetadataWithLogout, Trouble> {
+        let issuer = IssuerUrl::new(self.registration.issuer.clone()).map_err(|cause| Trouble::at("issuer")(&cause))?;
+        let found = ProviderMetadataWithLogout::discover_async(issuer, &self.http).await;
+        found.map_err(|cause| Trouble::at("discovery")(&cause))
+    }
+
     /// Who the provider says it is, and its keys. Asked anew each time, so that a rotation of keys is seen at once; a larger
     /// application would keep the answer as long as `Cache-Control` allows.
     async fn client(&self) -> Result<Client, Trouble> {
-        let trouble = Trouble::at("discovery");
-        let Registration { issuer, client_id, client_secret, redirect_uri } = &self.registration;
-        let url = |text: &String| text.clone();
-        let issuer = IssuerUrl::new(url(issuer)).map_err(|cause| Trouble::at("issuer")(&cause))?;
-        let metadata =
-            CoreProviderMetadata::discover_async(issuer, &self.http).await.map_err(|cause| trouble(&cause))?;
-        let redirect = RedirectUrl::new(url(redirect_uri)).map_err(|cause| Trouble::at("redirect URI")(&cause))?;
+        let Registration { client_id, client_secret, redirect_uri, .. } = &self.registration;
+        let metadata = self.provider().await?;
+        let redirect = RedirectUrl::new(redirect_uri.clone()).map_err(|cause| Trouble::at("redirect URI")(&cause))?;
         let (id, secret) = (ClientId::new(client_id.clone()), ClientSecret::new(client_secret.clone()));
         Ok(Client::from_provider_metadata(metadata, id, Some(secret)).set_redirect_uri(redirect))
     }
@@ -195,6 +199,22 @@ impl RelyingParty {
         held.refreshed += 1;
         held.tokens = tokens;
         Ok(())
+    }
+
+    /// Where to send the browser so that the person is signed out at the provider as well (RP-Initiated Logout §2).
+    pub(super) async fn leave(&self, held: &SignedIn) -> Result<url::Url, Trouble> {
+        let Registration { client_id, post_logout_redirect_uri, .. } = &self.registration;
+        let provider = self.provider().await?;
+        let endpoint = provider.additional_metadata().end_session_endpoint.clone();
+        let endpoint = endpoint.ok_or_else(|| Trouble("the provider signs nobody out".to_owned()))?;
+        let back = PostLogoutRedirectUrl::new(post_logout_redirect_uri.clone());
+        let mut request = LogoutRequest::from(endpoint)
+            .set_client_id(ClientId::new(client_id.clone()))
+            .set_post_logout_redirect_uri(back.map_err(|cause| Trouble::at("redirect URI")(&cause))?);
+        if let Some(token) = held.tokens.id_token() {
+            request = request.set_id_token_hint(token);
+        }
+        Ok(request.http_get_url())
     }
 
     /// Asks userinfo with the access token, and checks that it speaks of the same person.

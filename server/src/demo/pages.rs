@@ -71,28 +71,24 @@ pub(super) fn inside(held: &SignedIn, issuer: &str) -> String {
              <div id=\"claims\">{claims}</div></section>{userinfo}\
              <section class=\"card\"><h2>What next</h2><p class=\"quiet\">{expires}{refreshed}</p>\
              <div class=\"row\">{refresh}{ask}{leave}</div>\
-             <p class=\"quiet\">Signing out here leaves your session at <a href=\"{issuer}/account\">the identity provider</a> \
-             as it is.</p></section>",
+             <p class=\"quiet\">Signing out ends your session at <a href=\"{issuer}/account\">the identity provider</a>, \
+             too.</p></section>",
             name = escape(name),
             claims = table(&held.claims),
             ask = form("/userinfo", "Ask userinfo", "button plain"),
-            leave = form("/sign-out", "Sign out here", "button plain"),
+            leave = form("/sign-out", "Sign out", "button plain"),
             issuer = escape(issuer),
         ),
     )
 }
 
-/// Signed out of the application.
-pub(super) fn signed_out(issuer: &str) -> String {
+/// Signed out of the application and at the provider.
+pub(super) fn signed_out() -> String {
     document(
         "Signed out",
-        &format!(
-            "<section class=\"card narrow\"><h1>You are signed out of Blockyard</h1>\
-             <p>The identity provider still knows you in this browser, so signing in again will not ask for your password.</p>\
-             <div class=\"row\"><a class=\"button\" href=\"/sign-in\">Sign in again</a>\
-             <a class=\"button plain\" href=\"{0}/sign-out\">Sign out of Ostiary too</a></div></section>",
-            escape(issuer)
-        ),
+        "<section class=\"card narrow\"><h1>You are signed out</h1>\
+         <p>Neither Blockyard nor the identity provider knows you in this browser any more, and Blockyard's tokens work no \
+         longer.</p><div class=\"row\"><a class=\"button\" href=\"/sign-in\">Sign in again</a></div></section>",
     )
 }
 

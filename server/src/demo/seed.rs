@@ -3,7 +3,8 @@
 use ostiary::{
     account::{CreateUser, CreateUserError, create_user},
     client::{
-        ClientSettings, CreateClient, CreateClientError, RotateClientSecret, create_client, rotate_client_secret,
+        ClientSettings, CreateClient, CreateClientError, DeleteClient, RotateClientSecret, create_client,
+        delete_client, find_client, rotate_client_secret,
     },
     core::Core,
     protocol::RedirectUri,
@@ -24,6 +25,11 @@ const CLIENT_ID: &str = "blockyard-demo";
 /// Where the application wants people back.
 pub(super) fn redirect_uri() -> String {
     format!("{APPLICATION_URL}/callback")
+}
+
+/// Where it wants people after they signed out.
+pub(super) fn post_logout_redirect_uri() -> String {
+    format!("{APPLICATION_URL}/signed-out")
 }
 
 /// What the application was registered with.
@@ -49,9 +55,15 @@ pub(super) async fn seed(core: &Core) -> Result<Seed, Failure> {
     }
     let settings = ClientSettings {
         redirect_uris: vec![RedirectUri::parse(&redirect_uri()).map_err(Failure::new)?],
+        post_logout_redirect_uris: vec![RedirectUri::parse(&post_logout_redirect_uri()).map_err(Failure::new)?],
         client_uri: APPLICATION_URL.parse().ok(),
         ..ClientSettings::default()
     };
+    // One that an older demo registered is made anew: it would not be let back after signing out.
+    let known = find_client(core, CLIENT_ID).await.map_err(Failure::new)?;
+    if known.is_some_and(|known| known.settings != settings) {
+        delete_client(&operator, DeleteClient { client_id: CLIENT_ID.to_owned() }).await.map_err(Failure::new)?;
+    }
     let name = DisplayName::try_from("Blockyard").map_err(Failure::new)?;
     let created = create_client(&operator, CreateClient { id: Some(CLIENT_ID.to_owned()), name, settings }).await;
     let client_secret = match created {

@@ -5,6 +5,7 @@ pub(crate) mod discovery;
 pub(crate) mod jwks;
 
 mod authorize;
+mod check_session;
 mod device;
 mod introspect;
 mod logout;
@@ -18,13 +19,14 @@ mod wire;
 pub(crate) mod plain {
     use ostiary::protocol::metadata::path;
 
-    use super::{discovery, jwks};
+    use super::{check_session, discovery, jwks};
     use crate::routes::routes;
 
     routes! {
         get path::OPENID_CONFIGURATION => discovery::get;
         get path::OAUTH_METADATA => discovery::get;
         get path::JWKS => jwks::get;
+        get path::CHECK_SESSION => check_session::get;
     }
 }
 

@@ -30,6 +30,7 @@ const TABLE: &[Row] = &[
     ("GET", "/connect/resume", "", [400; 4]),
     ("POST", "/connect/par", "client_id=nobody", [401; 4]),
     ("GET", "/connect/logout", "", [303; 4]),
+    ("GET", "/connect/checksession", "", [200; 4]),
     ("POST", "/connect/logout", "client_id=nobody", [303, 400, 400, 400]),
     ("POST", "/connect/token", "grant_type=client_credentials", [401; 4]),
     ("GET", "/connect/userinfo", "", [401; 4]),

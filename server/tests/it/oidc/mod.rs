@@ -11,4 +11,5 @@ mod frontchannel_logout;
 mod opaque;
 mod par;
 mod rp_logout;
+mod session_management;
 mod signed_responses;
