@@ -45,7 +45,7 @@ async fn push(core: &TestCore, client: &Arc<Client>, params: Params) -> Result<S
     match push_authorization(&core.anonymous(), cmd).await {
         Ok(pushed) => Ok(pushed.request_uri),
         Err(TokenError::Refused(error)) => Err(error.code()),
-        Err(TokenError::Internal(error)) => panic!("{error:?}"),
+        Err(error @ (TokenError::Internal(_) | TokenError::TooMany(_))) => panic!("{error:?}"),
     }
 }
 
