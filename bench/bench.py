@@ -80,6 +80,8 @@ class Bench:
     def prepare(self):
         o = self.ostiary
         self.machine = o.create_client("Nightly job", grants=["client_credentials"], scopes=["reports:read"])
+        self.opaque = o.create_client(
+            "Weekly job", grants=["client_credentials"], scopes=["reports:read"], access_token_format="opaque")
         self.app = o.create_client(
             "Blockyard", redirect_uri=REDIRECT, grants=["authorization_code", "refresh_token"],
             scopes=["openid", "profile", "email", "offline_access"],
@@ -137,16 +139,27 @@ class Bench:
         self.record("client_credentials", self.wrk(
             "/connect/token", method="POST", body="grant_type=client_credentials&scope=reports%3Aread", h=self.form(self.machine)))
 
-    def introspection(self):
+    def introspect_each(self, name, client):
+        """Looks at many tokens, each once; gives one of them."""
         tokens = self.dir / "access-tokens"
         self.wrk("/connect/token", method="POST", mode="once", lines=self.file("nothing", ["1"] * self.many * 2), out=tokens,
                  body="grant_type=client_credentials&scope=reports%3Aread&_={}", capture='"access_token"%s*:%s*"([^"]+)"',
-                 seconds=60, h=self.form(self.machine))
-        arguments = {"method": "POST", "body": "token={}", "ok": '"active"%s*:%s*true', "h": self.form(self.machine)}
-        self.record("introspection", self.wrk("/connect/introspect", mode="once", lines=tokens, seconds=60, **arguments))
-        one = tokens.read_text().split("\n", 1)[0]
+                 seconds=60, h=self.form(client))
+        arguments = {"method": "POST", "body": "token={}", "ok": '"active"%s*:%s*true', "h": self.form(client)}
+        self.record(name, self.wrk("/connect/introspect", mode="once", lines=tokens, seconds=60, **arguments))
+        return tokens.read_text().split("\n", 1)[0]
+
+    def introspection(self):
+        one = self.introspect_each("introspection", self.machine)
         self.record("introspection, remembered", self.wrk(
             "/connect/introspect", method="POST", body=f"token={one}", h=self.form(self.machine)))
+
+    def opaque_introspection(self):
+        self.introspect_each("opaque_introspection", self.opaque)
+
+    def par(self):
+        query = urlsplit(self.authorize("openid profile email")).query
+        self.record("par", self.wrk("/connect/par", method="POST", body=query, h=self.form(self.app)))
 
     def userinfo(self):
         token = self.tokens(1, "openid profile email")[0]["access_token"]
@@ -234,7 +247,8 @@ class Bench:
         self.results["memory idle, MiB"] = {"value": self.ostiary.resident_mib(), "note": ""}
         self.prepare()
         Bench.app_id = self.app[0]
-        for part in (self.client_credentials, self.introspection, self.userinfo, self.refresh, self.exchange, self.static):
+        for part in (self.client_credentials, self.introspection, self.opaque_introspection, self.par, self.userinfo,
+                     self.refresh, self.exchange, self.static):
             if not only or part.__name__ in only:
                 part()
         self.results["memory loaded, MiB"] = {"value": self.ostiary.resident_mib(), "note": "before any password was hashed by load"}

@@ -37,7 +37,7 @@ class Ostiary:
             f'[database]\nurl = "{database_url}"\n'
             f'[secrets]\nmaster_key = "{base64.b64encode(bytes(32)).decode()}"\n'
             '[tokens]\ncode_ttl = "10m"\n'
-            "[limits]\nsign_in_per_minute = 100000000\nauth_per_minute = 100000000\nstored_requests_per_minute = 100000000\n"
+            "[limits]\nsign_in_per_minute = 100000000\nauth_per_minute = 100000000\n"
         )
         self.process = None
 
@@ -78,7 +78,7 @@ class Ostiary:
             raise SystemExit(f"ostiary {' '.join(args)}: {done.stderr}{done.stdout}")
         return done.stdout
 
-    def create_client(self, name, *, redirect_uri=None, grants, scopes):
+    def create_client(self, name, *, redirect_uri=None, grants, scopes, **settings):
         args = ["client", "create", "--json", "--name", name, "--first-party"]
         if redirect_uri:
             args += ["--redirect-uri", redirect_uri]
@@ -87,6 +87,8 @@ class Ostiary:
         for scope in scopes:
             args += ["--scope", scope]
         made = json.loads(self.run(*args))
+        for setting, value in settings.items():
+            self.run("client", "update", made["client_id"], "--set", f"{setting}={json.dumps(value)}")
         return made["client_id"], made["client_secret"]
 
     def create_user(self, email):

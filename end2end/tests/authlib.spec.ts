@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { AuthlibApp } from '../fixtures/authlib.ts';
-import { allow, deny, signIn } from '../fixtures/pages.ts';
+import { allow, deny, expectSignedOut, signIn } from '../fixtures/pages.ts';
 import { expect, test as base } from '../fixtures/test.ts';
 
 type Method = 'client_secret_basic' | 'client_secret_post';
@@ -55,4 +55,15 @@ test('Authlib is told of a denial, and of a sign-in that needs a page', async ({
   await signIn(page, person);
   await deny(page);
   expect(await shown(page, 'error')).toMatchObject({ error: 'access_denied' });
+});
+
+/// D9: the application signs the person out here as well, and gets them back with the state it sent.
+test('Authlib signs the person out', async ({ page, app, person }) => {
+  await page.goto(`${app.origin}/login`);
+  await signIn(page, person);
+  await allow(page);
+  await shown(page, 'claims');
+  await page.getByRole('link', { name: 'Sign out' }).click();
+  expect(await shown(page, 'signed-out')).toEqual({ post_logout_redirect_uri: `${app.origin}/signed-out` });
+  await expectSignedOut(page);
 });

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { Apache } from '../fixtures/apache.ts';
-import { allow, signIn } from '../fixtures/pages.ts';
+import { allow, expectSignedIn, expectSignedOut, field, signIn, submit } from '../fixtures/pages.ts';
 import { expect, test as base } from '../fixtures/test.ts';
 
 const test = base.extend<{ apache: Apache }>({
@@ -50,4 +50,32 @@ test('a page behind mod_auth_openidc opens for whoever signs in', async ({ page,
   expect(fresh.refresh_token).toMatch(/^ost_rt_/);
   expect(fresh.refresh_token).not.toBe(held.refresh_token);
   expect(fresh.access_token).not.toBe(held.access_token);
+});
+
+/// D9, OpenID Connect RP-Initiated Logout: the module ends its session and ours, and shows its own page.
+test('mod_auth_openidc signs the person out', async ({ page, apache, person }) => {
+  await page.goto(apache.board);
+  await signIn(page, person);
+  await allow(page);
+  await expect(page).toHaveURL(apache.board);
+  await page.goto(`${apache.board}redirect?logout=${encodeURIComponent(`${apache.origin}/out.html`)}`);
+  await expect(page).toHaveURL(`${apache.origin}/out.html`);
+  await expectSignedOut(page);
+});
+
+/// D9, OpenID Connect Back-Channel Logout: the person signs out here, and the module believes our logout token.
+test('mod_auth_openidc is told at the back that the person signed out', async ({ page, apache, person }) => {
+  const held = async (): Promise<number> => (await page.request.get(`${apache.board}redirect?info=json`)).status();
+  await page.goto(apache.board);
+  await signIn(page, person);
+  await allow(page);
+  await expect(page).toHaveURL(apache.board);
+  expect(await held()).toBe(200);
+  await expectSignedIn(page, person);
+  await page.goto('/sign-out');
+  await submit(page, 'sign-out');
+  await expectSignedOut(page);
+  await expect.poll(held, { timeout: 15_000 }).toBe(401);
+  await page.goto(apache.board);
+  await expect(field(page, 'password')).toBeVisible();
 });
