@@ -5,6 +5,7 @@ mod backchannel_logout;
 mod basic;
 mod client_auth;
 mod config;
+mod conformance_table;
 mod device;
 mod dynamic;
 mod frontchannel_logout;
