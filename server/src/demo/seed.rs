@@ -62,7 +62,9 @@ pub(super) async fn seed(core: &Core) -> Result<Seed, Failure> {
     // One that an older demo registered is made anew: it would not be let back after signing out.
     let known = find_client(core, CLIENT_ID).await.map_err(Failure::new)?;
     if known.is_some_and(|known| known.settings != settings) {
-        delete_client(&operator, DeleteClient { client_id: CLIENT_ID.to_owned() }).await.map_err(Failure::new)?;
+        delete_client(&operator, DeleteClient { client_id: CLIENT_ID.to_owned(), version: None })
+            .await
+            .map_err(Failure::new)?;
     }
     let name = DisplayName::try_from("Blockyard").map_err(Failure::new)?;
     let created = create_client(&operator, CreateClient { id: Some(CLIENT_ID.to_owned()), name, settings }).await;
