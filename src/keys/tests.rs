@@ -156,7 +156,7 @@ async fn unfit_keys_are_not_imported() {
         b"junk",
         b"-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n",
         cut.as_bytes(),
-        &[0x30; 70_000],
+        &vec![0x30; 70_000],
     ] {
         assert!(result(SigningAlg::Es256, key).await.starts_with("the file holds no private key"));
     }

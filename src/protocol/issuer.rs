@@ -18,7 +18,8 @@ pub enum IssuerError {
     /// A query, fragment or user information (RFC 8414 §2).
     #[error("the issuer has a query, a fragment or user information")]
     Extra,
-    /// Written differently from how clients will print it: upper-case host, default port, `/../`.
+    /// Written differently from how clients will print it: upper-case host, default port, `/../`; or with an empty part
+    /// in its path, which at the beginning of an address means another host.
     #[error("the issuer is not written in its plain form")]
     NotPlain,
 }
@@ -46,7 +47,7 @@ impl Issuer {
         if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() || url.password().is_some() {
             return Err(IssuerError::Extra);
         }
-        if url.as_str().strip_suffix('/').unwrap_or(url.as_str()) != text {
+        if url.as_str().strip_suffix('/').unwrap_or(url.as_str()) != text || url.path().contains("//") {
             return Err(IssuerError::NotPlain);
         }
         let path_at = if url.path() == "/" { text.len() } else { text.len() - url.path().len() };
@@ -146,6 +147,8 @@ mod tests {
             ("https://example.org:443", E::NotPlain),
             ("https://example.org/a/../b", E::NotPlain),
             ("https://example.org//", E::NotPlain),
+            ("https://example.org//evil.example", E::NotPlain),
+            ("https://example.org/a//b", E::NotPlain),
             (" https://example.org", E::NotPlain),
         ] {
             assert_eq!(Issuer::parse(text), Err(error), "{text:?}");

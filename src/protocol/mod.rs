@@ -29,6 +29,8 @@ pub mod confirmation;
 pub mod display;
 pub mod error;
 pub mod foreign;
+#[cfg(test)]
+mod fuzz;
 pub mod grant_type;
 pub mod id_token;
 pub mod issuer;

@@ -23,6 +23,7 @@ text_enum! {
 
 impl ResponseMode {
     /// The mode that is meant, where answers go by `default` (JARM §2.3.4).
+    #[must_use]
     pub const fn settle(self, default: Self) -> Self {
         match (self, default.unsigned()) {
             (Self::Jwt, Self::Fragment) => Self::FragmentJwt,
@@ -38,6 +39,7 @@ impl ResponseMode {
     }
 
     /// The same way without the token.
+    #[must_use]
     pub const fn unsigned(self) -> Self {
         match self {
             Self::Query | Self::QueryJwt | Self::Jwt => Self::Query,
@@ -60,7 +62,7 @@ mod tests {
             assert_eq!(settled.unsigned(), default);
             for &mode in ResponseMode::ALL.iter().filter(|mode| **mode != ResponseMode::Jwt) {
                 assert_eq!(mode.settle(default), mode);
-                assert_eq!(mode.is_signed(), mode.as_str().ends_with(".jwt"));
+                assert_eq!(mode.is_signed(), mode.as_str().strip_suffix(".jwt").is_some());
             }
         }
     }

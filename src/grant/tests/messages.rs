@@ -20,8 +20,8 @@ async fn verified(core: &TestCore, jwt: &str, alg: SigningAlg) -> (String, Value
     (token.typ().unwrap().to_owned(), claims.into())
 }
 
-fn encryption(alg: KeyManagementAlg, enc: ContentEncryptionAlg) -> Option<Encryption> {
-    Some(Encryption { alg, enc })
+fn encryption(alg: KeyManagementAlg, enc: ContentEncryptionAlg) -> Encryption {
+    Encryption { alg, enc }
 }
 
 /// D7, OIDC Core §2, §3.1.3.6: every algorithm of ours, with `at_hash` by the hash that belongs to it.
@@ -94,7 +94,7 @@ async fn id_tokens_are_encrypted() {
                 let id = format!("{alg}.{enc}");
                 let app = client(&core, &id, |settings| {
                     settings.jwks = Some(recipient.jwks());
-                    settings.id_token_encryption = encryption(alg, enc);
+                    settings.id_token_encryption = Some(encryption(alg, enc));
                 })
                 .await;
                 let issued = exchange(&core, &app, &authorize(&ctx, &[("client_id", &id)]).await).await.unwrap();
@@ -122,7 +122,8 @@ async fn the_key_is_fetched() {
     let core = TestCore::sqlite_with(|config| web.open(&mut config.fetch)).await;
     let app = client(&core, "app", |settings| {
         settings.jwks_uri = Some(web.url("/jwks"));
-        settings.id_token_encryption = encryption(KeyManagementAlg::RsaOaep256, ContentEncryptionAlg::A128CbcHs256);
+        settings.id_token_encryption =
+            Some(encryption(KeyManagementAlg::RsaOaep256, ContentEncryptionAlg::A128CbcHs256));
     })
     .await;
     let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
@@ -157,7 +158,8 @@ async fn userinfo_in_every_form() {
         }
         reconfigure(&core, "app", |settings| {
             settings.jwks = Some(recipient.jwks());
-            settings.userinfo_encryption = encryption(KeyManagementAlg::EcdhEs, ContentEncryptionAlg::A128CbcHs256);
+            settings.userinfo_encryption =
+                Some(encryption(KeyManagementAlg::EcdhEs, ContentEncryptionAlg::A128CbcHs256));
         })
         .await;
         let (header, jwt) = recipient.open(&ask().await).unwrap();
@@ -209,7 +211,8 @@ async fn authorization_answers_are_signed() {
         reconfigure(&core, "app", |settings| {
             settings.authorization_signed_response_alg = Some(SigningAlg::Ps256);
             settings.jwks = Some(recipient.jwks());
-            settings.authorization_encryption = encryption(KeyManagementAlg::RsaOaep256, ContentEncryptionAlg::A256Gcm);
+            settings.authorization_encryption =
+                Some(encryption(KeyManagementAlg::RsaOaep256, ContentEncryptionAlg::A256Gcm));
         })
         .await;
         let step = begin(&ctx, &[("response_mode", "jwt")]).await.unwrap();
@@ -254,7 +257,7 @@ fn settings_that_cannot_work() {
         change(&mut settings);
         settings.check()
     };
-    let (hs256, gcm) = (SigningAlg::Hs256, encryption(KeyManagementAlg::EcdhEs, ContentEncryptionAlg::A256Gcm));
+    let (hs256, gcm) = (SigningAlg::Hs256, Some(encryption(KeyManagementAlg::EcdhEs, ContentEncryptionAlg::A256Gcm)));
     assert_eq!(check(&|settings| settings.id_token_alg = hs256), Ok(()));
     let public = check(&|settings| {
         settings.auth_method = TokenEndpointAuthMethod::None;

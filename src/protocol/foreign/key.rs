@@ -59,17 +59,17 @@ impl ForeignKey {
     /// The key as JSON, without what we do not know.
     pub fn to_json(&self) -> Value {
         let mut json = json!(self.material);
-        let words = [("kid", &self.kid), ("use", &self.key_use), ("alg", &self.alg)];
-        for (name, value) in words {
+        let Some(members) = json.as_object_mut() else { return json };
+        for (name, value) in [("kid", &self.kid), ("use", &self.key_use), ("alg", &self.alg)] {
             if let Some(value) = value {
-                json[name] = json!(value);
+                members.insert(name.to_owned(), json!(value));
             }
         }
         if let Some(key_ops) = &self.key_ops {
-            json["key_ops"] = json!(key_ops);
+            members.insert("key_ops".to_owned(), json!(key_ops));
         }
         if !self.x5c.is_empty() {
-            json["x5c"] = json!(self.x5c);
+            members.insert("x5c".to_owned(), json!(self.x5c));
         }
         json
     }
