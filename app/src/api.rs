@@ -15,6 +15,7 @@ mod device;
 mod encoding;
 mod password;
 mod register;
+mod requests;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -55,6 +56,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/consent",
     "/do/device-code",
     "/do/device",
+    "/do/answer-request",
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/setup",
@@ -77,6 +79,7 @@ pub(crate) fn register() {
         register_explicit::<consent::DoConsent>();
         register_explicit::<device::DoDeviceCode>();
         register_explicit::<device::DoDevice>();
+        register_explicit::<requests::DoAnswerRequest>();
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
         register_explicit::<setup::DoSetup>();

@@ -10,6 +10,7 @@ mod forgot_password;
 mod form_post;
 mod new_password;
 mod register;
+mod requests;
 mod sessions;
 mod setup;
 mod sign_in;

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     api, assets,
-    show::{account, consent, device, door, mail, password, setup, sign_out},
+    show::{account, consent, device, door, mail, password, requests, setup, sign_out},
     ssr::{House, browser},
 };
 
@@ -42,6 +42,8 @@ pages! {
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,
+    "/account/requests" => requests::requests,
+    "/account/requests/answer" => requests::answer,
     "/account/password" => password::change,
     "/setup" => setup::setup,
 }

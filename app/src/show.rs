@@ -8,6 +8,7 @@ pub(crate) mod door;
 pub(crate) mod mail;
 pub(crate) mod password;
 mod people;
+pub(crate) mod requests;
 mod rules;
 pub(crate) mod setup;
 pub(crate) mod sign_out;

@@ -64,6 +64,8 @@ kinds! {
     ConsentGiven = "consent_given",
     /// A client was refused.
     ConsentDenied = "consent_denied",
+    /// A client asked for a person through the backchannel.
+    AuthenticationRequested = "authentication_requested",
     /// A client received tokens for a person.
     TokensIssued = "tokens_issued",
     /// A client revoked tokens.

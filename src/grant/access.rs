@@ -227,8 +227,12 @@ async fn find_state(core: &Core, token: &VerifiedToken) -> Result<Option<StateRo
 
 async fn is_state_alive(core: &Core, token: &VerifiedToken, state: &StateRow) -> Result<bool, Internal> {
     let family = &state.family;
-    let is_same = family.client_id == token.claims.client_id
-        && token.person.is_some_and(|(_, user)| user == family.person.user_id);
-    let is_alive = is_same && !state.is_token_revoked && family.is_alive(core.now());
-    Ok(is_alive && find_client(core, &family.client_id).await?.is_some())
+    let is_same = token.person.is_some_and(|(_, user)| user == family.person.user_id);
+    if !is_same || state.is_token_revoked || !family.is_alive(core.now()) {
+        return Ok(false);
+    }
+    // A token that came of an exchange (RFC 8693) is another client's than its family: both must be there.
+    let is_exchanged = family.client_id != token.claims.client_id;
+    Ok(find_client(core, &family.client_id).await?.is_some()
+        && (!is_exchanged || find_client(core, &token.claims.client_id).await?.is_some()))
 }

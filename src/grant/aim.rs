@@ -98,6 +98,25 @@ impl Aim {
         Ok(Maker { core, catalogue, client, scope }.make(asked, false, details))
     }
 
+    /// A token that a client gets in exchange for another one (RFC 8693 §2.1): for what it may ask for, and what its
+    /// policy adds. Details are not handed on.
+    ///
+    /// # Errors
+    /// `invalid_target` for any other audience.
+    pub(super) async fn of_exchange(
+        core: &Core,
+        client: &Client,
+        scope: &ScopeSet,
+        asked: &[String],
+    ) -> Result<Self, TokenError> {
+        let catalogue = find_catalogue(core).await?;
+        let more = &client.settings.token_exchange.audiences;
+        if !asked.iter().all(|target| catalogue.allows(client, target) || more.contains(target)) {
+            return Err(refuse_target("the client may not have tokens for this audience or resource"));
+        }
+        Ok(Maker { core, catalogue, client, scope }.make(asked, asked.is_empty(), Vec::new()))
+    }
+
     /// `aud`
     pub(super) fn audience(&self) -> Audience<'_> {
         match self.aud.as_slice() {

@@ -1,5 +1,9 @@
 //! ID tokens that come back to us as hints (OIDC Core §3.1.2.1, OIDC RP-Initiated Logout §2).
 
+use super::{
+    store::people::{self, PersonRow},
+    subject::subject_of,
+};
 use crate::{
     client::Client,
     core::Core,
@@ -34,4 +38,23 @@ pub(crate) async fn read(core: &Core, client: &Client, text: &str) -> Result<Opt
     let secrets = client.shared_secrets(core, core.now());
     let keys = secrets.iter().filter_map(|secret| VerifyingKey::from_secret(secret).ok());
     Ok(keys.into_iter().find_map(|key| key.verify(text, &expected).ok()))
+}
+
+/// The person whom such claims are about. A name for one sector (OIDC Core §8.1) cannot be read backwards; the session it
+/// came from tells whose it is, as long as that is on record.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub(super) async fn find_person(
+    core: &Core,
+    client: &Client,
+    claims: &IdTokenClaims<'_>,
+) -> Result<Option<PersonRow>, Internal> {
+    let mut conn = core.db().read().await?;
+    let person = match (claims.sub.parse(), claims.sid.as_deref().map(str::parse)) {
+        (Ok(id), _) => people::find(&mut conn, id).await?,
+        (Err(_), Some(Ok(session))) => people::find_signed_in(&mut conn, session).await?.map(|row| row.person),
+        (Err(_), _) => None,
+    };
+    Ok(person.filter(|person| person.deleted_at.is_none() && subject_of(core, client, person.user_id) == claims.sub))
 }

@@ -145,7 +145,7 @@ pub async fn introspect(ctx: &Ctx, cmd: Introspect) -> Result<Introspected, Inte
     Ok(Introspected(found.map_or(Found::Nothing, Found::AccessToken)))
 }
 
-fn is_meant_for(token: &VerifiedToken, client: &Client) -> bool {
+pub(super) fn is_meant_for(token: &VerifiedToken, client: &Client) -> bool {
     let claims = &token.claims;
     claims.client_id == client.id
         || claims.aud.contains(&client.id)

@@ -4,14 +4,14 @@ use super::{
     aim::Aim,
     mint::{self, AccessToken, Mint},
     store::{grants::FamilyRow, refresh_tokens},
-    tokens::IssuedTokens,
+    tokens::{IssuedTokens, TokenError},
 };
 use crate::{
     client::Client,
     core::Ctx,
     db::Tx,
     error::Internal,
-    protocol::{Confirmation, GrantType, Scope},
+    protocol::{Confirmation, GrantType, Scope, TokenAim},
     secret::{PlainToken, TokenKind},
 };
 
@@ -21,6 +21,8 @@ pub(super) struct Issue<'a> {
     pub(super) family: &'a FamilyRow,
     /// What the access token is bound to.
     pub(super) confirmation: &'a Confirmation,
+    /// What the access token is to be for, of what was granted.
+    pub(super) aim: &'a TokenAim,
     /// The backchannel request that the ID token answers (CIBA §10.3.1).
     pub(super) auth_req_id: Option<&'a PlainToken>,
 }
@@ -33,11 +35,14 @@ pub(super) struct Made {
 
 impl Issue<'_> {
     /// Makes them: access token, with `openid` an ID token, with `offline_access` a refresh token.
-    pub(super) async fn make(&self, ctx: &Ctx) -> Result<Made, Internal> {
+    ///
+    /// # Errors
+    /// `invalid_target` or `invalid_authorization_details` for more than was granted.
+    pub(super) async fn make(&self, ctx: &Ctx) -> Result<Made, TokenError> {
         let core = &ctx.core;
-        let Self { client, family, confirmation, auth_req_id } = *self;
+        let Self { client, family, confirmation, aim, auth_req_id } = *self;
         let scope = family.read_scope()?;
-        let aim = Aim::whole(core, client, family, &scope).await?;
+        let aim = Aim::narrowed(core, client, family, &scope, aim).await?;
         let mint = Mint {
             client,
             family,

@@ -199,7 +199,7 @@ impl Mint<'_> {
 }
 
 /// The `jti` of a person's token.
-fn person_jti(grant_id: GrantId, unique: [u8; JTI_UNIQUE_BYTES]) -> String {
+pub(super) fn person_jti(grant_id: GrantId, unique: [u8; JTI_UNIQUE_BYTES]) -> String {
     let mut bytes = [0_u8; JTI_BYTES];
     let (grant, rest) = bytes.split_at_mut(JTI_GRANT_BYTES);
     grant.copy_from_slice(grant_id.as_uuid().as_bytes());

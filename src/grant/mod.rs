@@ -39,6 +39,7 @@ pub(crate) mod id_token_hint;
 mod interaction;
 mod introspect;
 mod issue;
+mod jwt_bearer;
 pub(crate) mod messages;
 mod mint;
 mod push_authorization;
@@ -51,6 +52,7 @@ mod store;
 pub(crate) mod subject;
 #[cfg(test)]
 mod tests;
+mod token_exchange;
 mod tokens;
 pub(crate) mod used_ids;
 mod user_info;
@@ -71,8 +73,10 @@ pub use get_consent::{
 };
 pub use interaction::{InteractionView, find_interaction};
 pub use introspect::{Introspect, Introspected, introspect, sign_introspection};
+pub use jwt_bearer::{JwtBearer, jwt_bearer};
 pub use push_authorization::{AuthorizationPushed, PushAuthorization, push_authorization};
 pub use refresh::{Refresh, refresh};
 pub use revoke_token::{Revoke, revoke};
+pub use token_exchange::{ExchangeToken, exchange_token};
 pub use tokens::{IssuedTokens, TokenError};
 pub use user_info::{UserInfo, UserInfoError, user_info};

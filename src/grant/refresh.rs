@@ -304,7 +304,8 @@ async fn reused(ctx: &Ctx, client: &Client, row: &RefreshRow) -> Result<TokenErr
     Ok(TokenError::invalid_grant("the refresh token was used before"))
 }
 
-async fn tell(tx: &mut Tx, ctx: &Ctx, person: &PersonRow, message: Message) -> Result<(), Internal> {
+/// Puts a mail to a person into the outbox.
+pub(super) async fn tell(tx: &mut Tx, ctx: &Ctx, person: &PersonRow, message: Message) -> Result<(), Internal> {
     let to = EmailAddress::try_from(person.email.as_str());
     let to = to.map_err(|cause| Internal::new("read a stored address", cause))?;
     let name = person.display_name.as_deref().and_then(|name| DisplayName::try_from(name).ok());

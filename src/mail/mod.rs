@@ -57,6 +57,14 @@ pub(crate) enum Message {
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
     RefreshTokenReused { application: String, at: Timestamp, everything_ended: bool },
+    /// An application waits for an answer (CIBA).
+    RequestWaits {
+        application: String,
+        binding_message: Option<String>,
+        ip: Option<String>,
+        at: Timestamp,
+        expires_at: Timestamp,
+    },
 }
 
 /// Why somebody chooses a password who did not ask for a new one.
@@ -81,7 +89,8 @@ impl Message {
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
             | Self::AccountLocked { .. }
-            | Self::RefreshTokenReused { .. } => None,
+            | Self::RefreshTokenReused { .. }
+            | Self::RequestWaits { .. } => None,
         }
     }
 
@@ -112,6 +121,7 @@ impl fmt::Debug for Message {
             Self::PasswordWasReset { .. } => "PasswordWasReset",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
+            Self::RequestWaits { .. } => "RequestWaits",
         })
     }
 }

@@ -18,6 +18,13 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::AccountLocked { until: at },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: false },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: true },
+        Message::RequestWaits {
+            application: "Blockyard".to_owned(),
+            binding_message: Some("W4SCT".to_owned()),
+            ip: Some("192.0.2.44".to_owned()),
+            at,
+            expires_at: at,
+        },
     ]
 }
 

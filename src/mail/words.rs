@@ -97,6 +97,14 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             },
         ),
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
+        Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
+            let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
+            let what = format!(
+                "{hello} on {}{from}, {application} asked to sign you in or to have something confirmed.",
+                date(*at)
+            );
+            request_waits(config, house, application, what, binding_message.as_deref(), *expires_at)
+        }
         Message::RefreshTokenReused { application, at, everything_ended } => {
             let what = format!(
                 "{hello} on {} somebody came with an old key that {application} held for {to} and had replaced already.",
@@ -187,6 +195,32 @@ fn reused(config: &Config, house: &str, application: &str, what: String, everyth
         code: None,
         after: Vec::new(),
         small: "Once is mostly a fault of the application. If it happens again, choose a new password.".to_owned(),
+    }
+}
+
+fn request_waits(
+    config: &Config,
+    house: &str,
+    application: &str,
+    what: String,
+    binding_message: Option<&str>,
+    expires_at: Timestamp,
+) -> Letter {
+    let message = binding_message
+        .map(|message| format!("Its message is “{message}”. Go on only if you see the same there and expected it."));
+    Letter {
+        subject: format!("{application} waits for your answer at {house}"),
+        preview: format!("It waits until {}.", date(expires_at)),
+        title: "An application waits for you",
+        before: std::iter::once(what).chain(message).collect(),
+        button: Some(Button {
+            label: "See what it asks",
+            text: "See what it asks, and allow or deny it",
+            link: config.url("/account/requests"),
+        }),
+        code: None,
+        after: vec![format!("It waits until {}.", date(expires_at))],
+        small: "Not you? Then do nothing, or deny it there: without your answer it gets nothing.".to_owned(),
     }
 }
 

@@ -39,6 +39,8 @@ pub mod path {
     pub const INTROSPECT: &str = "/connect/introspect";
     /// The device authorization endpoint (RFC 8628 §3.1).
     pub const DEVICE_AUTHORIZATION: &str = "/connect/device_authorization";
+    /// The backchannel authentication endpoint (CIBA §4).
+    pub const BACKCHANNEL_AUTHENTICATION: &str = "/connect/bc-authorize";
     /// Where people type the code of a device (RFC 8628 §3.3).
     pub const DEVICE: &str = "/device";
     /// The revocation endpoint (RFC 7009 §2).
@@ -87,6 +89,10 @@ pub struct Metadata {
     device_authorization_endpoint: String,
     end_session_endpoint: String,
     check_session_iframe: String,
+    backchannel_authentication_endpoint: String,
+    backchannel_token_delivery_modes_supported: [&'static str; 1],
+    backchannel_authentication_request_signing_alg_values_supported: &'static [SigningAlg],
+    backchannel_user_code_parameter_supported: bool,
     scopes_supported: Vec<Scope>,
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
@@ -147,6 +153,10 @@ impl Metadata {
             device_authorization_endpoint: issuer.endpoint(path::DEVICE_AUTHORIZATION),
             end_session_endpoint: issuer.endpoint(path::END_SESSION),
             check_session_iframe: issuer.endpoint(path::CHECK_SESSION),
+            backchannel_authentication_endpoint: issuer.endpoint(path::BACKCHANNEL_AUTHENTICATION),
+            backchannel_token_delivery_modes_supported: ["poll"],
+            backchannel_authentication_request_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
+            backchannel_user_code_parameter_supported: false,
             scopes_supported: features.scopes.iter().cloned().collect(),
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,

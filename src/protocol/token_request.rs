@@ -1,4 +1,5 @@
 //! Requests to the token, introspection and revocation endpoints (RFC 6749 §4.1.3, §4.4.2, §6; RFC 8628 §3.4;
+//! RFC 8693 §2.1; RFC 7523 §2.1; CIBA §10.1;
 //! RFC 7662 §2.1; RFC 7009 §2.1), without their client authentication: see
 //! [`client_auth`](super::client_auth).
 
@@ -34,6 +35,20 @@ pub enum TokenRequest {
     DeviceCode {
         /// The code.
         device_code: SecretString,
+    },
+    /// A backchannel authentication request (CIBA §10.1).
+    Ciba {
+        /// Its identifier.
+        auth_req_id: SecretString,
+    },
+    /// A token, for another one (RFC 8693 §2.1).
+    TokenExchange(Box<TokenExchangeRequest>),
+    /// Somebody's assertion about a person (RFC 7523 §2.1).
+    JwtBearer {
+        /// The assertion.
+        assertion: SecretString,
+        /// The scope asked for.
+        scope: Option<ScopeSet>,
     },
     /// The client's own credentials (RFC 6749 §4.4.2).
     ClientCredentials {
@@ -84,6 +99,11 @@ impl TokenRequest {
                 scope: read_scope(body)?,
             }),
             GrantType::DeviceCode => Ok(Self::DeviceCode { device_code: secret(required(body, "device_code")?) }),
+            GrantType::Ciba => Ok(Self::Ciba { auth_req_id: secret(required(body, "auth_req_id")?) }),
+            GrantType::TokenExchange => Ok(Self::TokenExchange(Box::new(TokenExchangeRequest::parse(body)?))),
+            GrantType::JwtBearer => {
+                Ok(Self::JwtBearer { assertion: secret(required(body, "assertion")?), scope: read_scope(body)? })
+            }
             GrantType::ClientCredentials => Ok(Self::ClientCredentials { scope: read_scope(body)? }),
         }
     }
@@ -95,6 +115,9 @@ impl TokenRequest {
             Self::RefreshToken { .. } => GrantType::RefreshToken,
             Self::ClientCredentials { .. } => GrantType::ClientCredentials,
             Self::DeviceCode { .. } => GrantType::DeviceCode,
+            Self::Ciba { .. } => GrantType::Ciba,
+            Self::TokenExchange(_) => GrantType::TokenExchange,
+            Self::JwtBearer { .. } => GrantType::JwtBearer,
         }
     }
 }
@@ -128,6 +151,61 @@ impl TokenLookup {
         body.refuse_duplicates()?;
         let hint = body.get("token_type_hint").and_then(|hint| hint.parse().ok());
         Ok(Self { token: secret(required(body, "token")?), hint })
+    }
+}
+
+text_enum! {
+    /// The kinds of tokens that are taken or given at the token exchange (RFC 8693 §3).
+    pub enum ExchangeTokenType {
+        /// An access token of ours.
+        AccessToken = "urn:ietf:params:oauth:token-type:access_token",
+        /// An ID token of ours.
+        IdToken = "urn:ietf:params:oauth:token-type:id_token",
+        /// A JWT: an access token or, handed in, also an ID token.
+        Jwt = "urn:ietf:params:oauth:token-type:jwt",
+    }
+}
+
+/// A request for a token exchange (RFC 8693 §2.1), but for its targets.
+#[derive(Debug)]
+pub struct TokenExchangeRequest {
+    /// About whom the new token is.
+    pub subject_token: SecretString,
+    /// What it is.
+    pub subject_token_type: ExchangeTokenType,
+    /// Who acts, and what that token is.
+    pub actor: Option<(SecretString, ExchangeTokenType)>,
+    /// What is asked for; none for an access token in the client's form.
+    pub requested_token_type: Option<ExchangeTokenType>,
+    /// Other names of targets (`audience`), beside `resource`.
+    pub audience: Vec<String>,
+    /// The scope asked for; none for all that can be had.
+    pub scope: Option<ScopeSet>,
+}
+
+impl TokenExchangeRequest {
+    fn parse(body: &Params) -> Result<Self, OAuthError> {
+        let kind = |name: &'static str, text: &str| {
+            text.parse().map_err(|_| OAuthError::invalid_request(format!("{name} is not a type of token taken here")))
+        };
+        let actor = match (body.get("actor_token"), body.get("actor_token_type")) {
+            (None, None) => None,
+            (Some(token), Some(text)) => Some((secret(token), kind("actor_token_type", text)?)),
+            (Some(_), None) => return Err(OAuthError::invalid_request("actor_token_type is missing")),
+            (None, Some(_)) => return Err(OAuthError::invalid_request("actor_token_type without actor_token")),
+        };
+        let requested = body.get("requested_token_type").map(|text| kind("requested_token_type", text)).transpose()?;
+        if requested == Some(ExchangeTokenType::IdToken) {
+            return Err(OAuthError::invalid_request("requested_token_type must be that of an access token"));
+        }
+        Ok(Self {
+            subject_token: secret(required(body, "subject_token")?),
+            subject_token_type: kind("subject_token_type", required(body, "subject_token_type")?)?,
+            actor,
+            requested_token_type: requested,
+            audience: body.all("audience").map(str::to_owned).collect(),
+            scope: read_scope(body)?,
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Face, FlashNote, Icon, Mark, Sign};
+use super::{Badge, Face, FlashNote, Icon, Mark, Sign};
 use crate::model::{Room, Site};
 
 /// Where in the room the person is. The side lists these and nothing else.
@@ -12,19 +12,22 @@ pub enum Place {
     Overview,
     /// Sessions.
     Sessions,
+    /// Applications that wait for an answer.
+    Requests,
     /// Password.
     Password,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 3] = [
+const PLACES: [(Place, &str, Sign, &str); 4] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
+    (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];
 
 /// A page of the account: `top` is its head, `body` what follows. What was done before stands between the two.
 pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) -> AnyView {
-    let sessions = room.sessions;
+    let (sessions, requests) = (room.sessions, room.requests);
     let nav = PLACES.map(|(at, name, sign, path)| {
         let here = at == place;
         let class = if here {
@@ -32,8 +35,15 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
         } else {
             "flex items-center gap-2.5 min-h-(--control) max-side:min-h-11 px-2.5 rounded-sm text-sm no-underline text-ink-2 border border-transparent hover:bg-line/50 hover:text-ink"
         };
-        let count = (at == Place::Sessions && sessions > 1)
-            .then(|| view! { <span class="ms-auto text-ink-3 text-xs font-normal tabular-nums">{sessions}</span> });
+        let count = match at {
+            Place::Sessions if sessions > 1 => Some(
+                view! { <span class="ms-auto text-ink-3 text-xs font-normal tabular-nums">{sessions}</span> }.into_any(),
+            ),
+            Place::Requests if requests > 0 => {
+                Some(view! { <span class="ms-auto"><Badge class="look">{requests}</Badge></span> }.into_any())
+            }
+            _ => None,
+        };
         view! {
             <li>
                 <a class=class href=site.to(path) aria-current=here.then_some("page")>

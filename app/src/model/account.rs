@@ -9,6 +9,8 @@ pub struct Room {
     pub person: Person,
     /// How many sessions they have, this one included.
     pub sessions: usize,
+    /// How many applications wait for their answer.
+    pub requests: usize,
     /// What was done before.
     pub flash: Option<Flash>,
 }

@@ -22,12 +22,18 @@ pub enum Flash {
     SessionGone,
     /// The first administrator exists; sign in.
     SetUp,
+    /// An application that waited was told yes.
+    RequestAllowed,
+    /// It was told no.
+    RequestDenied,
+    /// It waited no longer.
+    RequestGone,
 }
 
 impl Flash {
     /// Whether it is good news (`true`) or information.
     pub fn is_good(self) -> bool {
-        !matches!(self, Self::SessionGone)
+        !matches!(self, Self::SessionGone | Self::RequestGone)
     }
 
     /// Its words.
@@ -46,6 +52,11 @@ impl Flash {
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
+            Self::RequestAllowed => ("The application is told yes", Some("Go back to it: it goes on by itself.")),
+            Self::RequestDenied => ("The application is told no", Some("It got nothing of your account.")),
+            Self::RequestGone => {
+                ("It waits no longer", Some("The request was answered, or took too long. Nothing was changed."))
+            }
             Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }
     }

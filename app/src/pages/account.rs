@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting};
-use crate::components::{Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, room};
+use crate::components::{Alert, Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, Tone, room};
 use crate::model::{AccountHome, Activity, ActivityKind, Site, capital, number};
 
 const CARD: &str = "grid gap-3.5 content-start min-w-0 px-5.5 py-5 border border-line rounded-lg";
@@ -35,7 +35,17 @@ impl Page for AccountHome {
             1 => "One other session is open.".to_owned(),
             n => capital(&format!("{} other sessions are open.", number(n))),
         };
+        let waiting = match self.room.requests {
+            0 => None,
+            1 => Some("An application waits for your answer".to_owned()),
+            n => Some(capital(&format!("{} applications wait for your answer", number(n)))),
+        };
+        let waiting = waiting.map(|title| {
+            let href = site.to("/account/requests");
+            view! { <Alert tone=Tone::Look title><p><a href=href>"See what it asks"</a></p></Alert> }
+        });
         let body = view! {
+            {waiting}
             <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(&self).into_any()} {ways_in(site, &self).into_any()}</div>
             <section class="grid gap-3.5" aria-labelledby="sessions">
                 <header class=BETWEEN>

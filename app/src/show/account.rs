@@ -5,6 +5,7 @@ use ostiary::{
     account::{self, GetUserError, User},
     audit::{self, Activity as Line, AuditKind},
     clock::Timestamp,
+    grant::decoupled::list_requests,
     session::{self, SessionView},
     user_agent::{DeviceDescription, UserAgent},
 };
@@ -35,7 +36,8 @@ pub(super) async fn room(
 ) -> Result<(Room, Vec<SessionView>), Response> {
     let Some(person) = visit.person() else { return Err(to_sign_in(visit, next)) };
     let sessions = session::list_sessions(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
-    Ok((Room { person, sessions: sessions.len(), flash }, sessions))
+    let requests = list_requests(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
+    Ok((Room { person, sessions: sessions.len(), requests: requests.len(), flash }, sessions))
 }
 
 fn to_sign_in(visit: &Visit, next: Next) -> Response {
@@ -46,7 +48,7 @@ fn to_sign_in(visit: &Visit, next: Next) -> Response {
     respond::redirect(visit, &to)
 }
 
-fn flash(visit: &Visit) -> Option<Flash> {
+pub(super) fn flash(visit: &Visit) -> Option<Flash> {
     if let Some(Said::Done(flash)) = visit.take_said() { Some(flash) } else { None }
 }
 

@@ -304,6 +304,8 @@ pub enum Next {
     Password,
     /// The device whose code was typed.
     Device,
+    /// The applications that wait for an answer.
+    Requests,
 }
 
 impl Next {
@@ -314,6 +316,7 @@ impl Next {
             Self::Sessions => Some("sessions"),
             Self::Password => Some("password"),
             Self::Device => Some("device"),
+            Self::Requests => Some("requests"),
         }
     }
 
@@ -323,6 +326,7 @@ impl Next {
             Some("sessions") => Self::Sessions,
             Some("password") => Self::Password,
             Some("device") => Self::Device,
+            Some("requests") => Self::Requests,
             _ => Self::Account,
         }
     }
@@ -334,6 +338,7 @@ impl Next {
             Self::Sessions => "/account/sessions",
             Self::Password => "/account/password",
             Self::Device => "/device/confirm",
+            Self::Requests => "/account/requests",
         }
     }
 

@@ -98,7 +98,7 @@ pub(super) struct Create {
         long = "grant",
         visible_alias = "grant-type",
         value_name = "GRANT",
-        help = "Grant type: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code; may repeat"
+        help = "Grant type: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code, urn:openid:params:grant-type:ciba, urn:ietf:params:oauth:grant-type:token-exchange, urn:ietf:params:oauth:grant-type:jwt-bearer; may repeat"
     )]
     grants: Vec<String>,
     /// Scope it may ask for; may repeat

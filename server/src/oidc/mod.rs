@@ -5,6 +5,7 @@ pub(crate) mod discovery;
 pub(crate) mod jwks;
 
 mod authorize;
+mod backchannel;
 mod check_session;
 mod device;
 mod introspect;
@@ -50,7 +51,7 @@ pub(crate) mod browser {
 pub(crate) mod programs {
     use ostiary::protocol::metadata::path;
 
-    use super::{device, introspect, par, revocation, token, userinfo};
+    use super::{backchannel, device, introspect, par, revocation, token, userinfo};
     use crate::routes::routes;
 
     routes! {
@@ -59,6 +60,7 @@ pub(crate) mod programs {
         get path::USERINFO => userinfo::get;
         post path::USERINFO => userinfo::post;
         post path::INTROSPECT => introspect::post;
+        post path::BACKCHANNEL_AUTHENTICATION => backchannel::post;
         post path::DEVICE_AUTHORIZATION => device::post;
         post path::REVOCATION => revocation::post;
     }

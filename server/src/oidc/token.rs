@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use ostiary::{
     grant::{
-        self, ClientCredentialsGrant, ExchangeCode, Refresh,
+        self, ClientCredentialsGrant, ExchangeCode, ExchangeToken, JwtBearer, Refresh,
         decoupled::{self, CollectTokens, DecoupledKind},
     },
     protocol::{Confirmation, OAuthError, OAuthErrorCode, TokenAim, TokenRequest},
@@ -40,8 +40,19 @@ async fn issue(posted: Posted) -> Result<Response, Refused> {
             grant::refresh(&ctx, Refresh { client, refresh_token, scope, confirmation, aim }).await?
         }
         TokenRequest::DeviceCode { device_code } => {
-            let cmd = CollectTokens { client, kind: DecoupledKind::Device, code: device_code, confirmation };
+            let cmd = CollectTokens { client, kind: DecoupledKind::Device, code: device_code, confirmation, aim };
             decoupled::collect_tokens(&ctx, cmd).await?
+        }
+        TokenRequest::Ciba { auth_req_id } => {
+            let cmd = CollectTokens { client, kind: DecoupledKind::Backchannel, code: auth_req_id, confirmation, aim };
+            decoupled::collect_tokens(&ctx, cmd).await?
+        }
+        TokenRequest::TokenExchange(request) => {
+            let cmd = ExchangeToken { client, request: *request, resources: aim.resources, confirmation };
+            grant::exchange_token(&ctx, cmd).await?
+        }
+        TokenRequest::JwtBearer { assertion, scope } => {
+            grant::jwt_bearer(&ctx, JwtBearer { client, assertion, scope, confirmation, aim }).await?
         }
         TokenRequest::ClientCredentials { scope } => {
             // RFC 8707 §2 calls it `resource`, RFC 8693 §2.1 `audience`; both may repeat.

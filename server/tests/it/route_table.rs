@@ -37,6 +37,7 @@ const TABLE: &[Row] = &[
     ("POST", "/connect/userinfo", "", [401; 4]),
     ("POST", "/connect/introspect", "token=x", [401; 4]),
     ("POST", "/connect/revocation", "token=x", [401; 4]),
+    ("POST", "/connect/bc-authorize", "scope=openid", [401; 4]),
     ("POST", "/connect/device_authorization", "scope=openid", [401; 4]),
     // REST.
     ("POST", "/api/v1/auth/register", "{}", [400; 4]),
@@ -77,6 +78,8 @@ const TABLE: &[Row] = &[
     ("GET", "/account/sessions", "", [303, 200, 200, 200]),
     ("GET", "/account/sessions/end", "id={session}", [303, 200, 404, 404]),
     ("GET", "/account/sessions/end-others", "", [303, 200, 200, 200]),
+    ("GET", "/account/requests", "", [303, 200, 200, 200]),
+    ("GET", "/account/requests/answer", "id=x", [404; 4]),
     ("GET", "/account/password", "", [303, 200, 200, 200]),
     // Forms.
     ("POST", "/do/sign-in", "", [400; 4]),
@@ -88,6 +91,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/reset-password", "t=x&password=a&again=a", [303; 4]),
     ("POST", "/do/consent", "i=x&decision=allow", [400; 4]),
     ("POST", "/do/device-code", "user_code=x", [303; 4]),
+    ("POST", "/do/answer-request", "id=x&decision=allow", [404; 4]),
     ("POST", "/do/device", "d=x&decision=allow", [400; 4]),
     ("POST", "/do/sign-out", "", [303; 4]),
     ("POST", "/do/switch-account", "i=x", [303; 4]),

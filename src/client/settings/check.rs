@@ -14,11 +14,16 @@ pub enum SettingsProblem {
     /// RFC 6749 §4.4: client credentials are for confidential clients only.
     #[error("a public client cannot use the client credentials grant")]
     PublicClientCredentials,
+    /// CIBA §4, RFC 8693 §1: whoever asks for somebody else's tokens must be able to prove who they are.
+    #[error("a public client can use neither backchannel authentication nor the token exchange")]
+    PublicForOthers,
     /// RFC 7636 and RFC 9700 §2.1.1: public clients always use PKCE.
     #[error("a public client cannot leave out PKCE")]
     PublicWithoutPkce,
     /// Refresh tokens come from another grant.
-    #[error("the refresh token grant needs a grant that a person decides about: codes, or device codes")]
+    #[error(
+        "the refresh token grant needs a grant that a person decides about: codes, device codes or backchannel requests"
+    )]
     RefreshAlone,
     /// There is nothing it may do.
     #[error("a client needs at least one grant type")]
@@ -74,7 +79,7 @@ pub enum SettingsProblem {
 }
 
 /// The grants that refresh tokens come from.
-const REFRESHABLE: [GrantType; 2] = [GrantType::AuthorizationCode, GrantType::DeviceCode];
+const REFRESHABLE: [GrantType; 3] = [GrantType::AuthorizationCode, GrantType::DeviceCode, GrantType::Ciba];
 
 impl SettingsProblem {
     /// The setting that is to be changed.
@@ -84,7 +89,9 @@ impl SettingsProblem {
             Self::Sector => "sector_identifier_uri",
             Self::LogoutUri => "backchannel_logout_uri",
             Self::FrontChannelOrigin => "frontchannel_logout_uri",
-            Self::PublicClientCredentials | Self::RefreshAlone | Self::NoGrantType => "grant_types",
+            Self::PublicClientCredentials | Self::PublicForOthers | Self::RefreshAlone | Self::NoGrantType => {
+                "grant_types"
+            }
             Self::PublicWithoutPkce | Self::ProfileWithoutPkce => "pkce_optional",
             Self::Origin => "allowed_origins",
             Self::AccessTokenLife => "access_token_ttl_secs",
@@ -116,6 +123,9 @@ impl ClientSettings {
         }
         if is_public && self.allows(GrantType::ClientCredentials) {
             return Err(SettingsProblem::PublicClientCredentials);
+        }
+        if is_public && (self.allows(GrantType::Ciba) || self.allows(GrantType::TokenExchange)) {
+            return Err(SettingsProblem::PublicForOthers);
         }
         if is_public && self.pkce_optional {
             return Err(SettingsProblem::PublicWithoutPkce);

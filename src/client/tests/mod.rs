@@ -107,6 +107,14 @@ async fn settings_are_checked() {
         (ClientSettings { grant_types: Vec::new(), ..settings() }, SettingsProblem::NoGrantType),
         (ClientSettings { grant_types: vec![GrantType::RefreshToken], ..settings() }, SettingsProblem::RefreshAlone),
         (
+            ClientSettings { auth_method: public, grant_types: vec![GrantType::Ciba], ..settings() },
+            SettingsProblem::PublicForOthers,
+        ),
+        (
+            ClientSettings { auth_method: public, grant_types: vec![GrantType::TokenExchange], ..settings() },
+            SettingsProblem::PublicForOthers,
+        ),
+        (
             ClientSettings { auth_method: public, grant_types: vec![GrantType::ClientCredentials], ..settings() },
             SettingsProblem::PublicClientCredentials,
         ),

@@ -19,7 +19,7 @@ use crate::{
         },
         tokens::{IssuedTokens, TokenError},
     },
-    protocol::{Confirmation, GrantType, OAuthError, OAuthErrorCode},
+    protocol::{Confirmation, GrantType, OAuthError, OAuthErrorCode, TokenAim},
     secret::{PlainToken, SecretString, TokenKind},
 };
 
@@ -35,6 +35,8 @@ text_enum! {
     pub enum DecoupledKind {
         /// RFC 8628.
         Device = "device",
+        /// CIBA.
+        Backchannel = "backchannel",
     }
 }
 
@@ -42,12 +44,14 @@ impl DecoupledKind {
     const fn grant_type(self) -> GrantType {
         match self {
             Self::Device => GrantType::DeviceCode,
+            Self::Backchannel => GrantType::Ciba,
         }
     }
 
     const fn token_kind(self) -> TokenKind {
         match self {
             Self::Device => TokenKind::DeviceCode,
+            Self::Backchannel => TokenKind::BackchannelRequest,
         }
     }
 }
@@ -63,6 +67,8 @@ pub struct CollectTokens {
     pub code: SecretString,
     /// What the client proved to hold; the access token is bound to it.
     pub confirmation: Confirmation,
+    /// What the access token is to be for, of what was granted.
+    pub aim: TokenAim,
 }
 
 /// Answers a poll: tokens, once, if the person said yes.
@@ -71,7 +77,7 @@ pub struct CollectTokens {
 /// [`TokenError::Refused`] with `authorization_pending`, `slow_down`, `access_denied`, `expired_token`, or `invalid_grant`
 /// for what is unknown, another client's or collected already.
 pub async fn collect_tokens(ctx: &Ctx, cmd: CollectTokens) -> Result<IssuedTokens, TokenError> {
-    let CollectTokens { client, kind, code, confirmation } = cmd;
+    let CollectTokens { client, kind, code, confirmation, aim } = cmd;
     if !client.settings.allows(kind.grant_type()) {
         return Err(OAuthError::bare(OAuthErrorCode::UnauthorizedClient).into());
     }
@@ -95,7 +101,8 @@ pub async fn collect_tokens(ctx: &Ctx, cmd: CollectTokens) -> Result<IssuedToken
             let family = family.filter(|family| family.is_alive(ctx.now()));
             let family =
                 family.ok_or_else(|| TokenError::invalid_grant("the sign-in that the answer came from has ended"))?;
-            let issue = Issue { client: &client, family: &family, confirmation: &confirmation, auth_req_id: None };
+            let auth_req_id = (kind == DecoupledKind::Backchannel).then_some(&code);
+            let issue = Issue { client: &client, family: &family, confirmation: &confirmation, aim: &aim, auth_req_id };
             let tokens = issue.make(ctx).await?;
             let details = serde_json::json!({ "grant": grant_id, "scope": family.scope });
             let entry = audit::Entry::about(AuditKind::TokensIssued, family.person.user_id)
@@ -117,6 +124,7 @@ pub async fn collect_tokens(ctx: &Ctx, cmd: CollectTokens) -> Result<IssuedToken
 fn unknown(kind: DecoupledKind) -> TokenError {
     TokenError::invalid_grant(match kind {
         DecoupledKind::Device => "the device_code is unknown, or was issued to another client",
+        DecoupledKind::Backchannel => "the auth_req_id is unknown, or was issued to another client",
     })
 }
 

@@ -16,6 +16,7 @@ use crate::{
             people::SignedInRow,
         },
     },
+    id::DecoupledId,
     protocol::ScopeSet,
     resource::find_catalogue,
 };
@@ -25,6 +26,8 @@ use crate::{
 pub enum RequestRef {
     /// The one behind a code, which came from [`super::enter_user_code`].
     Device(UserCode),
+    /// A backchannel request of the person's own.
+    Backchannel(DecoupledId),
 }
 
 /// Who asks for what, and from where.
@@ -32,6 +35,8 @@ pub enum RequestRef {
 pub struct DecoupledRequest {
     /// As on the consent page; `redirect_origin` is empty, since no answer goes anywhere.
     pub consent: ConsentRequest,
+    /// Shown on both sides, so that the person sees that they belong together (CIBA §7.1).
+    pub binding_message: Option<String>,
     /// Where the request came from.
     pub ip: Option<String>,
     /// When.
@@ -68,10 +73,15 @@ pub(super) async fn find_waiting(ctx: &Ctx, which: &RequestRef) -> Result<Waitin
     let signed_in = checks::find_signed_in(ctx, &mut conn).await?.ok_or(GetRequestError::SignIn)?;
     let row = match which {
         RequestRef::Device(code) => decoupled::find_by_user_code(&mut conn, code.digest(&ctx.core)).await?,
+        RequestRef::Backchannel(id) => decoupled::find_by_id(&mut conn, *id).await?,
     };
     drop(conn);
     let user_id = signed_in.person.user_id;
-    let is_for_them = |row: &RequestRow| row.user_id.is_none_or(|asked| asked == user_id);
+    // Nobody is named in a request of a device; the code is what it takes.
+    let is_for_them = |row: &RequestRow| match which {
+        RequestRef::Device(_) => true,
+        RequestRef::Backchannel(_) => row.user_id == Some(user_id),
+    };
     let row = row.filter(|row| row.waits(ctx.now()) && is_for_them(row)).ok_or(GetRequestError::Gone)?;
     let client = find_client(&ctx.core, &row.client_id).await?.ok_or(GetRequestError::Gone)?;
     let scope = row.read_scope()?;
@@ -86,6 +96,7 @@ pub async fn get_request(ctx: &Ctx, which: &RequestRef) -> Result<DecoupledReque
     let Waiting { client, row, scope, signed_in } = find_waiting(ctx, which).await?;
     Ok(DecoupledRequest {
         consent: describe(&client, &*find_catalogue(&ctx.core).await?, signed_in.person, scope, None, String::new()),
+        binding_message: row.details.0.binding_message,
         ip: row.details.0.ip,
         asked_at: row.created_at,
         expires_at: row.expires_at,

@@ -101,6 +101,64 @@ pub(in crate::grant) async fn find_by_user_code(
     .await
 }
 
+/// One that somebody is asked for by name.
+pub(in crate::grant) async fn find_by_id(conn: &mut Conn, id: DecoupledId) -> Result<Option<RequestRow>, Internal> {
+    conn.query(
+        "SELECT id, kind, client_id, user_id, scope, details, is_allowed, grant_id, redeemed_at, created_at, \
+         expires_at FROM decoupled_requests WHERE id = $1 AND kind = 'backchannel'",
+    )
+    .bind(id)
+    .optional()
+    .await
+}
+
+/// What waits for somebody, the newest first.
+pub(in crate::grant) async fn list_waiting(
+    conn: &mut Conn,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<Vec<RequestRow>, Internal> {
+    conn.query(
+        "SELECT id, kind, client_id, user_id, scope, details, is_allowed, grant_id, redeemed_at, created_at, \
+         expires_at FROM decoupled_requests \
+         WHERE user_id = $1 AND kind = 'backchannel' AND is_allowed IS NULL AND expires_at > $2 \
+         ORDER BY created_at DESC, id DESC LIMIT 100",
+    )
+    .bind(user_id)
+    .bind(now)
+    .all()
+    .await
+}
+
+/// How many requests of a client a person has not answered.
+#[derive(sqlx::FromRow)]
+pub(in crate::grant) struct Counted {
+    /// That can still be.
+    pub(in crate::grant) waiting: i64,
+    /// Since the moment asked about.
+    pub(in crate::grant) unanswered: i64,
+}
+
+pub(in crate::grant) async fn count(
+    tx: &mut Tx,
+    user_id: UserId,
+    client_id: String,
+    now: Timestamp,
+    since: Timestamp,
+) -> Result<Counted, Internal> {
+    tx.query(
+        "SELECT COUNT(CASE WHEN expires_at > $3 THEN 1 END) AS waiting, \
+         COUNT(CASE WHEN created_at > $4 THEN 1 END) AS unanswered FROM decoupled_requests \
+         WHERE user_id = $1 AND client_id = $2 AND kind = 'backchannel' AND is_allowed IS NULL",
+    )
+    .bind(user_id)
+    .bind(client_id)
+    .bind(now)
+    .bind(since)
+    .one()
+    .await
+}
+
 /// Decides: true for exactly one of all who try in time.
 pub(in crate::grant) async fn decide(
     tx: &mut Tx,

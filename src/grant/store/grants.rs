@@ -94,6 +94,27 @@ pub(in crate::grant) async fn find(conn: &mut Conn, id: GrantId) -> Result<Optio
     .await
 }
 
+/// The newest grant of a client in a session that is not revoked.
+pub(in crate::grant) async fn find_newest(
+    conn: &mut Conn,
+    client_id: String,
+    session_id: SessionId,
+) -> Result<Option<FamilyRow>, Internal> {
+    conn.query(
+        "SELECT g.id AS grant_id, g.client_id, g.session_id, g.security_stamp AS grant_stamp, g.scope, g.details, \
+         g.expires_at AS grant_expires_at, g.last_used_at, g.revoked_at, s.ended_at AS session_ended_at, \
+         u.id AS user_id, u.email, u.email_verified_at, u.username, u.display_name, u.profile, \
+         u.updated_at AS user_updated_at, u.security_stamp AS user_stamp, u.is_active, u.deleted_at \
+         FROM grants g JOIN users u ON u.id = g.user_id JOIN sessions s ON s.id = g.session_id \
+         WHERE g.session_id = $1 AND g.client_id = $2 AND g.revoked_at IS NULL ORDER BY g.created_at DESC, g.id DESC \
+         LIMIT 1",
+    )
+    .bind(session_id)
+    .bind(client_id)
+    .optional()
+    .await
+}
+
 /// The last time it was used, for the list of applications.
 pub(in crate::grant) async fn touch(tx: &mut Tx, id: GrantId, now: Timestamp) -> Result<(), Internal> {
     tx.query("UPDATE grants SET last_used_at = $2 WHERE id = $1").bind(id).bind(now).execute().await.map(drop)

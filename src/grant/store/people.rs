@@ -57,3 +57,39 @@ pub(in crate::grant) async fn find_signed_in(conn: &mut Conn, id: SessionId) -> 
     .optional()
     .await
 }
+
+pub(in crate::grant) async fn find(conn: &mut Conn, id: UserId) -> Result<Option<PersonRow>, Internal> {
+    conn.query(
+        "SELECT id AS user_id, email, email_verified_at, username, display_name, profile, updated_at AS user_updated_at, \
+         security_stamp AS user_stamp, is_active, deleted_at FROM users \
+         WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .optional()
+    .await
+}
+
+pub(in crate::grant) async fn find_by_email(conn: &mut Conn, email_key: String) -> Result<Option<PersonRow>, Internal> {
+    conn.query(
+        "SELECT id AS user_id, email, email_verified_at, username, display_name, profile, updated_at AS user_updated_at, \
+         security_stamp AS user_stamp, is_active, deleted_at FROM users \
+         WHERE email_key = $1 AND deleted_at IS NULL",
+    )
+    .bind(email_key)
+    .optional()
+    .await
+}
+
+pub(in crate::grant) async fn find_by_username(
+    conn: &mut Conn,
+    username_key: String,
+) -> Result<Option<PersonRow>, Internal> {
+    conn.query(
+        "SELECT id AS user_id, email, email_verified_at, username, display_name, profile, updated_at AS user_updated_at, \
+         security_stamp AS user_stamp, is_active, deleted_at FROM users \
+         WHERE username_key = $1 AND deleted_at IS NULL",
+    )
+    .bind(username_key)
+    .optional()
+    .await
+}

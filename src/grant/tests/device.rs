@@ -31,6 +31,7 @@ fn poll_of(client: &Arc<Client>, begun: &DeviceBegun) -> CollectTokens {
         kind: DecoupledKind::Device,
         code: SecretString::from(begun.device_code.expose()),
         confirmation: Confirmation::NONE,
+        aim: TokenAim::default(),
     }
 }
 

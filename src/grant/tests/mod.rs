@@ -2,11 +2,13 @@
 
 mod access;
 mod authorization;
+mod backchannel;
 mod client_credentials;
 mod code;
 mod consent;
 mod details;
 mod device;
+mod exchange;
 mod first_party;
 mod messages;
 mod pairwise;

@@ -8,7 +8,7 @@ use ostiary_app::model::{
 use super::{Samples, caller, person, text, when, wiki};
 
 pub(super) fn room(flash: Option<Flash>) -> Room {
-    Room { person: person(), sessions: 4, flash }
+    Room { person: person(), sessions: 4, requests: 0, flash }
 }
 
 fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> SessionRow {

@@ -1,8 +1,11 @@
-//! Connecting a device.
+//! Connecting a device, and answering applications that wait.
 
-use ostiary_app::model::{Caller, ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage, Person, ScopeLine};
+use ostiary_app::model::{
+    AnswerRequestPage, Caller, ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage, Flash, Person,
+    RequestRow, RequestsPage, Room, ScopeLine,
+};
 
-use super::{HOLDS, Samples, caller, person, text, when};
+use super::{HOLDS, Samples, account::room, caller, person, text, when, wiki};
 
 pub(super) fn device(samples: &mut Samples) {
     let page = DevicePage { person: Some(person()), ..DevicePage::default() };
@@ -42,4 +45,33 @@ pub(super) fn device(samples: &mut Samples) {
     );
     samples.add("device-connected", DeviceDonePage { allowed: true });
     samples.add("device-refused", DeviceDonePage { allowed: false });
+}
+
+pub(super) fn requests(samples: &mut Samples) {
+    let request = RequestRow {
+        id: text("0198a7f2"),
+        caller: caller(),
+        message: Some(text("W4SCT: 12,50 € to the lighthouse")),
+        ip: Some(text("192.0.2.44")),
+        asked: when("2026-11-21T14:01:00Z", "1 minute ago"),
+    };
+    let plain = RequestRow { caller: wiki(), message: None, ip: None, ..request.clone() };
+    let waiting = Room { requests: 2, ..room(None) };
+    samples.add("requests", RequestsPage { room: waiting, requests: vec![request.clone(), plain.clone()] });
+    samples.add("requests-none", RequestsPage { room: room(Some(Flash::RequestAllowed)), requests: vec![] });
+    let person = person();
+    let line = |scope| ScopeLine::describe(scope, None, &person);
+    let page = AnswerRequestPage {
+        request,
+        person: person.clone(),
+        needed: vec![line("openid"), line("email")],
+        optional: vec![line("offline_access")],
+    };
+    samples.add("request", page.clone());
+    let long = RequestRow {
+        caller: Caller { name: "Blockyard".repeat(11), ..caller() },
+        message: Some("W4SCT".repeat(25)),
+        ..plain
+    };
+    samples.add("long-request", AnswerRequestPage { request: long, optional: vec![], ..page });
 }

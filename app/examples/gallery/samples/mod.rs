@@ -37,6 +37,7 @@ pub(crate) fn all() -> Vec<Sample> {
     door::passwords(&mut samples);
     door::consent(&mut samples);
     device::device(&mut samples);
+    device::requests(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
     long(&mut samples);

@@ -3,14 +3,17 @@
 
 mod backchannel_logout;
 mod basic;
+mod ciba;
 mod client_auth;
 mod config;
 mod conformance_table;
 mod device;
 mod dynamic;
 mod frontchannel_logout;
+mod jwt_bearer;
 mod opaque;
 mod par;
 mod rp_logout;
 mod session_management;
 mod signed_responses;
+mod token_exchange;
