@@ -35,13 +35,16 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
     Ok(below(&state, house))
 }
 
-/// Everything lives below the issuer's path (D1); only RFC 8414 §3.1 puts its document beside it.
+/// Everything lives below the issuer's path (D1); only RFC 8414 §3.1 and RFC 9728 §3.1 put theirs beside it.
 fn below(state: &ServerState, house: Router) -> Router {
     let base = state.core().config().base_path();
     if base.is_empty() {
         return house;
     }
     let document = axum::routing::get(oidc::discovery::get);
-    let beside = Router::new().route(&state.issuer().oauth_metadata_path(), document);
+    // RFC 9728 §3.1 does the same with the document of a resource.
+    let ours = axum::routing::get(oidc::discovery::get_resource);
+    let ours_at = format!("{}{base}", ostiary::protocol::metadata::path::RESOURCE_METADATA);
+    let beside = Router::new().route(&state.issuer().oauth_metadata_path(), document).route(&ours_at, ours);
     beside.with_state(state.clone()).nest(base, house)
 }

@@ -20,6 +20,7 @@ struct Parts {
     house: House,
     origin: String,
     discovery: Document,
+    resource_document: Document,
     published_keys: Published,
 }
 
@@ -38,8 +39,17 @@ impl ServerState {
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
         let discovery = Document::discovery(&issuer, config);
+        let resource_document = Document::resource(&issuer, config);
         let house = House::new(core.clone());
-        Ok(Self(Arc::new(Parts { core, issuer, house, origin, discovery, published_keys: Published::default() })))
+        Ok(Self(Arc::new(Parts {
+            core,
+            issuer,
+            house,
+            origin,
+            discovery,
+            resource_document,
+            published_keys: Published::default(),
+        })))
     }
 
     /// The house.
@@ -70,6 +80,11 @@ impl ServerState {
     /// The discovery document (D1).
     pub(crate) fn discovery(&self) -> &Document {
         &self.0.discovery
+    }
+
+    /// What we tell as a resource ourselves (RFC 9728).
+    pub(crate) fn resource_document(&self) -> &Document {
+        &self.0.resource_document
     }
 
     /// The published keys, as a document (D7).

@@ -27,6 +27,8 @@ pub mod path {
     pub const OAUTH_METADATA: &str = "/.well-known/oauth-authorization-server";
     /// Public keys (RFC 7517 §5).
     pub const JWKS: &str = "/.well-known/jwks.json";
+    /// What we tell as a resource ourselves (RFC 9728 §3).
+    pub const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource";
     /// The authorization endpoint (RFC 6749 §3.1).
     pub const AUTHORIZE: &str = "/connect/authorize";
     /// The endpoint for pushed authorization requests (RFC 9126 §2).

@@ -121,6 +121,17 @@ impl Fields {
         }
     }
 
+    /// A number of seconds that may be left out.
+    pub(super) fn seconds(&mut self, field: &'static str) -> Option<u32> {
+        match self.values.remove(field) {
+            None | Some(Value::Null) => None,
+            Some(value) => match value.as_u64().and_then(|number| u32::try_from(number).ok()) {
+                Some(number) => Some(number),
+                None => self.wrong(field, "not_number", "must be a whole number of seconds"),
+            },
+        }
+    }
+
     /// A name that people see and that has to be there.
     pub(super) fn name(&mut self) -> Option<DisplayName> {
         let text = self.required("name")?;

@@ -11,6 +11,8 @@ mod clients;
 mod me;
 mod password;
 mod register;
+mod resources;
+mod scopes;
 mod sessions;
 mod tokens;
 mod verification;
@@ -36,4 +38,11 @@ routes! {
     delete "/api/v1/clients/{id}" => clients::delete;
     post "/api/v1/clients/{id}/secrets" => client_secrets::rotate;
     delete "/api/v1/clients/{id}/secrets/{secret_id}" => client_secrets::revoke;
+    get "/api/v1/resources" => resources::list;
+    post "/api/v1/resources" => resources::create;
+    put "/api/v1/resources/{id}" => resources::update;
+    delete "/api/v1/resources/{id}" => resources::delete;
+    get "/api/v1/scopes" => scopes::list;
+    put "/api/v1/scopes/{id}" => scopes::save;
+    delete "/api/v1/scopes/{id}" => scopes::delete;
 }

@@ -14,6 +14,8 @@ mod keys;
 mod migrate;
 mod open;
 mod output;
+mod resource;
+mod scope;
 mod serve;
 mod user;
 
@@ -69,6 +71,12 @@ enum Command {
     Client(client::ClientCommand),
     /// Make everything as files declare it
     Apply(apply::Apply),
+    /// APIs that access tokens are for
+    #[command(subcommand)]
+    Resource(resource::ResourceCommand),
+    /// What scopes mean
+    #[command(subcommand)]
+    Scope(scope::ScopeCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -124,6 +132,8 @@ fn dispatch(Cli { global, command }: Cli) -> Result<ExitCode, Failure> {
         Command::Doctor => doctor::run(&global),
         Command::User(command) => user::run(&global, command),
         Command::Client(command) => client::run(&global, command),
+        Command::Resource(command) => resource::run(&global, command),
+        Command::Scope(command) => scope::run(&global, command),
         Command::Keys(command) => keys::run(&global, command),
         Command::Demo => demo::run(&global),
         Command::Version => output::line(concat!("ostiary ", env!("CARGO_PKG_VERSION"))),

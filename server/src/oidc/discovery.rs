@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     config::Config,
     grant::ACR_VALUES,
-    protocol::{Issuer, Metadata, Scope, ScopeSet, metadata::Features},
+    protocol::{Issuer, Metadata, ResourceMetadata, Scope, ScopeSet, metadata::Features},
     secret::Digest,
 };
 
@@ -62,6 +62,13 @@ impl Document {
         Self::new(serde_json::to_vec(&Metadata::new(issuer, &features)).unwrap_or_default(), 3600)
     }
 
+    /// What we tell as a resource ourselves (RFC 9728 §3): userinfo, and the REST API.
+    pub(crate) fn resource(issuer: &Issuer, config: &Config) -> Self {
+        let scopes = SCOPES.into_iter().filter(|scope| *scope != Scope::OFFLINE_ACCESS).collect();
+        let document = ResourceMetadata::of_ourselves(issuer, &config.instance.name, &scopes);
+        Self::new(serde_json::to_vec(&document).unwrap_or_default(), 3600)
+    }
+
     /// The answer to a request with these headers: the document, or 304 for who has it already (RFC 9110 §13.1.2).
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| has_tag(tags, &self.etag));
@@ -83,6 +90,11 @@ impl Document {
 fn has_tag(tags: &HeaderValue, etag: &HeaderValue) -> bool {
     let (Ok(tags), Ok(etag)) = (tags.to_str(), etag.to_str()) else { return false };
     tags.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// What we tell as a resource ourselves.
+pub(crate) async fn get_resource(State(state): State<ServerState>, headers: HeaderMap) -> Response {
+    state.resource_document().answer(&headers)
 }
 
 /// The document, whichever of its two names was asked for.

@@ -28,6 +28,7 @@ pub(crate) mod plain {
         get path::OAUTH_METADATA => discovery::get;
         get path::JWKS => jwks::get;
         get path::CHECK_SESSION => check_session::get;
+        get path::RESOURCE_METADATA => discovery::get_resource;
     }
 }
 

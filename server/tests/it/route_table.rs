@@ -24,6 +24,7 @@ const TABLE: &[Row] = &[
     ("GET", "/.well-known/openid-configuration", "", [200; 4]),
     ("GET", "/.well-known/oauth-authorization-server", "", [200; 4]),
     ("GET", "/.well-known/jwks.json", "", [200; 4]),
+    ("GET", "/.well-known/oauth-protected-resource", "", [200; 4]),
     // Protocol endpoints: whoever asks is no client, and people's credentials open nothing here.
     ("GET", "/connect/authorize", "", [400; 4]),
     ("POST", "/connect/authorize", "client_id=nobody", [303, 400, 400, 400]),
@@ -58,6 +59,13 @@ const TABLE: &[Row] = &[
     ("DELETE", "/api/v1/clients/{id}", "", [401, 403, 403, 404]),
     ("POST", "/api/v1/clients/{id}/secrets", "{}", [401, 403, 403, 404]),
     ("DELETE", "/api/v1/clients/{id}/secrets/{secret_id}", "", [401, 403, 403, 404]),
+    ("GET", "/api/v1/resources", "", [401, 403, 403, 200]),
+    ("POST", "/api/v1/resources", "{}", [401, 400, 400, 400]),
+    ("PUT", "/api/v1/resources/{id}", "{}", [401, 400, 400, 400]),
+    ("DELETE", "/api/v1/resources/{id}", "", [401, 403, 403, 404]),
+    ("GET", "/api/v1/scopes", "", [401, 403, 403, 200]),
+    ("PUT", "/api/v1/scopes/{id}", "{}", [401, 400, 400, 400]),
+    ("DELETE", "/api/v1/scopes/{id}", "", [401, 403, 403, 404]),
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),

@@ -1,6 +1,7 @@
 //! One test per normative rule of the OpenID Connect and OAuth 2.0 specifications, by endpoint or feature; each names its
 //! section. `server/src/oidc/CONFORMANCE.md` says which test stands for which module of the certification suites.
 
+mod acr;
 mod backchannel_logout;
 mod basic;
 mod ciba;
@@ -9,10 +10,15 @@ mod config;
 mod conformance_table;
 mod device;
 mod dynamic;
+mod fapi2;
 mod frontchannel_logout;
+mod jar;
 mod jwt_bearer;
+mod mcp;
 mod opaque;
 mod par;
+mod redirect_uris;
+mod resources;
 mod rp_logout;
 mod session_management;
 mod signed_responses;
