@@ -56,6 +56,8 @@ ids! {
     TicketId,
     /// One secret of a client.
     ClientSecretId,
+    /// A token that lets somebody register clients (RFC 7591 §1.2).
+    InitialTokenId,
     /// A line of the audit record (H1).
     AuditId,
     /// A message waiting to be delivered (H2).

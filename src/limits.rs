@@ -25,6 +25,7 @@ pub struct RateLimits {
     auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
     user_code: Option<DefaultKeyedRateLimiter<Digest>>,
     stored_request: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    client_registration: Option<DefaultKeyedRateLimiter<IpAddr>>,
     clock: DefaultClock,
 }
 
@@ -42,6 +43,8 @@ impl RateLimits {
             auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             user_code: NonZeroU32::new(limits.user_code_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             stored_request: NonZeroU32::new(limits.stored_requests_per_minute)
+                .map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            client_registration: NonZeroU32::new(limits.client_registrations_per_minute)
                 .map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             clock: DefaultClock::default(),
         }
@@ -94,13 +97,22 @@ impl RateLimits {
         Ok(())
     }
 
+    /// Counts a registration of a client that anybody may make, from this address (D8).
+    ///
+    /// # Errors
+    /// [`TooMany`] when the minute's share is used up.
+    pub fn client_registration(&self, ctx: &Ctx) -> Result<(), TooMany> {
+        let (Some(limiter), Some(ip)) = (&self.client_registration, ctx.meta.ip) else { return Ok(()) };
+        limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))
+    }
+
     /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
     pub fn forget_quiet(&self) {
         for limiter in [&self.sign_in, &self.user_code].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        for limiter in [&self.auth, &self.stored_request].into_iter().flatten() {
+        for limiter in [&self.auth, &self.stored_request, &self.client_registration].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

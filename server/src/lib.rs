@@ -15,6 +15,7 @@
 pub mod cli;
 pub mod health;
 pub mod listen;
+mod logos;
 pub mod router;
 pub mod telemetry;
 

@@ -8,11 +8,18 @@ use ostiary::core::Core;
 use ostiary_app::routes as pages;
 use tower_http::compression::CompressionLayer;
 
-use crate::{ServerState, answer, api, health, layer, oidc, routes::Route, state::StateError};
+use crate::{ServerState, answer, api, health, layer, logos, oidc, routes::Route, state::StateError};
 
 /// Every route of this crate and of the pages, below the issuer's path. `HEAD` is answered wherever `GET` is.
 pub fn routes() -> Vec<Route> {
-    let ours = [health::ROUTES, oidc::plain::ROUTES, oidc::browser::ROUTES, oidc::programs::ROUTES, api::ROUTES];
+    let ours = [
+        health::ROUTES,
+        logos::ROUTES,
+        oidc::plain::ROUTES,
+        oidc::browser::ROUTES,
+        oidc::programs::ROUTES,
+        api::ROUTES,
+    ];
     let pages = pages::routes().map(|(method, path)| Route { method, path });
     ours.concat().into_iter().chain(pages).collect()
 }
@@ -23,7 +30,7 @@ pub fn routes() -> Vec<Route> {
 /// [`StateError`] when the public URL cannot be an issuer.
 pub fn build(core: &Core) -> Result<Router, StateError> {
     let state = ServerState::new(core.clone())?;
-    let plain = health::mount().merge(oidc::plain::mount());
+    let plain = health::mount().merge(logos::mount()).merge(oidc::plain::mount());
     let guarded = pages::around(oidc::browser::mount(), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())

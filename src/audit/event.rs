@@ -100,6 +100,10 @@ kinds! {
     ScopeDeleted = "scope_deleted",
     /// Everything was made as a file declares it.
     DeclarationApplied = "declaration_applied",
+    /// A token was made that lets somebody register clients.
+    InitialTokenCreated = "initial_token_created",
+    /// A token that lets somebody register clients was revoked.
+    InitialTokenRevoked = "initial_token_revoked",
     /// A new signing key was made.
     KeyCreated = "key_created",
     /// A signing key was revoked.

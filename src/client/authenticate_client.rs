@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 pub use super::client_assertion::AssertionProblem;
-use super::{Client, client_assertion, find_client};
+use super::{Client, client_assertion, find_client, registration};
 use crate::{
     core::Ctx,
     error::Internal,
@@ -52,7 +52,10 @@ pub async fn authenticate_client(
     if let Err(AuthenticateClientError::Refused | AuthenticateClientError::Assertion(_)) = &proved {
         tracing::warn!(method = %credentials.method(), "a client could not be authenticated");
     }
-    proved.and_then(|()| found.ok_or(AuthenticateClientError::Refused))
+    proved?;
+    let client = found.ok_or(AuthenticateClientError::Refused)?;
+    registration::note_use(ctx, &client).await?;
+    Ok(client)
 }
 
 /// The proof must be of the one kind that the client is registered with.

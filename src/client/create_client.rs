@@ -1,6 +1,10 @@
 //! Registering a client.
 
-use super::{Client, ClientSettings, SettingsProblem, store};
+use super::{
+    Client, ClientSettings, SettingsProblem,
+    logo::{fetch_logo, put_logo},
+    store,
+};
 use crate::{
     audit::{self, AuditKind},
     authz::{Denied, require_operator},
@@ -60,18 +64,20 @@ pub enum CreateClientError {
 /// [`CreateClientError`]
 pub async fn create_client(ctx: &Ctx, cmd: CreateClient) -> Result<ClientCreated, CreateClientError> {
     require_operator(ctx)?;
-    let id = cmd.id.unwrap_or_else(|| ctx.new_id::<OutboxId>().as_uuid().simple().to_string());
+    let id = cmd.id.unwrap_or_else(|| fresh_id(ctx));
     if !is_client_id(&id) {
         return Err(CreateClientError::Id);
     }
     cmd.settings.check()?;
     let has_secret = cmd.settings.has_secret();
     let client = new_client(id, cmd.name, cmd.settings, ctx.now());
+    let logo = fetch_logo(&ctx.core, client.settings.logo_uri.as_ref()).await;
     let mut tx = ctx.core.db().write().await?;
     if !insert(&mut tx, ctx, &client).await? {
         return Err(CreateClientError::Taken);
     }
     let client_secret = if has_secret { Some(add_secret(&mut tx, ctx, &client).await?) } else { None };
+    put_logo(&mut tx, &client.id, logo, ctx.now()).await?;
     tx.commit().await?;
     Ok(ClientCreated { client_id: client.id, client_secret })
 }
@@ -82,21 +88,14 @@ pub(crate) fn is_client_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 100 && text.chars().all(is_plain)
 }
 
+/// An id that nobody has.
+pub(super) fn fresh_id(ctx: &Ctx) -> String {
+    ctx.new_id::<OutboxId>().as_uuid().simple().to_string()
+}
+
 /// A client that is not stored yet.
 pub(super) fn new_client(id: String, name: DisplayName, settings: ClientSettings, now: Timestamp) -> Client {
-    Client {
-        id,
-        name: name.into(),
-        settings,
-        is_system: false,
-        is_enabled: true,
-        version: 1,
-        owner: None,
-        declared_version: None,
-        created_at: now,
-        updated_at: now,
-        secrets: Vec::new(),
-    }
+    Client::new(id, name.into(), settings, now)
 }
 
 /// Writes a new client; false when the id is taken.

@@ -203,19 +203,7 @@ mod tests {
     }
 
     fn client(settings: ClientSettings) -> Client {
-        Client {
-            id: "blockyard".to_owned(),
-            name: "Blockyard".to_owned(),
-            settings,
-            is_system: false,
-            is_enabled: true,
-            version: 1,
-            owner: None,
-            declared_version: None,
-            created_at: Timestamp::default(),
-            updated_at: Timestamp::default(),
-            secrets: Vec::new(),
-        }
+        Client::new("blockyard".to_owned(), "Blockyard".to_owned(), settings, Timestamp::default())
     }
 
     async fn house() -> (TestCore, TestWeb, Client) {

@@ -8,9 +8,13 @@ mod cache;
 mod client_assertion;
 mod create_client;
 mod delete_client;
+mod documents;
 mod get_client;
 mod keys;
+mod logo;
+pub mod metadata;
 mod origins;
+pub mod registration;
 mod revoke_client_secret;
 mod rotate_client_secret;
 mod set_client_enabled;
@@ -27,6 +31,9 @@ pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_c
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};
 pub use get_client::{GetClientError, ListClients, ListClientsError, count_clients, get_client, list_clients};
 pub(crate) use keys::{ClientKeysError, find_foreign_keys, find_keys};
+pub use logo::find_logo;
+pub(crate) use logo::forget_unused_logos;
+pub use metadata::{ClientMetadata, MetadataError, Speaker};
 pub use origins::is_allowed_origin;
 pub use revoke_client_secret::{RevokeClientSecret, RevokeClientSecretError, revoke_client_secret};
 pub use rotate_client_secret::{
@@ -42,6 +49,7 @@ pub use update_client::{ClientUpdated, UpdateClient, UpdateClientError, update_c
 
 use crate::{
     clock::Timestamp,
+    config::Config,
     core::Core,
     id::ClientSecretId,
     seal::Purpose,
@@ -74,6 +82,10 @@ pub struct Client {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+    /// How it came to be, if no operator registered it.
+    pub(crate) registration: Option<registration::Registration>,
+    /// Its picture, as we made it.
+    pub(crate) logo: Option<Digest>,
     pub(crate) secrets: Vec<ClientSecret>,
 }
 
@@ -110,6 +122,36 @@ pub struct SecretView {
 }
 
 impl Client {
+    /// A client that is about to be registered.
+    pub(crate) fn new(id: String, name: String, settings: ClientSettings, now: Timestamp) -> Self {
+        Self {
+            id,
+            name,
+            settings,
+            is_system: false,
+            is_enabled: true,
+            version: 1,
+            owner: None,
+            declared_version: None,
+            created_at: now,
+            updated_at: now,
+            registration: None,
+            logo: None,
+            secrets: Vec::new(),
+        }
+    }
+
+    /// The host that people are shown. That of a `client_id` that is a URL has vouched for the client by the document there;
+    /// else it is what the settings say.
+    pub fn domain(&self) -> Option<String> {
+        documents::host(&self.id).or_else(|| self.settings.domain())
+    }
+
+    /// Where its picture is, on our own host.
+    pub(crate) fn logo_path(&self, config: &Config) -> Option<String> {
+        self.logo.map(|digest| format!("{}/logos/{}.png", config.base_path(), logo::logo_name(digest)))
+    }
+
     /// Whether `secret` is one of its secrets that are live at `now`. Digests are compared in constant time.
     pub(crate) fn has_secret(&self, secret: &str, now: Timestamp) -> bool {
         let digest = Digest::of(secret.as_bytes());

@@ -2,7 +2,10 @@
 
 use sqlx::types::Json;
 
-use super::{Client, ClientSecret, ClientSettings};
+use super::{
+    Client, ClientSecret, ClientSettings,
+    registration::{Origin, Registration},
+};
 use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
@@ -23,6 +26,15 @@ struct Row {
     declared_version: Option<i64>,
     created_at: Timestamp,
     updated_at: Timestamp,
+    // Read where one client is looked for, not in lists.
+    #[sqlx(default)]
+    origin: Option<String>,
+    #[sqlx(default)]
+    used_at: Option<Timestamp>,
+    #[sqlx(default)]
+    fresh_until: Option<Timestamp>,
+    #[sqlx(default)]
+    logo: Option<Digest>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -56,6 +68,12 @@ impl Row {
             declared_version: self.declared_version,
             created_at: self.created_at,
             updated_at: self.updated_at,
+            registration: self.origin.as_deref().and_then(Origin::parse).map(|origin| Registration {
+                origin,
+                is_used: self.used_at.is_some(),
+                fresh_until: self.fresh_until,
+            }),
+            logo: self.logo,
             secrets: secrets.into_iter().map(secret).collect(),
         }
     }
@@ -64,8 +82,10 @@ impl Row {
 pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<Client>, Internal> {
     let row: Option<Row> = conn
         .query(
-            "SELECT id, name, settings, is_system, is_enabled, version, owner, declared_version, created_at, updated_at \
-             FROM clients WHERE id = $1",
+            "SELECT c.id, c.name, c.settings, c.is_system, c.is_enabled, c.version, c.owner, c.declared_version, \
+             c.created_at, c.updated_at, r.origin, r.used_at, r.fresh_until, l.logo FROM clients c \
+             LEFT JOIN client_registrations r ON r.client_id = c.id \
+             LEFT JOIN client_logos l ON l.client_id = c.id WHERE c.id = $1",
         )
         .bind(id.to_owned())
         .optional()

@@ -1,6 +1,10 @@
 //! Changing a client (D11).
 
-use super::{Client, ClientSettings, SettingsProblem, store};
+use super::{
+    Client, ClientSettings, SettingsProblem,
+    logo::{fetch_logo, put_logo},
+    store,
+};
 use crate::{
     audit::{self, AuditKind},
     authz::{Denied, require_operator},
@@ -70,8 +74,13 @@ pub async fn update_client(ctx: &Ctx, cmd: UpdateClient) -> Result<ClientUpdated
         return Err(UpdateClientError::Changed);
     }
     let after = Client { name: cmd.name.into(), settings: cmd.settings, ..before.clone() };
+    let brings_logo = before.settings.logo_uri != after.settings.logo_uri;
+    let logo = if brings_logo { fetch_logo(&ctx.core, after.settings.logo_uri.as_ref()).await } else { None };
     let mut tx = ctx.core.db().write().await?;
     let updated = change(&mut tx, ctx, &before, after).await?.ok_or(UpdateClientError::Changed)?;
+    if brings_logo {
+        put_logo(&mut tx, &cmd.client_id, logo, ctx.now()).await?;
+    }
     tx.commit().await?;
     Ok(updated)
 }

@@ -3,6 +3,7 @@
 //! To add a setting: a field with a default in one of the sections, a doc comment that says its unit, a line in
 //! [`Config::problems`] if it can be wrong, a line in `README.md`.
 
+mod client_registration;
 mod load;
 mod sections;
 #[cfg(test)]
@@ -10,6 +11,9 @@ mod tests;
 
 use std::path::PathBuf;
 
+pub use client_registration::{
+    ClientIdMetadata, ClientRegistration, RegistrationMode, RegistrationPolicy, StatementIssuer,
+};
 pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, Database, DetailsType, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration,
@@ -55,6 +59,10 @@ pub struct Config {
     pub authorization: Authorization,
     /// Signing keys (D7).
     pub keys: Keys,
+    /// Clients that register themselves (D8).
+    pub client_registration: ClientRegistration,
+    /// Clients that are described by a document of theirs (D8).
+    pub client_id_metadata: ClientIdMetadata,
     /// Requests to addresses that somebody else chose (D8).
     pub fetch: Fetch,
     /// Rates and sizes (I5).
@@ -133,6 +141,8 @@ impl Config {
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));
         }
+        problems.extend(self.client_registration.problems());
+        problems.extend(self.client_id_metadata.policy.problem("client_id_metadata.policy"));
         if let Err(cause) = crate::fetch::Fetcher::check_settings(&self.fetch) {
             problems.push(cause);
         }

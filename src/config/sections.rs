@@ -373,6 +373,8 @@ pub struct Limits {
     /// Authorization requests a minute per address that have to wait for a person who is not signed in, or come from
     /// public clients.
     pub stored_requests_per_minute: u32,
+    /// Registrations of clients a minute per address, where everybody may register them (D8).
+    pub client_registrations_per_minute: u32,
     /// Largest request body, bytes.
     pub body_bytes: usize,
 }
@@ -384,6 +386,7 @@ impl Default for Limits {
             auth_per_minute: 10,
             user_code_per_minute: 5,
             stored_requests_per_minute: 120,
+            client_registrations_per_minute: 5,
             body_bytes: 64 * 1024,
         }
     }

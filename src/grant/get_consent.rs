@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     client::Client,
+    config::Config,
     core::Ctx,
     error::Internal,
     id::UserId,
@@ -29,8 +30,8 @@ pub struct ConsentRequest {
     pub client_domain: Option<String>,
     /// Their home page.
     pub client_uri: Option<Url>,
-    /// Their logo.
-    pub logo_uri: Option<Url>,
+    /// Where their logo is, on our own host.
+    pub logo_path: Option<String>,
     /// Their privacy policy.
     pub policy_uri: Option<Url>,
     /// Their terms of service.
@@ -143,12 +144,13 @@ pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentReques
     Ok(ConsentRequest {
         resources: resources(&situation),
         details: details.collect(),
-        ..describe(&client, &situation.catalogue, person, situation.asked(), before, redirect_origin)
+        ..describe(ctx.config(), &client, &situation.catalogue, person, situation.asked(), before, redirect_origin)
     })
 }
 
 /// Who asks whom for what, in the order of the page.
 pub(super) fn describe(
+    config: &Config,
     client: &Client,
     catalogue: &Catalogue,
     person: PersonRow,
@@ -169,9 +171,9 @@ pub(super) fn describe(
     let settings = &client.settings;
     ConsentRequest {
         client_name: client.name.clone(),
-        client_domain: settings.domain(),
+        client_domain: client.domain(),
         client_uri: settings.client_uri.clone(),
-        logo_uri: settings.logo_uri.clone(),
+        logo_path: client.logo_path(config),
         policy_uri: settings.policy_uri.clone(),
         tos_uri: settings.tos_uri.clone(),
         person: ConsentPerson {

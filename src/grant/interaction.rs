@@ -32,8 +32,8 @@ pub struct InteractionView {
     pub client_name: String,
     /// Their host.
     pub client_domain: Option<String>,
-    /// Their logo.
-    pub logo_uri: Option<Url>,
+    /// Where their logo is, on our own host.
+    pub logo_path: Option<String>,
     /// Their privacy policy.
     pub policy_uri: Option<Url>,
     /// Their terms of service.
@@ -127,8 +127,8 @@ pub async fn find_interaction(ctx: &Ctx, handle: &PlainToken) -> Result<Option<I
     let settings = &client.settings;
     Ok(Some(InteractionView {
         client_name: client.name.clone(),
-        client_domain: settings.domain(),
-        logo_uri: settings.logo_uri.clone(),
+        client_domain: client.domain(),
+        logo_path: client.logo_path(ctx.config()),
         policy_uri: settings.policy_uri.clone(),
         tos_uri: settings.tos_uri.clone(),
         login_hint: pending.request.login_hint.clone(),

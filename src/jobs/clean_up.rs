@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clean_up_store;
-use crate::{account, clock::Timestamp, core::Core, db::Tx, error::Internal, grant, logout, outbox};
+use crate::{account, client, core::Core, db::Tx, error::Internal, grant, logout, outbox};
 
 /// Rows at a time.
 const BATCH: i64 = 500;
@@ -29,13 +29,23 @@ enum Waste {
     Sessions,
     Outbox,
     Logouts,
+    UnusedClients,
+    Logos,
 }
 
-const ALL: [Waste; 6] =
-    [Waste::Tickets, Waste::ForgottenUsers, Waste::Browsers, Waste::Sessions, Waste::Outbox, Waste::Logouts];
+const ALL: [Waste; 8] = [
+    Waste::Tickets,
+    Waste::ForgottenUsers,
+    Waste::Browsers,
+    Waste::Sessions,
+    Waste::Outbox,
+    Waste::Logouts,
+    Waste::UnusedClients,
+    Waste::Logos,
+];
 
 /// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, requests to sign
-/// out, and what belongs to grants.
+/// out, clients that registered themselves and never came back, pictures of no client, and what belongs to grants.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -45,7 +55,7 @@ pub async fn clean_up(core: &Core) -> Result<CleanedUp, Internal> {
     for waste in ALL {
         for _ in 0..STEPS {
             let mut tx = core.db().write().await?;
-            let removed = remove(&mut tx, waste, core.now()).await?;
+            let removed = remove(&mut tx, waste, core).await?;
             tx.commit().await?;
             rows += removed;
             if removed < BATCH.unsigned_abs() {
@@ -56,7 +66,8 @@ pub async fn clean_up(core: &Core) -> Result<CleanedUp, Internal> {
     Ok(CleanedUp { rows })
 }
 
-async fn remove(tx: &mut Tx, waste: Waste, now: Timestamp) -> Result<u64, Internal> {
+async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal> {
+    let now = core.now();
     match waste {
         Waste::Tickets => account::delete_expired_tickets(tx, now - KEEP, BATCH).await,
         Waste::ForgottenUsers => account::delete_forgotten(tx, now, BATCH).await,
@@ -64,5 +75,10 @@ async fn remove(tx: &mut Tx, waste: Waste, now: Timestamp) -> Result<u64, Intern
         Waste::Sessions => clean_up_store::delete_sessions(tx, now - KEEP, BATCH).await,
         Waste::Outbox => outbox::delete_done(tx, now - KEEP_DELIVERED, BATCH).await,
         Waste::Logouts => logout::delete_expired(tx, now, BATCH).await,
+        Waste::UnusedClients => {
+            let before = now - core.config().client_registration.forget_unused_after;
+            client::registration::forget_unused(tx, before, BATCH).await
+        }
+        Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
     }
 }

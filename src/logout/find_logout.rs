@@ -63,7 +63,7 @@ pub async fn find_logout(ctx: &Ctx, handle: &PlainToken) -> Result<Option<Logout
         way_back,
         client: client.map(|client| LogoutClient {
             name: client.name.clone(),
-            domain: client.settings.domain(),
+            domain: client.domain(),
             home: client.settings.client_uri.clone(),
         }),
         frames: match row.session_id {

@@ -45,6 +45,8 @@ pub mod path {
     pub const BACKCHANNEL_AUTHENTICATION: &str = "/connect/bc-authorize";
     /// Where people type the code of a device (RFC 8628 §3.3).
     pub const DEVICE: &str = "/device";
+    /// The registration endpoint (RFC 7591 §3).
+    pub const REGISTER: &str = "/connect/register";
     /// The revocation endpoint (RFC 7009 §2).
     pub const REVOCATION: &str = "/connect/revocation";
     /// The logout endpoint (RP-Initiated Logout §2).
@@ -68,6 +70,10 @@ pub struct Features<'a> {
     pub ui_locales: &'a [String],
     /// Whether people may register themselves: `prompt=create` is listed.
     pub registration: bool,
+    /// Clients may register themselves (RFC 7591 §3).
+    pub client_registration: bool,
+    /// Clients may be described by a document at their `client_id` (draft-ietf-oauth-client-id-metadata-document §5).
+    pub client_id_metadata: bool,
     /// Every authorization request must be pushed (RFC 9126 §5).
     pub require_pushed_requests: bool,
     /// Types of `authorization_details` (RFC 9396 §10); empty to list none.
@@ -95,6 +101,10 @@ pub struct Metadata {
     backchannel_token_delivery_modes_supported: [&'static str; 1],
     backchannel_authentication_request_signing_alg_values_supported: &'static [SigningAlg],
     backchannel_user_code_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    client_id_metadata_document_supported: bool,
     scopes_supported: Vec<Scope>,
     response_types_supported: &'static [ResponseType],
     response_modes_supported: &'static [ResponseMode],
@@ -159,6 +169,8 @@ impl Metadata {
             backchannel_token_delivery_modes_supported: ["poll"],
             backchannel_authentication_request_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
             backchannel_user_code_parameter_supported: false,
+            registration_endpoint: features.client_registration.then(|| issuer.endpoint(path::REGISTER)),
+            client_id_metadata_document_supported: features.client_id_metadata,
             scopes_supported: features.scopes.iter().cloned().collect(),
             response_types_supported: ResponseType::ALL,
             response_modes_supported: ResponseMode::ALL,
@@ -224,6 +236,8 @@ mod tests {
             acr_values: &[],
             ui_locales: &["en".to_owned()],
             registration,
+            client_registration: true,
+            client_id_metadata: true,
             require_pushed_requests: false,
             details_types: &[],
         };

@@ -5,7 +5,7 @@ use ostiary::grant::{self, ConsentRequest, GetConsentError};
 
 use super::{AskedQuery, asked, people::application};
 use crate::{
-    model::{ConsentPage, DetailLine, ErrorKind, Person, ScopeLine},
+    model::{Caller, ConsentPage, DetailLine, ErrorKind, Person, ScopeLine},
     ssr::{self, Visit, respond},
 };
 
@@ -28,7 +28,8 @@ pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
 }
 
 fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
-    let caller = application(&request.client_name, request.client_domain.clone());
+    let caller =
+        Caller { logo: request.logo_path.clone(), ..application(&request.client_name, request.client_domain.clone()) };
     let resources = request.resources.iter().map(|resource| resource.name.clone()).collect();
     let details = request.details.iter().map(|detail| DetailLine {
         what: detail.name.clone(),

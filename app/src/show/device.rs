@@ -10,7 +10,7 @@ use super::{
     people::{application, when},
 };
 use crate::{
-    model::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage},
+    model::{Caller, ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage},
     ssr::{Next, Visit, respond, said::Said},
 };
 
@@ -50,7 +50,10 @@ pub(crate) async fn confirm(visit: Visit) -> Response {
 
 fn page(visit: &Visit, code: &UserCode, handle: String, request: DecoupledRequest) -> ConfirmDevicePage {
     let asked = when(request.asked_at, visit.ctx.now());
-    let caller = application(&request.consent.client_name, request.consent.client_domain.clone());
+    let caller = Caller {
+        logo: request.consent.logo_path.clone(),
+        ..application(&request.consent.client_name, request.consent.client_domain.clone())
+    };
     let (person, needed, optional) = lines(request.consent);
     ConfirmDevicePage { handle, code: code.to_string(), caller, ip: request.ip, asked, person, needed, optional }
 }

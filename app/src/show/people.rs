@@ -11,7 +11,7 @@ use crate::model::{Caller, DeviceKind, SessionRow, When};
 
 /// The application behind an interaction.
 pub(crate) fn caller(view: &InteractionView) -> Caller {
-    application(&view.client_name, view.client_domain.clone())
+    Caller { logo: view.logo_path.clone(), ..application(&view.client_name, view.client_domain.clone()) }
 }
 
 /// An application. Its tint hangs on its name, which is what people know it by.

@@ -19,7 +19,7 @@ use ostiary::{
 use serde_json::json;
 use url::Url;
 
-use super::{Failure, Global, output};
+use super::{Failure, Global, initial_token, output};
 
 /// How many clients are read at once.
 const PAGE: u32 = 200;
@@ -66,6 +66,9 @@ pub(super) enum ClientCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Tokens that let others register applications
+    #[command(subcommand)]
+    InitialToken(initial_token::InitialTokenCommand),
     /// Remove an application and everything it holds
     Delete {
         /// Its client id
@@ -147,6 +150,7 @@ pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure
         ClientCommand::Disable { client_id } => change::turn(global, client_id, false),
         ClientCommand::Enable { client_id } => change::turn(global, client_id, true),
         ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, &client_id, keep_old, json),
+        ClientCommand::InitialToken(command) => initial_token::run(global, command),
         ClientCommand::Delete { client_id } => delete(global, &client_id),
     }
 }

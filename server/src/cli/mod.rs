@@ -10,6 +10,7 @@ mod apply;
 mod client;
 mod demo;
 mod doctor;
+mod initial_token;
 mod keys;
 mod migrate;
 mod open;

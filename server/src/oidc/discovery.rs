@@ -9,7 +9,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
-    config::Config,
+    config::{Config, RegistrationMode},
     grant::ACR_VALUES,
     protocol::{Issuer, Metadata, ResourceMetadata, Scope, ScopeSet, metadata::Features},
     secret::Digest,
@@ -55,6 +55,8 @@ impl Document {
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
             registration: config.registration.enabled,
+            client_registration: config.client_registration.mode != RegistrationMode::Off,
+            client_id_metadata: config.client_id_metadata.enabled,
             require_pushed_requests: config.authorization.require_pushed_requests,
             details_types: &details_types,
         };

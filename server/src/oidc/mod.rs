@@ -11,6 +11,7 @@ mod device;
 mod introspect;
 mod logout;
 mod par;
+mod registration;
 mod revocation;
 mod token;
 mod userinfo;
@@ -52,7 +53,7 @@ pub(crate) mod browser {
 pub(crate) mod programs {
     use ostiary::protocol::metadata::path;
 
-    use super::{backchannel, device, introspect, par, revocation, token, userinfo};
+    use super::{backchannel, device, introspect, par, registration, revocation, token, userinfo};
     use crate::routes::routes;
 
     routes! {
@@ -64,5 +65,9 @@ pub(crate) mod programs {
         post path::BACKCHANNEL_AUTHENTICATION => backchannel::post;
         post path::DEVICE_AUTHORIZATION => device::post;
         post path::REVOCATION => revocation::post;
+        post path::REGISTER => registration::post;
+        get "/connect/register/{client_id}" => registration::get;
+        put "/connect/register/{client_id}" => registration::put;
+        delete "/connect/register/{client_id}" => registration::delete;
     }
 }

@@ -40,6 +40,10 @@ const TABLE: &[Row] = &[
     ("POST", "/connect/revocation", "token=x", [401; 4]),
     ("POST", "/connect/bc-authorize", "scope=openid", [401; 4]),
     ("POST", "/connect/device_authorization", "scope=openid", [401; 4]),
+    ("POST", "/connect/register", "{}", [400; 4]),
+    ("GET", "/connect/register/{client_id}", "", [401; 4]),
+    ("PUT", "/connect/register/{client_id}", "{}", [401; 4]),
+    ("DELETE", "/connect/register/{client_id}", "", [401; 4]),
     // REST.
     ("POST", "/api/v1/auth/register", "{}", [400; 4]),
     ("POST", "/api/v1/auth/login", "{}", [400; 4]),
@@ -108,6 +112,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/change-password", "current=a&password=b&again=b", [303; 4]),
     ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
     // Files.
+    ("GET", "/logos/{file}", "", [404; 4]),
     ("GET", "/assets/{file}", "", [404; 4]),
     ("GET", "/favicon.svg", "", [200; 4]),
 ];

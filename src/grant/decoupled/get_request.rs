@@ -95,7 +95,15 @@ pub(super) async fn find_waiting(ctx: &Ctx, which: &RequestRef) -> Result<Waitin
 pub async fn get_request(ctx: &Ctx, which: &RequestRef) -> Result<DecoupledRequest, GetRequestError> {
     let Waiting { client, row, scope, signed_in } = find_waiting(ctx, which).await?;
     Ok(DecoupledRequest {
-        consent: describe(&client, &*find_catalogue(&ctx.core).await?, signed_in.person, scope, None, String::new()),
+        consent: describe(
+            ctx.config(),
+            &client,
+            &*find_catalogue(&ctx.core).await?,
+            signed_in.person,
+            scope,
+            None,
+            String::new(),
+        ),
         binding_message: row.details.0.binding_message,
         ip: row.details.0.ip,
         asked_at: row.created_at,
