@@ -139,6 +139,34 @@ class Bench:
         self.record("client_credentials", self.wrk(
             "/connect/token", method="POST", body="grant_type=client_credentials&scope=reports%3Aread", h=self.form(self.machine)))
 
+    def signed(self, *arguments):
+        """Lines that somebody else signed just now; they are good for a minute."""
+        done = subprocess.run([ROOT / "target/release/examples/signed", self.dir / "key", *map(str, arguments)],
+                              capture_output=True, text=True, check=True)
+        return done.stdout.split()
+
+    def dpop(self):
+        """A token of its own that is bound to a key: one proof each, verified and remembered."""
+        issuer = self.ostiary.issuer
+        lines = self.file("proofs", self.signed("dpop", f"{issuer}/connect/token", self.many))
+        self.record("client_credentials with DPoP", self.wrk(
+            "/connect/token", method="POST", mode="once", lines=lines, header="DPoP", seconds=50, ok='"DPoP"',
+            body="grant_type=client_credentials&scope=reports%3Aread", h=self.form(self.machine)))
+
+    def private_key_jwt(self):
+        """The same with a client assertion instead of a secret, and no proof."""
+        issuer = self.ostiary.issuer
+        jwks = self.file("jwks.json", self.signed("jwks"))
+        client, _ = self.ostiary.create_client(
+            "Signing job", grants=["client_credentials"], scopes=["reports:read"],
+            more=["--auth-method", "private_key_jwt", "--jwks", jwks])
+        lines = self.file("assertions", self.signed("assertion", client, issuer, self.many))
+        kind = quote("urn:ietf:params:oauth:client-assertion-type:jwt-bearer", safe="")
+        self.record("client_credentials with private_key_jwt", self.wrk(
+            "/connect/token", method="POST", mode="once", lines=lines, seconds=50, ok='"Bearer"',
+            body=f"grant_type=client_credentials&client_assertion_type={kind}&client_assertion={{}}",
+            h={"Content-Type": "application/x-www-form-urlencoded"}))
+
     def introspect_each(self, name, client):
         """Looks at many tokens, each once; gives one of them."""
         tokens = self.dir / "access-tokens"
@@ -247,8 +275,8 @@ class Bench:
         self.results["memory idle, MiB"] = {"value": self.ostiary.resident_mib(), "note": ""}
         self.prepare()
         Bench.app_id = self.app[0]
-        for part in (self.client_credentials, self.introspection, self.opaque_introspection, self.par, self.userinfo,
-                     self.refresh, self.exchange, self.static):
+        for part in (self.client_credentials, self.dpop, self.private_key_jwt, self.introspection,
+                     self.opaque_introspection, self.par, self.userinfo, self.refresh, self.exchange, self.static):
             if not only or part.__name__ in only:
                 part()
         self.results["memory loaded, MiB"] = {"value": self.ostiary.resident_mib(), "note": "before any password was hashed by load"}

@@ -4,6 +4,7 @@
 --                                                        requeue: what `capture` finds in an answer is sent later
 --   ok       pattern that a right answer has    capture  pattern with one group
 --   out      file to write captures to          h:NAME   a request header
+--   header   the request header whose value is the line, instead of a place in the body
 -- wrk runs `setup` and `done` in one Lua state and the rest in the state of each thread; use one thread.
 
 local option = { mode = "cycle", method = "GET" }
@@ -45,8 +46,12 @@ function request()
     if option.mode ~= "cycle" then lines[first] = nil end
     first = first + 1
     if option.mode == "cycle" and first > last then first = 1 end
-    local at, to = body:find("{}", 1, true)
-    body = body:sub(1, at - 1) .. line .. body:sub(to + 1)
+    if option.header then
+      wrk.headers[option.header] = line
+    else
+      local at, to = body:find("{}", 1, true)
+      body = body:sub(1, at - 1) .. line .. body:sub(to + 1)
+    end
   end
   return wrk.format(option.method, nil, nil, body)
 end

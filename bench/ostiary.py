@@ -78,7 +78,7 @@ class Ostiary:
             raise SystemExit(f"ostiary {' '.join(args)}: {done.stderr}{done.stdout}")
         return done.stdout
 
-    def create_client(self, name, *, redirect_uri=None, grants, scopes, **settings):
+    def create_client(self, name, *, redirect_uri=None, grants, scopes, more=(), **settings):
         args = ["client", "create", "--json", "--name", name, "--first-party"]
         if redirect_uri:
             args += ["--redirect-uri", redirect_uri]
@@ -86,10 +86,10 @@ class Ostiary:
             args += ["--grant", grant]
         for scope in scopes:
             args += ["--scope", scope]
-        made = json.loads(self.run(*args))
+        made = json.loads(self.run(*args, *more))
         for setting, value in settings.items():
             self.run("client", "update", made["client_id"], "--set", f"{setting}={json.dumps(value)}")
-        return made["client_id"], made["client_secret"]
+        return made["client_id"], made.get("client_secret")
 
     def create_user(self, email):
         self.run("user", "create", "--email", email, "--password", PASSWORD, "--verified")

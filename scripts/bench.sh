@@ -7,5 +7,5 @@ set -euo pipefail
 cd "$ROOT"
 scripts/deps.sh bench
 cargo build --release --locked --bin ostiary
-cargo build --release --locked --package ostiary --example hash_rate
+cargo build --release --locked --package ostiary --example hash_rate --example signed
 exec scripts/with-postgres.sh --durable python3 bench/bench.py "$@"

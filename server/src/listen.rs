@@ -15,7 +15,7 @@ use hyper_util::{
         graceful::{GracefulShutdown, Watcher},
     },
 };
-use ostiary::config::Tls;
+use ostiary::config::{ClientCertificates, Tls};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -23,8 +23,11 @@ use tokio::{
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        self, ServerConfig,
-        pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject as _},
+        self, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
+        client::danger::HandshakeSignatureValid,
+        crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature},
+        pki_types::{CertificateDer, PrivateKeyDer, UnixTime, pem, pem::PemObject as _},
+        server::danger::{ClientCertVerified, ClientCertVerifier},
     },
 };
 use tower::Service as _;
@@ -32,6 +35,11 @@ use tower::Service as _;
 /// The other end of a connection, in the extensions of each request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
+
+/// The certificates that a client showed on its connection, its own first, in the extensions of each request. It has proved
+/// to hold the key of the first; nothing else about them was looked at.
+#[derive(Clone, Debug)]
+pub struct PeerCertificates(pub Arc<[CertificateDer<'static>]>);
 
 /// The head of a request has to be here within this time; a kept-alive connection may wait as long for the next one.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -64,12 +72,61 @@ pub fn tls_acceptor(tls: &Tls) -> Result<TlsAcceptor, TlsError> {
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|cause| TlsError::File(tls.certificate.clone(), cause))?;
     let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|cause| TlsError::File(tls.key.clone(), cause))?;
-    let mut config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)?;
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let builder = match tls.client_certificates {
+        ClientCertificates::Off => builder.with_no_client_auth(),
+        ClientCertificates::Optional => builder.with_client_cert_verifier(Arc::new(AnyCertificate(provider))),
+    };
+    let mut config = builder.with_single_cert(certificates, key)?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// Takes any certificate whose key the client holds, or none. Self-signed ones may be registered (RFC 8705 §2.2), so who
+/// issued it is judged where it is known which client it is for.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ClientCertVerifier for AnyCertificate {
+    fn client_auth_mandatory(&self) -> bool {
+        false
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, cert, dss, &self.0.signature_verification_algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
 }
 
 /// Answers requests with `router` until `stop` comes; then finishes what is under way, for `grace` at most.
@@ -105,7 +162,7 @@ pub async fn serve(
         };
         match &tls {
             Some(acceptor) => drop(tokio::spawn(connection.run_tls(stream, acceptor.clone()))),
-            None => drop(tokio::spawn(connection.run(stream))),
+            None => drop(tokio::spawn(connection.run(stream, None))),
         }
     }
     drop(listener);
@@ -145,16 +202,28 @@ struct Connection {
 impl Connection {
     async fn run_tls(self, stream: TcpStream, acceptor: TlsAcceptor) {
         match tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream)).await {
-            Ok(Ok(stream)) => self.run(stream).await,
+            Ok(Ok(stream)) => {
+                let shown = stream.get_ref().1.peer_certificates();
+                let shown = shown
+                    .map(|chain| PeerCertificates(chain.iter().cloned().map(CertificateDer::into_owned).collect()));
+                self.run(stream, shown).await;
+            }
             Ok(Err(cause)) => tracing::debug!(%cause, "TLS handshake failed"),
             Err(_) => tracing::debug!("TLS handshake took too long"),
         }
     }
 
-    async fn run(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    async fn run(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        certificates: Option<PeerCertificates>,
+    ) {
         let Self { builder, watcher, router, peer } = self;
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
+            if let Some(certificates) = &certificates {
+                request.extensions_mut().insert(certificates.clone());
+            }
             router.clone().call(request.map(Body::new))
         });
         let connection = builder.serve_connection(TokioIo::new(stream), service).into_owned();

@@ -1,14 +1,23 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc, time::Duration};
 
 use ostiary::{
     core::{Actor, Core, Ctx, RequestMeta},
-    protocol::Issuer,
+    protocol::{Issuer, PresentedCertificate},
 };
 use ostiary_app::{model::Site, ssr::House};
+use tokio_rustls::rustls::{
+    RootCertStore,
+    crypto::aws_lc_rs::default_provider,
+    pki_types::{CertificateDer, UnixTime, pem::PemObject as _},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
+};
 
-use crate::oidc::{discovery::Document, jwks::Published};
+use crate::{
+    listen::PeerCertificates,
+    oidc::{discovery::Document, jwks::Published},
+};
 
 /// What every handler shares. Cheap to clone.
 #[derive(Clone)]
@@ -22,25 +31,33 @@ struct Parts {
     discovery: Document,
     resource_document: Document,
     published_keys: Published,
+    client_authorities: Option<Arc<dyn ClientCertVerifier>>,
 }
 
-/// The public URL cannot be an issuer.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
-#[error("server.public_url cannot be an issuer: {0}")]
-pub struct StateError(String);
+pub enum StateError {
+    /// The public URL cannot be an issuer (OIDC Discovery §3).
+    #[error("server.public_url cannot be an issuer: {0}")]
+    Issuer(String),
+    /// The certificate authorities for clients cannot be used.
+    #[error("server.client_ca: {0}")]
+    ClientCa(String),
+}
 
 impl ServerState {
     /// Makes what can be made once: the issuer, the discovery document, what pages know of the instance.
     ///
     /// # Errors
-    /// [`StateError`] when the public URL cannot be an issuer (OIDC Discovery §3).
+    /// [`StateError`] when the public URL cannot be an issuer, or the authorities for clients cannot be read.
     pub fn new(core: Core) -> Result<Self, StateError> {
         let config = core.config();
-        let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError(cause.to_string()))?;
+        let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError::Issuer(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
         let discovery = Document::discovery(&issuer, config);
         let resource_document = Document::resource(&issuer, config);
         let house = House::new(core.clone());
+        let client_authorities = config.server.client_ca.as_deref().map(client_authorities).transpose()?;
         Ok(Self(Arc::new(Parts {
             core,
             issuer,
@@ -49,6 +66,7 @@ impl ServerState {
             discovery,
             resource_document,
             published_keys: Published::default(),
+            client_authorities,
         })))
     }
 
@@ -92,8 +110,34 @@ impl ServerState {
         &self.0.published_keys
     }
 
+    /// What a client has shown, with a judgement about who issued it (RFC 8705 §2.1).
+    pub(crate) fn judge(&self, shown: &PeerCertificates) -> Option<PresentedCertificate> {
+        let (own, others) = shown.0.split_first()?;
+        let is_trusted = match &self.0.client_authorities {
+            Some(authorities) => {
+                let now = Duration::from_secs(self.0.core.now().as_secs().unsigned_abs());
+                authorities.verify_client_cert(own, others, UnixTime::since_unix_epoch(now)).is_ok()
+            }
+            // Then a proxy tells of certificates that it has verified, or nobody verifies any.
+            None => self.0.core.config().trusts_client_certificates(),
+        };
+        Some(PresentedCertificate::new(own, is_trusted))
+    }
+
     /// A context for somebody we do not know (yet).
     pub(crate) fn anonymous(&self, meta: RequestMeta) -> Ctx {
         self.0.core.ctx(Actor::Anonymous, meta)
     }
+}
+
+/// The certificate authorities for clients.
+fn client_authorities(file: &Path) -> Result<Arc<dyn ClientCertVerifier>, StateError> {
+    let broken = |cause: String| StateError::ClientCa(format!("{}: {cause}", file.display()));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_file_iter(file).map_err(|cause| broken(cause.to_string()))? {
+        let certificate = certificate.map_err(|cause| broken(cause.to_string()))?;
+        roots.add(certificate).map_err(|cause| broken(cause.to_string()))?;
+    }
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::new(default_provider()));
+    builder.build().map_err(|cause| broken(cause.to_string()))
 }

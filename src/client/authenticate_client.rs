@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 pub use super::client_assertion::AssertionProblem;
-use super::{Client, client_assertion, find_client, registration};
+use super::{Client, client_assertion, client_certificate, find_client, registration};
 use crate::{
     core::Ctx,
     error::Internal,
-    protocol::{ClientCredentials, TokenEndpointAuthMethod},
+    protocol::{ClientCredentials, TokenEndpointAuthMethod, certificate::PresentedCertificate},
 };
 
 /// What somebody shows to be taken for a client.
@@ -17,6 +17,8 @@ pub struct AuthenticateClient<'a> {
     pub credentials: &'a ClientCredentials,
     /// The URL of the endpoint that is called: an assertion may be meant for it (OIDC Core §9).
     pub endpoint: &'a str,
+    /// The certificate of the connection, if it has one (RFC 8705 §2).
+    pub certificate: Option<&'a PresentedCertificate>,
 }
 
 /// Why a client was not believed; `invalid_client` in any case.
@@ -67,6 +69,13 @@ async fn prove(ctx: &Ctx, client: &Client, cmd: AuthenticateClient<'_>) -> Resul
         | (Method::ClientSecretPost, Shown::Post { secret, .. }) => client.has_secret(secret.expose(), ctx.now()),
         (Method::PrivateKeyJwt | Method::ClientSecretJwt, Shown::Assertion { assertion, .. }) => {
             return client_assertion::verify(ctx, client, assertion, cmd.endpoint).await;
+        }
+        // RFC 8705 §2: the request names the client, the connection proves it.
+        (Method::TlsClientAuth | Method::SelfSignedTlsClientAuth, Shown::None { .. }) => {
+            return match cmd.certificate {
+                Some(certificate) => client_certificate::verify(ctx, client, certificate).await,
+                None => Err(AuthenticateClientError::Refused),
+            };
         }
         (Method::None, Shown::None { .. }) => true,
         _ => false,

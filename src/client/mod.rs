@@ -6,6 +6,7 @@
 mod authenticate_client;
 mod cache;
 mod client_assertion;
+mod client_certificate;
 mod create_client;
 mod delete_client;
 mod documents;

@@ -16,8 +16,8 @@ pub use client_registration::{
 };
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Authorization, Database, DetailsType, Fetch, Instance, Keys, Limits, Lockout, Log, LogFormat, Mail, Registration,
-    ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
+    Authorization, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout, Log,
+    LogFormat, Mail, NoncePolicy, Registration, ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -63,6 +63,8 @@ pub struct Config {
     pub client_registration: ClientRegistration,
     /// Clients that are described by a document of theirs (D8).
     pub client_id_metadata: ClientIdMetadata,
+    /// Proofs that a token is used by who it was issued to (D8).
+    pub dpop: Dpop,
     /// Requests to addresses that somebody else chose (D8).
     pub fetch: Fetch,
     /// Rates and sizes (I5).
@@ -98,6 +100,19 @@ impl Config {
     /// True when people reach us over HTTPS: cookies are then `Secure`, and HSTS is sent (C1, I6).
     pub fn is_https(&self) -> bool {
         self.server.public_url.scheme() == "https"
+    }
+
+    /// True when a request may come with a certificate of its client (RFC 8705): on our own TLS, or told by a proxy.
+    pub fn takes_client_certificates(&self) -> bool {
+        let is_asked = |tls: &Tls| tls.client_certificates == ClientCertificates::Optional;
+        self.server.client_certificate_header.is_some() || self.server.tls.as_ref().is_some_and(is_asked)
+    }
+
+    /// True when it is known whether such a certificate comes from an authority for clients (RFC 8705 §2.1): by
+    /// `server.client_ca`, or because the proxy looks.
+    pub fn trusts_client_certificates(&self) -> bool {
+        let by_proxy = self.server.client_certificate_header.is_some();
+        self.takes_client_certificates() && (by_proxy || self.server.client_ca.is_some())
     }
 
     /// Everything about these settings that cannot work, in words for an operator; empty when all is well.
@@ -145,6 +160,23 @@ impl Config {
         problems.extend(self.client_id_metadata.policy.problem("client_id_metadata.policy"));
         if let Err(cause) = crate::fetch::Fetcher::check_settings(&self.fetch) {
             problems.push(cause);
+        }
+        if let Some(header) = &self.server.client_certificate_header {
+            if header.is_empty() || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+                problems.push("server.client_certificate_header must be the name of a header".to_owned());
+            }
+            if self.server.trusted_proxies.is_empty() {
+                problems.push(
+                    "server.client_certificate_header is believed only from server.trusted_proxies, which is empty"
+                        .to_owned(),
+                );
+            }
+        }
+        if self.server.client_ca.is_some() && !self.takes_client_certificates() {
+            problems.push(
+                "server.client_ca needs server.tls.client_certificates = \"optional\" or server.client_certificate_header"
+                    .to_owned(),
+            );
         }
         if self.server.tls.is_some() && url.scheme() != "https" {
             problems.push("server.tls is set, so server.public_url must begin with https".to_owned());

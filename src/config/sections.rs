@@ -26,6 +26,12 @@ pub struct Server {
     pub allow_insecure_http: bool,
     /// Our own certificate; without it a proxy in front of us speaks TLS.
     pub tls: Option<Tls>,
+    /// Header in which a trusted proxy tells the certificate of a client (RFC 8705 §6.2): URL-encoded PEM as nginx's
+    /// `$ssl_client_escaped_cert`, or a byte sequence as `Client-Cert` of RFC 9440. From anybody else it is taken away.
+    pub client_certificate_header: Option<String>,
+    /// PEM file with the authorities whose certificates prove clients (`tls_client_auth`). Without it the proxy that tells
+    /// a certificate must have verified it.
+    pub client_ca: Option<PathBuf>,
     /// How long a request may take before it is answered with 503.
     #[serde(with = "humantime_serde")]
     pub request_timeout: Duration,
@@ -42,6 +48,21 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// PEM file with the private key.
     pub key: PathBuf,
+    /// Whether clients are asked for a certificate. Browsers that have one ask their person then, so give programs a
+    /// name or port of their own if that disturbs.
+    #[serde(default)]
+    pub client_certificates: ClientCertificates,
+}
+
+/// Whether clients are asked for a certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientCertificates {
+    /// They are not.
+    #[default]
+    Off,
+    /// They may show one, by whomever it was issued; whether it proves a client is decided later (RFC 8705 §2).
+    Optional,
 }
 
 impl Default for Server {
@@ -52,6 +73,8 @@ impl Default for Server {
             trusted_proxies: Vec::new(),
             allow_insecure_http: false,
             tls: None,
+            client_certificate_header: None,
+            client_ca: None,
             request_timeout: Duration::from_secs(30),
             shutdown_grace: Duration::from_secs(20),
         }
@@ -339,6 +362,25 @@ impl Default for Keys {
     fn default() -> Self {
         Self { rotate_after: 90 * DAY, publish_before: DAY, keep_after: 2 * DAY }
     }
+}
+
+/// Whether DPoP proofs must carry a nonce (RFC 9449 §8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoncePolicy {
+    /// They may: each answer to a proof brings one, and one that is used must be a recent one of ours.
+    #[default]
+    Optional,
+    /// They must.
+    Required,
+}
+
+/// `[dpop]` (D8)
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Dpop {
+    /// Whether proofs must carry a nonce. It shows that they were made just now, by whatever clock.
+    pub nonce: NoncePolicy,
 }
 
 /// `[fetch]` (D8): requests to addresses that somebody else chose.

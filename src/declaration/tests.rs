@@ -59,7 +59,8 @@ async fn make_by_hand(ctx: &Ctx, id: &str) {
 
 async fn proves_itself(core: &TestCore, id: &str, secret: &str) -> bool {
     let credentials = ClientCredentials::Basic { client_id: id.to_owned(), secret: SecretString::from(secret) };
-    let cmd = client::AuthenticateClient { credentials: &credentials, endpoint: "https://sso.example/connect/token" };
+    let endpoint = "https://sso.example/connect/token";
+    let cmd = client::AuthenticateClient { credentials: &credentials, endpoint, certificate: None };
     client::authenticate_client(&core.anonymous(), cmd).await.is_ok()
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct GrantDetails {
     /// What was granted in detail (RFC 9396 §7).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) authorization_details: Vec<serde_json::Value>,
+    /// The key that its code is bound to (RFC 9449 §10).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dpop_jkt: Option<String>,
     /// What its refresh tokens are bound to, for public clients (RFC 9449 §5, RFC 8705 §4).
     #[serde(skip_serializing_if = "Confirmation::is_bearer")]
     pub(crate) bound_to: Confirmation,

@@ -1,11 +1,12 @@
 //! Trading a code for tokens (RFC 6749 §4.1.3, RFC 7636 §4.6, D2).
 //!
-//! A code belongs to a client, a redirect URI and a code challenge. Whoever does not bring all three learns only
+//! A code belongs to a client, a redirect URI and a code challenge, and perhaps to a key (RFC 9449 §10). Whoever does not
+//! bring all of them learns only
 //! `invalid_grant`, and changes nothing: the code stays good for its owner. (RFC 9700 asks that a stolen code be useless,
 //! not that it be destroyed; destroying it would let anybody who saw it, or who names a public client, cut the owner
 //! off. Guessing a verifier of 256 bits within 60 seconds is no worry.)
 //!
-//! Whoever does bring all three a second time holds a code that was used: then either answer may be in wrong hands, and
+//! Whoever does bring all of them a second time holds a code that was used: then either answer may be in wrong hands, and
 //! everything issued from it ends (RFC 6749 §4.1.2, RFC 9700 §4.5). Of any number of requests at once exactly one wins
 //! the code, and the others count as such replays.
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use super::{
     aim::Aim,
+    binding::bind_refresh_tokens,
     mint::{self, Mint},
     revoke::revoke_grant,
     store::{
@@ -65,6 +67,12 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
     drop(conn);
     let row = row.filter(|row| row.family.client_id == client.id).ok_or_else(unknown)?;
     check_binding(&row, &redirect_uri, code_verifier.as_ref())?;
+    let code_jkt = &row.family.details.0.dpop_jkt;
+    if code_jkt.is_some() && *code_jkt != confirmation.jkt {
+        return Err(TokenError::invalid_grant(
+            "the code is bound to another key than the DPoP proof's, or there is none",
+        ));
+    }
     if row.used_at.is_some() {
         return Err(replayed(ctx, &row).await?);
     }
@@ -107,6 +115,7 @@ pub async fn exchange_code(ctx: &Ctx, cmd: ExchangeCode) -> Result<IssuedTokens,
     if let Some(refresh_token) = &refresh_token {
         let expires_at = (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at);
         refresh_tokens::insert(&mut tx, refresh_token.digest(), family.grant_id, now, expires_at).await?;
+        bind_refresh_tokens(&mut tx, client.settings.kind(), family, &confirmation).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;

@@ -2,12 +2,13 @@
 
 use super::{
     aim::Aim,
+    binding::bind_refresh_tokens,
     mint::{self, AccessToken, Mint},
     store::{grants::FamilyRow, refresh_tokens},
     tokens::{IssuedTokens, TokenError},
 };
 use crate::{
-    client::Client,
+    client::{Client, ClientKind},
     core::Ctx,
     db::Tx,
     error::Internal,
@@ -31,6 +32,7 @@ pub(super) struct Issue<'a> {
 pub(super) struct Made {
     pub(super) issued: IssuedTokens,
     access_token: AccessToken,
+    client_kind: ClientKind,
 }
 
 impl Issue<'_> {
@@ -66,7 +68,7 @@ impl Issue<'_> {
             authorization_details: aim.details,
             issued_token_type: None,
         };
-        Ok(Made { issued, access_token })
+        Ok(Made { issued, access_token, client_kind: client.settings.kind() })
     }
 }
 
@@ -78,6 +80,7 @@ impl Made {
             let now = ctx.now();
             let expires_at = (now + ctx.config().tokens.refresh_idle).min(family.grant_expires_at);
             refresh_tokens::insert(tx, token.digest(), family.grant_id, now, expires_at).await?;
+            bind_refresh_tokens(tx, self.client_kind, family, &self.issued.confirmation).await?;
         }
         Ok(())
     }

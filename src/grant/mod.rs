@@ -25,6 +25,7 @@ mod access;
 mod acr;
 mod aim;
 mod authorization;
+mod binding;
 mod checks;
 mod claims;
 mod clean_up;
@@ -32,6 +33,7 @@ mod client_credentials;
 mod decide_consent;
 pub mod decoupled;
 mod details;
+mod dpop;
 mod exchange_code;
 mod first_party;
 mod get_consent;
@@ -63,9 +65,11 @@ pub use authorization::{
     AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, begin_authorization,
     resume_authorization,
 };
+pub use binding::Proved;
 pub use clean_up::clean_up;
 pub use client_credentials::{ClientCredentialsGrant, client_credentials};
 pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};
+pub use dpop::{ProofError, check_nonce, dpop_nonce, use_proof, verify_proof};
 pub use exchange_code::{ExchangeCode, exchange_code};
 pub use first_party::{FirstPartyError, authenticate_first_party, issue_first_party_tokens, refresh_first_party};
 pub use get_consent::{
@@ -79,4 +83,4 @@ pub use refresh::{Refresh, refresh};
 pub use revoke_token::{Revoke, revoke};
 pub use token_exchange::{ExchangeToken, exchange_token};
 pub use tokens::{IssuedTokens, TokenError};
-pub use user_info::{UserInfo, UserInfoError, user_info};
+pub use user_info::{GetUserInfo, UserInfo, UserInfoError, user_info};

@@ -19,7 +19,7 @@ use crate::{
     client::{Client, ClientKind},
     core::{Core, Ctx},
     error::Internal,
-    protocol::{AuthorizationRequest, AuthorizationTarget, OAuthError, Params},
+    protocol::{AuthorizationRequest, AuthorizationTarget, OAuthError, OAuthErrorCode, Params},
     secret::{Digest, PlainToken, TokenKind},
 };
 
@@ -33,6 +33,8 @@ pub struct PushAuthorization {
     pub client: Arc<Client>,
     /// The body of the request.
     pub params: Params,
+    /// The thumbprint of the key of its DPoP proof: another way to say `dpop_jkt` (RFC 9449 §10.1).
+    pub dpop_key: Option<String>,
 }
 
 /// A request was pushed.
@@ -49,7 +51,7 @@ pub struct AuthorizationPushed {
 /// # Errors
 /// [`TokenError::Refused`] with the error that the authorization endpoint would have answered (§2.3).
 pub async fn push_authorization(ctx: &Ctx, cmd: PushAuthorization) -> Result<AuthorizationPushed, TokenError> {
-    let PushAuthorization { client, params } = cmd;
+    let PushAuthorization { client, params, dpop_key } = cmd;
     if client.settings.kind() == ClientKind::Public {
         ctx.core.limits().stored_request(ctx)?;
     }
@@ -63,7 +65,13 @@ pub async fn push_authorization(ctx: &Ctx, cmd: PushAuthorization) -> Result<Aut
     let params = request_object::read(ctx, &client, &params).await?.unwrap_or(params);
     let target = AuthorizationTarget::parse(&params).map_err(|error| error.to_oauth_error())?;
     let client = checks::target(Some(client), &target)?;
-    let request = AuthorizationRequest::parse(&params, &target)?;
+    let mut request = AuthorizationRequest::parse(&params, &target)?;
+    if let Some(key) = dpop_key
+        && request.dpop_jkt.get_or_insert_with(|| key.clone()) != &key
+    {
+        let why = "dpop_jkt: not the key of the DPoP proof";
+        return Err(OAuthError::new(OAuthErrorCode::InvalidDpopProof, why).into());
+    }
     let pending = Pending::new(ctx, request);
     pending.judge(ctx, &client).await?;
 

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use super::{
     aim::Aim,
+    binding::check_refresh,
     mint::{AccessToken, JTI_UNIQUE_BYTES, Mint},
     revoke::{revoke_grant, revoke_of_user},
     store::{
@@ -104,6 +105,7 @@ pub async fn refresh(ctx: &Ctx, cmd: Refresh) -> Result<IssuedTokens, TokenError
     if is_first_party && !is_session_alive(ctx, &row).await? {
         return Err(TokenError::invalid_grant("the session has ended"));
     }
+    check_refresh(&row.family.details.0.bound_to, &confirmation)?;
     let aim = Aim::narrowed(&ctx.core, &client, &row.family, &scope, &aim).await?;
     let answer = Answer { ctx, client: &client, old: &old, scope, aim, confirmation };
     match standing(ctx, &row) {
@@ -158,7 +160,7 @@ impl Answer<'_> {
     async fn make(&self, row: &RefreshRow, used_at: Timestamp, salt: &[u8]) -> Result<Made, TokenError> {
         let core = &self.ctx.core;
         let successor = self.successor(salt);
-        let unique = unique_of(&successor, &self.aim);
+        let unique = unique_of(&successor, &self.aim, &self.confirmation);
         let mint = Mint {
             client: self.client,
             family: &row.family,
@@ -202,10 +204,11 @@ struct Made {
     access_token: AccessToken,
 }
 
-/// The bytes that make the `jti` of the answer's access token: from the successor, which nobody else knows, and
-/// what the token is for, so that answers of different contents have different names.
-fn unique_of(successor: &PlainToken, aim: &Aim) -> [u8; JTI_UNIQUE_BYTES] {
-    let text = format!("jti of {} with {}", successor.expose(), aim.fingerprint());
+/// The bytes that make the `jti` of the answer's access token: from the successor, which nobody else knows, what the token
+/// is for, and what it is bound to, so that answers of different contents have different names.
+fn unique_of(successor: &PlainToken, aim: &Aim, confirmation: &Confirmation) -> [u8; JTI_UNIQUE_BYTES] {
+    let Confirmation { jkt, x5t_s256 } = confirmation;
+    let text = format!("jti of {} with {}, {jkt:?}, {x5t_s256:?}", successor.expose(), aim.fingerprint());
     let digest = Digest::of(text.as_bytes());
     let mut unique = [0; JTI_UNIQUE_BYTES];
     for (to, from) in unique.iter_mut().zip(digest.as_bytes()) {

@@ -107,6 +107,7 @@ pub(super) async fn grant(
             consented: consented.all,
             resources: request.resources.clone(),
             authorization_details: request.authorization_details.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             bound_to: Confirmation::NONE,
             act: None,
             auth_time: signed_in.auth_time,

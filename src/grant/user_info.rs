@@ -2,12 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use super::{access::find_with_family, claims, messages, subject::subject_of};
+use super::{
+    access::find_with_family,
+    claims,
+    dpop::{ProofError, use_proof},
+    messages,
+    subject::subject_of,
+};
 use crate::{
     client::{Client, find_client},
     core::{Core, Ctx},
     error::Internal,
-    protocol::{Scope, TokenType},
+    protocol::{AccessTokenType, Confirmation, PresentedCertificate, Scope, TokenType, dpop::DpopProof},
 };
 
 /// Claims about the person, `sub` among them, in the form that the client is registered with.
@@ -38,6 +44,19 @@ impl std::fmt::Debug for UserInfo {
     }
 }
 
+/// Somebody shows an access token and wants to know whose it is.
+#[derive(Debug)]
+pub struct GetUserInfo<'a> {
+    /// The token.
+    pub access_token: &'a str,
+    /// How it was presented.
+    pub scheme: AccessTokenType,
+    /// The proof beside it, verified for this request and token but not yet used up.
+    pub proof: Option<DpopProof>,
+    /// The certificate of the connection.
+    pub certificate: Option<&'a PresentedCertificate>,
+}
+
 /// Why there are no claims.
 #[derive(Debug, thiserror::Error)]
 pub enum UserInfoError {
@@ -47,9 +66,29 @@ pub enum UserInfoError {
     /// The token was not issued for `openid`: `insufficient_scope`.
     #[error("the access token was not issued for openid")]
     InsufficientScope,
+    /// The token is bound, and not to what the request proves (RFC 8705 §3, RFC 9449 §7.1): `invalid_token`.
+    #[error("the access token is bound to a key or certificate that the request does not prove")]
+    NotTheirs,
+    /// The proof was used before: `invalid_dpop_proof`.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
+}
+
+/// RFC 9449 §7.1, §7.2: a token is presented as what it is, so that a stolen one is of no use without its key.
+fn check_binding(cnf: &Confirmation, cmd: &GetUserInfo<'_>) -> Result<(), UserInfoError> {
+    let is_right = match (&cnf.jkt, cmd.scheme) {
+        (None, AccessTokenType::Bearer) => true,
+        (Some(jkt), AccessTokenType::Dpop) => cmd.proof.as_ref().is_some_and(|proof| proof.jkt == *jkt),
+        (None, AccessTokenType::Dpop) | (Some(_), AccessTokenType::Bearer) => false,
+    };
+    let is_certificate = match &cnf.x5t_s256 {
+        None => true,
+        Some(bound_to) => cmd.certificate.is_some_and(|certificate| certificate.thumbprint() == *bound_to),
+    };
+    if is_right && is_certificate { Ok(()) } else { Err(UserInfoError::NotTheirs) }
 }
 
 /// What the bearer of an access token may know about its person, as it is now. The token must be for us: one that was
@@ -57,10 +96,15 @@ pub enum UserInfoError {
 ///
 /// # Errors
 /// [`UserInfoError`]
-pub async fn user_info(ctx: &Ctx, access_token: &str) -> Result<UserInfo, UserInfoError> {
+pub async fn user_info(ctx: &Ctx, cmd: GetUserInfo<'_>) -> Result<UserInfo, UserInfoError> {
     let core = &ctx.core;
-    let found = find_with_family(core, access_token).await?;
+    let found = find_with_family(core, cmd.access_token).await?;
     let (token, family) = found.ok_or(UserInfoError::InvalidToken)?;
+    check_binding(&token.claims.cnf, &cmd)?;
+    // Only now: whoever has no token cannot make us remember proofs.
+    if let Some(proof) = &cmd.proof {
+        use_proof(core, proof).await?;
+    }
     let scope = &token.claims.scope;
     if !scope.contains(&Scope::OPENID) {
         return Err(UserInfoError::InsufficientScope);

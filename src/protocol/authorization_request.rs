@@ -147,6 +147,9 @@ pub struct AuthorizationRequest {
     /// The `S256` challenge, when PKCE is used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_challenge: Option<CodeChallenge>,
+    /// The thumbprint of the key that the code is to be bound to (RFC 9449 §10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dpop_jkt: Option<String>,
     /// What to do with the person, whether they are signed in or not.
     #[serde(default, skip_serializing_if = "prompt_is_empty")]
     pub prompt: PromptSet,
@@ -203,6 +206,7 @@ impl AuthorizationRequest {
             scope: read_scope(params)?,
             nonce: read_text(params, "nonce", MAX_NONCE_BYTES)?,
             code_challenge: read_code_challenge(params)?,
+            dpop_jkt: read_dpop_jkt(params)?,
             prompt: read_prompt(params)?,
             max_age: read_max_age(params)?,
             login_hint: read_text(params, "login_hint", MAX_LOGIN_HINT_BYTES)?,
@@ -271,6 +275,16 @@ fn read_code_challenge(params: &Params) -> Result<Option<CodeChallenge>, OAuthEr
             CodeChallenge::parse(text).map(Some).map_err(malformed)
         }
         (Some(_), None | Some(Err(_))) => Err(OAuthError::invalid_request("code_challenge_method must be S256")),
+    }
+}
+
+/// RFC 9449 §10.
+fn read_dpop_jkt(params: &Params) -> Result<Option<String>, OAuthError> {
+    match params.get("dpop_jkt") {
+        Some(text) if !super::dpop::is_thumbprint(text) => {
+            Err(OAuthError::invalid_request("dpop_jkt is not the SHA-256 thumbprint of a key"))
+        }
+        other => Ok(other.map(str::to_owned)),
     }
 }
 

@@ -6,9 +6,11 @@
 
 use std::fmt;
 
+use super::dpop::DPOP_ALGS;
 use super::error::{OAuthError, OAuthErrorCode};
 use super::params::Params;
 use super::scope::ScopeSet;
+use super::token_response::AccessTokenType;
 use crate::secret::SecretString;
 
 /// Longest token taken, in bytes.
@@ -56,14 +58,30 @@ impl BearerToken {
         body: Option<&Params>,
         query: Option<&Params>,
     ) -> Result<Self, BearerError> {
+        let bearer = authorization.filter(|header| after_scheme(header, AccessTokenType::Bearer).is_some());
+        Self::find_any(bearer, body, query).map(|(_, token)| token)
+    }
+
+    /// The same for either way to present a token: as a bearer, or with a proof beside it (RFC 9449 §7.1).
+    ///
+    /// # Errors
+    /// None, several, malformed, or in the query.
+    pub fn find_any(
+        authorization: Option<&str>,
+        body: Option<&Params>,
+        query: Option<&Params>,
+    ) -> Result<(AccessTokenType, Self), BearerError> {
         if query.is_some_and(|query| query.get("access_token").is_some()) {
             return Err(BearerError::InQuery);
         }
-        let in_header = authorization.and_then(after_bearer);
+        let in_header = authorization.and_then(|header| {
+            AccessTokenType::ALL.iter().find_map(|&scheme| Some((scheme, after_scheme(header, scheme)?)))
+        });
         let mut in_body = body.into_iter().flat_map(|body| body.all("access_token"));
         match (in_header, in_body.next(), in_body.next()) {
             (None, None, _) => Err(BearerError::Missing),
-            (Some(token), None, _) | (None, Some(token), None) => Self::parse(token),
+            (Some((scheme, token)), None, _) => Ok((scheme, Self::parse(token)?)),
+            (None, Some(token), None) => Ok((AccessTokenType::Bearer, Self::parse(token)?)),
             _ => Err(BearerError::Twice),
         }
     }
@@ -93,9 +111,10 @@ impl fmt::Debug for BearerToken {
     }
 }
 
-fn after_bearer(header: &str) -> Option<&str> {
+/// Schemes are compared without regard to case (RFC 9110 §11.1).
+fn after_scheme(header: &str, wanted: AccessTokenType) -> Option<&str> {
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_matches(' '))
+    scheme.eq_ignore_ascii_case(wanted.as_str()).then(|| token.trim_matches(' '))
 }
 
 /// A `WWW-Authenticate: Bearer` challenge (RFC 6750 §3); `Display` writes the header's value.
@@ -122,6 +141,29 @@ impl fmt::Display for BearerChallenge<'_> {
             write!(f, ", scope={}", Quoted(&scope.to_string()))?;
         }
         Ok(())
+    }
+}
+
+/// A `WWW-Authenticate: DPoP` challenge (RFC 9449 §7.1); `Display` writes the header's value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DpopChallenge<'a> {
+    /// The protection space, usually the issuer.
+    pub realm: &'a str,
+    /// What was wrong; none when the request carried no token, or one of another kind.
+    pub error: Option<&'a OAuthError>,
+}
+
+impl fmt::Display for DpopChallenge<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DPoP realm={}", Quoted(self.realm))?;
+        if let Some(error) = self.error {
+            write!(f, ", error={}", Quoted(error.code().as_str()))?;
+            if let Some(description) = error.description() {
+                write!(f, ", error_description={}", Quoted(description))?;
+            }
+        }
+        let algs: Vec<&str> = DPOP_ALGS.iter().map(|alg| alg.as_str()).collect();
+        write!(f, ", algs={}", Quoted(&algs.join(" ")))
     }
 }
 

@@ -91,7 +91,7 @@ pub enum ClientCredentials {
         /// The assertion, not yet verified.
         assertion: Box<ForeignJws>,
     },
-    /// A `client_id` alone: a public client.
+    /// A `client_id` alone: a public client, or one that the certificate of its connection proves (RFC 8705 §2).
     None {
         /// The client's identifier.
         client_id: String,
@@ -144,7 +144,7 @@ impl ClientCredentials {
         }
     }
 
-    /// The method used; it must be the one the client is registered with.
+    /// The method used, as far as the request itself tells; it must be the one the client is registered with.
     pub const fn method(&self) -> TokenEndpointAuthMethod {
         match self {
             Self::Basic { .. } => TokenEndpointAuthMethod::ClientSecretBasic,

@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 
+use super::dpop::DPOP_ALGS;
 use super::grant_type::GrantType;
 use super::issuer::Issuer;
 use super::jwe::{ContentEncryptionAlg, KeyManagementAlg};
@@ -68,6 +69,10 @@ pub struct Features<'a> {
     pub acr_values: &'a [String],
     /// Languages of the pages (BCP 47); empty to list none.
     pub ui_locales: &'a [String],
+    /// Whether requests may come with a certificate of their client (RFC 8705).
+    pub client_certificates: bool,
+    /// Whether it is known who issued such a certificate (RFC 8705 §2.1).
+    pub client_authorities: bool,
     /// Whether people may register themselves: `prompt=create` is listed.
     pub registration: bool,
     /// Clients may register themselves (RFC 7591 §3).
@@ -78,6 +83,16 @@ pub struct Features<'a> {
     pub require_pushed_requests: bool,
     /// Types of `authorization_details` (RFC 9396 §10); empty to list none.
     pub details_types: &'a [String],
+}
+
+impl Features<'_> {
+    fn offers(&self, method: TokenEndpointAuthMethod) -> bool {
+        match method {
+            TokenEndpointAuthMethod::TlsClientAuth => self.client_authorities,
+            TokenEndpointAuthMethod::SelfSignedTlsClientAuth => self.client_certificates,
+            _ => true,
+        }
+    }
 }
 
 /// The discovery document. Serialise it once and serve it from memory.
@@ -122,13 +137,16 @@ pub struct Metadata {
     authorization_signing_alg_values_supported: &'static [SigningAlg],
     authorization_encryption_alg_values_supported: &'static [KeyManagementAlg],
     authorization_encryption_enc_values_supported: &'static [ContentEncryptionAlg],
-    token_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    token_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     token_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
     introspection_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     introspection_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
-    revocation_endpoint_auth_methods_supported: &'static [TokenEndpointAuthMethod],
+    revocation_endpoint_auth_methods_supported: Vec<TokenEndpointAuthMethod>,
     revocation_endpoint_auth_signing_alg_values_supported: &'static [SigningAlg],
     code_challenge_methods_supported: &'static [CodeChallengeMethod],
+    dpop_signing_alg_values_supported: &'static [SigningAlg],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    tls_client_certificate_bound_access_tokens: bool,
     prompt_values_supported: Vec<Prompt>,
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
@@ -150,7 +168,7 @@ pub struct Metadata {
 impl Metadata {
     /// The document of `issuer` with `features` switched on.
     pub fn new(issuer: &Issuer, features: &Features<'_>) -> Self {
-        let methods = TokenEndpointAuthMethod::ALL;
+        let methods: Vec<_> = TokenEndpointAuthMethod::ALL.iter().copied().filter(|&m| features.offers(m)).collect();
         let prompts = Prompt::ALL.iter().copied().filter(|&prompt| prompt != Prompt::Create || features.registration);
         Self {
             issuer: issuer.clone(),
@@ -188,7 +206,7 @@ impl Metadata {
             authorization_signing_alg_values_supported: SigningAlg::ASYMMETRIC,
             authorization_encryption_alg_values_supported: KeyManagementAlg::ALL,
             authorization_encryption_enc_values_supported: ContentEncryptionAlg::ALL,
-            token_endpoint_auth_methods_supported: methods,
+            token_endpoint_auth_methods_supported: methods.clone(),
             // RFC 8414 §2: told wherever assertions are taken.
             token_endpoint_auth_signing_alg_values_supported: SigningAlg::ALL,
             // Whoever may look into tokens must prove who they are (RFC 7662 §2.1).
@@ -201,6 +219,8 @@ impl Metadata {
             revocation_endpoint_auth_methods_supported: methods,
             revocation_endpoint_auth_signing_alg_values_supported: SigningAlg::ALL,
             code_challenge_methods_supported: CodeChallengeMethod::ALL,
+            dpop_signing_alg_values_supported: DPOP_ALGS,
+            tls_client_certificate_bound_access_tokens: features.client_certificates,
             prompt_values_supported: prompts.collect(),
             claim_types_supported: ["normal"],
             claims_supported: claims_supported(features.scopes),
@@ -235,6 +255,8 @@ mod tests {
             scopes: &scopes,
             acr_values: &[],
             ui_locales: &["en".to_owned()],
+            client_certificates: false,
+            client_authorities: false,
             registration,
             client_registration: true,
             client_id_metadata: true,
@@ -255,6 +277,38 @@ mod tests {
         let values = |registration| document("https://id.example", registration)["prompt_values_supported"].to_string();
         assert!(values(true).contains("create"));
         assert!(!values(false).contains("create"));
+    }
+
+    /// D4, RFC 8705 §2, §3.3: certificates are offered where they are asked for, and their authorities where they are known.
+    #[test]
+    fn certificates_switch_their_methods() {
+        let told = |client_certificates, client_authorities| {
+            let scopes = ScopeSet::empty();
+            let features = Features {
+                scopes: &scopes,
+                acr_values: &[],
+                ui_locales: &[],
+                client_certificates,
+                client_authorities,
+                registration: false,
+                client_registration: false,
+                client_id_metadata: false,
+                require_pushed_requests: false,
+                details_types: &[],
+            };
+            let issuer = Issuer::parse("https://id.example").unwrap();
+            let document = serde_json::to_value(Metadata::new(&issuer, &features)).unwrap();
+            let methods = document["token_endpoint_auth_methods_supported"].as_array().unwrap().clone();
+            let bound = document["tls_client_certificate_bound_access_tokens"].as_bool();
+            (
+                methods.contains(&"self_signed_tls_client_auth".into()),
+                methods.contains(&"tls_client_auth".into()),
+                bound,
+            )
+        };
+        assert_eq!(told(false, false), (false, false, None));
+        assert_eq!(told(true, false), (true, false, Some(true)));
+        assert_eq!(told(true, true), (true, true, Some(true)));
     }
 
     /// OIDC Discovery §3 and RFC 8414 §2: required members, and RS256 among the algorithms.

@@ -11,6 +11,10 @@ text_enum! {
         PrivateKeyJwt = "private_key_jwt",
         /// An assertion authenticated with the client's secret (OIDC Core §9).
         ClientSecretJwt = "client_secret_jwt",
+        /// A certificate that an authority issued for the registered subject (RFC 8705 §2.1).
+        TlsClientAuth = "tls_client_auth",
+        /// A certificate that is registered itself (RFC 8705 §2.2).
+        SelfSignedTlsClientAuth = "self_signed_tls_client_auth",
         /// A public client: only its `client_id` (RFC 6749 §2.1).
         None = "none",
     }
@@ -21,7 +25,7 @@ impl TokenEndpointAuthMethod {
     pub const fn uses_secret(self) -> bool {
         match self {
             Self::ClientSecretBasic | Self::ClientSecretPost | Self::ClientSecretJwt => true,
-            Self::PrivateKeyJwt | Self::None => false,
+            Self::PrivateKeyJwt | Self::TlsClientAuth | Self::SelfSignedTlsClientAuth | Self::None => false,
         }
     }
 
@@ -33,6 +37,11 @@ impl TokenEndpointAuthMethod {
     /// Whether the client signs an assertion, whatever it signs it with.
     pub const fn uses_assertion(self) -> bool {
         matches!(self, Self::PrivateKeyJwt | Self::ClientSecretJwt)
+    }
+
+    /// Whether the client shows a certificate.
+    pub const fn uses_certificate(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
     }
 
     /// Whether the client can prove who it is.

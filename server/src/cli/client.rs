@@ -117,9 +117,22 @@ pub(super) struct Create {
         long,
         value_name = "METHOD",
         conflicts_with = "public",
-        help = "How it proves itself: client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, none"
+        help = "How it proves itself: client_secret_basic, client_secret_post, client_secret_jwt, private_key_jwt, \
+                tls_client_auth, self_signed_tls_client_auth, none"
     )]
     auth_method: Option<String>,
+    /// Subject of its certificate, such as CN=robot,O=Blockyard (RFC 4514), for tls_client_auth
+    #[arg(long, value_name = "DN")]
+    tls_subject_dn: Option<String>,
+    /// DNS name among the alternative names of its certificate, for tls_client_auth
+    #[arg(long, value_name = "NAME", conflicts_with = "tls_subject_dn")]
+    tls_san_dns: Option<String>,
+    /// Its access tokens are bound to its certificate
+    #[arg(long)]
+    certificate_bound: bool,
+    /// Its access tokens are bound to a key by DPoP
+    #[arg(long)]
+    dpop_bound: bool,
     /// File with its public keys, a JWK set
     #[arg(long, value_name = "FILE", conflicts_with = "jwks_uri")]
     jwks: Option<PathBuf>,
@@ -176,7 +189,7 @@ fn create(global: &Global, args: Create) -> Result<(), Failure> {
             output::line("The secret is shown this once; only a digest of it is kept.")
         }
         None if is_public => output::line("A public client: it has no secret, and PKCE proves it."),
-        None => output::line("It has no secret: its own key proves it."),
+        None => output::line("It has no secret: its own key or certificate proves it."),
     }
 }
 
@@ -190,6 +203,10 @@ fn settings(args: &Create) -> Result<ClientSettings, Failure> {
     }
     settings.jwks = args.jwks.as_deref().map(read_jwks).transpose()?;
     settings.jwks_uri.clone_from(&args.jwks_uri);
+    settings.certificate.subject_dn.clone_from(&args.tls_subject_dn);
+    settings.certificate.san_dns.clone_from(&args.tls_san_dns);
+    settings.certificate_bound_access_tokens = args.certificate_bound;
+    settings.dpop_bound_access_tokens = args.dpop_bound;
     for uri in &args.redirect_uris {
         let uri = RedirectUri::parse(uri).map_err(|cause| Failure::new(format!("--redirect-uri {uri}: {cause}")))?;
         settings.redirect_uris.push(uri);

@@ -12,8 +12,8 @@ use crate::ServerState;
 
 /// What a script may send and read, seconds that a browser may remember it.
 const METHODS: &str = "GET, POST";
-const REQUEST_HEADERS: &str = "authorization, content-type";
-const EXPOSED: &str = "www-authenticate, x-request-id";
+const REQUEST_HEADERS: &str = "authorization, content-type, dpop";
+const EXPOSED: &str = "www-authenticate, x-request-id, dpop-nonce";
 const REMEMBER: &str = "600";
 
 /// Whether scripts of other sites have any business here.

@@ -1,6 +1,7 @@
 //! What happens around every request, one concern a file, in this order:
 //!
-//! 1. [`meta`]: from where it comes, and the id that ties together everything it causes.
+//! 1. [`meta`]: from where it comes, and the id that ties together everything it causes; [`certificate`]: what a proxy tells
+//!    of the client's certificate.
 //! 2. [`https`]: what a trusted proxy received in the clear is sent to HTTPS.
 //! 3. [`origin`]: a state change by cookie has to come from our own pages.
 //! 4. [`cors`]: which scripts of other sites may read the answer.
@@ -12,6 +13,7 @@
 //! more, on paths where every microsecond is counted.
 
 mod body;
+mod certificate;
 mod compression;
 mod cors;
 mod headers;
@@ -42,6 +44,7 @@ pub(crate) fn around(router: Router, state: &ServerState) -> Router {
 async fn edge(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     let meta = meta::read(&state, &request);
     request.extensions_mut().insert(meta.clone());
+    certificate::read(&state, &mut request);
     let surface = Surface::of(request.uri().path());
     let span = tracing::info_span!(
         "request",

@@ -54,6 +54,8 @@ impl Document {
             scopes: &scopes,
             acr_values: &ACR_VALUES.iter().map(|acr| (*acr).to_owned()).collect::<Vec<_>>(),
             ui_locales: &["en".to_owned()],
+            client_certificates: config.takes_client_certificates(),
+            client_authorities: config.trusts_client_certificates(),
             registration: config.registration.enabled,
             client_registration: config.client_registration.mode != RegistrationMode::Off,
             client_id_metadata: config.client_id_metadata.enabled,

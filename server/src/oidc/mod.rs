@@ -11,6 +11,7 @@ mod device;
 mod introspect;
 mod logout;
 mod par;
+mod proof;
 mod registration;
 mod revocation;
 mod token;

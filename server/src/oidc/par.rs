@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use ostiary::grant::{self, AuthorizationPushed, PushAuthorization};
+use ostiary::grant::{self, AuthorizationPushed, Proved, PushAuthorization};
 
 use super::wire::{self, Call, Posted, Refused};
 
@@ -12,9 +12,9 @@ pub(crate) async fn post(posted: Posted) -> Response {
 }
 
 async fn take_in(posted: Posted) -> Result<Response, Refused> {
-    let Call { ctx, client, params, .. } = posted.authenticated().await?;
+    let (Call { ctx, client, params, .. }, Proved { dpop_key, .. }) = posted.proved().await?;
     let AuthorizationPushed { request_uri, expires_in } =
-        grant::push_authorization(&ctx, PushAuthorization { client, params }).await?;
+        grant::push_authorization(&ctx, PushAuthorization { client, params, dpop_key }).await?;
     let body = serde_json::json!({ "request_uri": request_uri, "expires_in": expires_in });
     Ok(wire::json(StatusCode::CREATED, &body))
 }

@@ -7,7 +7,7 @@ use ostiary::{
         self, ClientCredentialsGrant, ExchangeCode, ExchangeToken, JwtBearer, Refresh,
         decoupled::{self, CollectTokens, DecoupledKind},
     },
-    protocol::{Confirmation, OAuthError, OAuthErrorCode, TokenAim, TokenRequest},
+    protocol::{OAuthError, OAuthErrorCode, TokenAim, TokenRequest},
 };
 
 use super::wire::{self, Call, Posted, Refused};
@@ -23,13 +23,13 @@ pub(crate) async fn post(posted: Posted) -> Response {
 }
 
 async fn issue(posted: Posted) -> Result<Response, Refused> {
-    let Call { ctx, client, params, .. } = posted.authenticated().await?;
+    let (Call { ctx, client, params, .. }, proved) = posted.proved().await?;
     let request = TokenRequest::parse(&params)?;
     if !client.settings.allows(request.grant_type()) {
         let why = "the client is not registered for this grant type";
         return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, why).into());
     }
-    let confirmation = Confirmation::NONE;
+    let confirmation = proved.confirmation(&client)?;
     let aim = TokenAim::parse(&params)?;
     let issued = match request {
         TokenRequest::AuthorizationCode { code, redirect_uri, code_verifier } => {

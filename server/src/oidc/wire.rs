@@ -12,11 +12,15 @@ use ostiary::{
     client::{AuthenticateClient, AuthenticateClientError, Client, authenticate_client},
     core::{Actor, Ctx, RequestMeta},
     error::Internal,
-    grant::TokenError,
-    protocol::{ClientCredentials, OAuthError, OAuthErrorCode, Params, bearer::basic_challenge},
+    grant::{self, ProofError, Proved, TokenError},
+    protocol::{
+        ClientCredentials, OAuthError, OAuthErrorCode, Params, PresentedCertificate, bearer::basic_challenge,
+        dpop::ProofOf,
+    },
 };
 use serde::Serialize;
 
+use super::proof;
 use crate::ServerState;
 
 /// An answer that is not the one asked for.
@@ -44,6 +48,15 @@ impl From<TokenError> for Refused {
             TokenError::Refused(error) => Self::Error(error),
             TokenError::TooMany(limit) => Self::TooMany { seconds: limit.retry_after_secs },
             TokenError::Internal(_logged) => Self::Internal,
+        }
+    }
+}
+
+impl From<ProofError> for Refused {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Wrong(_) | ProofError::UseNonce => Self::Error(error.to_oauth_error()),
+            ProofError::Internal(_logged) => Self::Internal,
         }
     }
 }
@@ -177,6 +190,7 @@ pub(super) struct Posted {
     endpoint: String,
     meta: RequestMeta,
     headers: HeaderMap,
+    certificate: Option<Arc<PresentedCertificate>>,
     body: Result<Bytes, BytesRejection>,
 }
 
@@ -188,8 +202,9 @@ impl FromRequest<ServerState> for Posted {
         let meta = meta.unwrap_or_else(|| RequestMeta::none(state.core().new_id()));
         let endpoint = state.issuer().endpoint(request.uri().path());
         let headers = request.headers().clone();
+        let certificate = proof::certificate(state, request.extensions());
         let body = Bytes::from_request(request, state).await;
-        Ok(Self { state: state.clone(), endpoint, meta, headers, body })
+        Ok(Self { state: state.clone(), endpoint, meta, headers, certificate, body })
     }
 }
 
@@ -210,7 +225,33 @@ impl Posted {
         F: Future<Output = Result<Response, Refused>>,
     {
         let state = self.state.clone();
-        work(self).await.unwrap_or_else(|refused| refused.answer(state.issuer().as_str()))
+        let brings_proof = proof::is_there(&self.headers);
+        let mut response = work(self).await.unwrap_or_else(|refused| refused.answer(state.issuer().as_str()));
+        if brings_proof {
+            proof::add_nonce(&state, &mut response);
+        }
+        response
+    }
+
+    /// The same as [`Posted::authenticated`], with what the request proves besides: the key of its DPoP proof, and the
+    /// certificate of its connection. The proof is used up.
+    ///
+    /// # Errors
+    /// `use_dpop_nonce` before anything else, `invalid_dpop_proof` after all of [`Posted::authenticated`].
+    pub(super) async fn proved(self) -> Result<(Call, Proved), Refused> {
+        let proof = proof::read(&self.state, &self.headers)?;
+        let (endpoint, certificate) = (self.endpoint.clone(), self.certificate.clone());
+        let call = self.authenticated().await?;
+        let dpop_key = match proof {
+            Some(proof) => {
+                let request = ProofOf { method: "POST", url: &endpoint, access_token: None };
+                let proof = grant::verify_proof(&call.ctx.core, &proof, &request)?;
+                grant::use_proof(&call.ctx.core, &proof).await?;
+                Some(proof.jkt)
+            }
+            None => None,
+        };
+        Ok((call, Proved { dpop_key, certificate }))
     }
 
     /// Reads the form and authenticates the client.
@@ -218,12 +259,13 @@ impl Posted {
     /// # Errors
     /// `invalid_client`, or `invalid_request` for more than one method; whatever [`form`] refuses.
     pub(super) async fn authenticated(self) -> Result<Call, Refused> {
-        let Self { state, endpoint, meta, headers, body } = self;
+        let Self { state, endpoint, meta, headers, certificate, body } = self;
         let params = form(&headers, body)?;
         let credentials =
             ClientCredentials::parse(authorization(&headers)?, &params).map_err(|error| error.to_oauth_error())?;
         let mut ctx = state.anonymous(meta);
-        let shown = AuthenticateClient { credentials: &credentials, endpoint: &endpoint };
+        let shown =
+            AuthenticateClient { credentials: &credentials, endpoint: &endpoint, certificate: certificate.as_deref() };
         let client = authenticate_client(&ctx, shown).await.map_err(|error| match error {
             AuthenticateClientError::Refused | AuthenticateClientError::Assertion(_) => {
                 Refused::Error(OAuthError::new(OAuthErrorCode::InvalidClient, error.to_string()))

@@ -158,7 +158,7 @@ async fn scripts_of_registered_origins_may_read() {
     for path in ["/connect/token", "/connect/userinfo", "/connect/revocation"] {
         let preflight = ask(Method::OPTIONS, path, "https://app.example").await;
         assert_eq!(preflight.is(204).header("access-control-allow-origin"), "https://app.example");
-        assert_eq!(preflight.header("access-control-allow-headers"), "authorization, content-type");
+        assert_eq!(preflight.header("access-control-allow-headers"), "authorization, content-type, dpop");
         assert_eq!(preflight.header("access-control-allow-credentials"), "");
         assert!(preflight.header("vary").contains("origin"));
         ask(Method::OPTIONS, path, "https://evil.example").await.is(403);

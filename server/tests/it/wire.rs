@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
-use ostiary::config::Tls;
+use ostiary::config::{ClientCertificates, Tls};
 use ostiary_server::listen;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
@@ -108,7 +108,11 @@ async fn a_stop_does_not_wait_for_ever() {
 async fn tls_by_ourselves() {
     let directory = tempfile::tempdir().unwrap();
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
-    let tls = Tls { certificate: directory.path().join("cert.pem"), key: directory.path().join("key.pem") };
+    let tls = Tls {
+        certificate: directory.path().join("cert.pem"),
+        key: directory.path().join("key.pem"),
+        client_certificates: ClientCertificates::Off,
+    };
     std::fs::write(&tls.certificate, made.cert.pem()).unwrap();
     std::fs::write(&tls.key, made.signing_key.serialize_pem()).unwrap();
     let acceptor = listen::tls_acceptor(&tls).unwrap();

@@ -61,6 +61,9 @@ pub enum SettingsProblem {
     /// OIDC Core §9: a shared secret goes with HS256, a private key with all others.
     #[error("token_endpoint_auth_signing_alg must be HS256 for client_secret_jwt, and another one for private_key_jwt")]
     AuthAlg,
+    /// RFC 8705 §2.1.2: one of the five ways to name whom the certificate is for.
+    #[error("tls_client_auth needs exactly one of subject DN (RFC 4514) and alternative name (DNS, URI, IP, e-mail)")]
+    CertificateSubject,
     /// FAPI 2.0 Security Profile §5.3.2.1.
     #[error("a client with a security profile proves itself by a private key or a certificate")]
     ProfileAuth,
@@ -99,6 +102,7 @@ impl SettingsProblem {
             Self::SharedSecret => "id_token_alg",
             Self::EncryptionWithoutKeys | Self::NoKeys | Self::TwoKeySets | Self::Keys(_) => "jwks",
             Self::AuthAlg => "token_endpoint_auth_signing_alg",
+            Self::CertificateSubject => "certificate",
             Self::ProfileAuth => "auth_method",
             Self::ProfileAlg => "profile",
         }
@@ -168,7 +172,7 @@ impl ClientSettings {
 
     /// What it proves itself with must be there (D4).
     fn check_proof(&self) -> Result<(), SettingsProblem> {
-        use TokenEndpointAuthMethod::{ClientSecretBasic, ClientSecretJwt, ClientSecretPost, None, PrivateKeyJwt};
+        use TokenEndpointAuthMethod as Method;
 
         if self.jwks.is_some() && self.jwks_uri.is_some() {
             return Err(SettingsProblem::TwoKeySets);
@@ -177,8 +181,15 @@ impl ClientSettings {
             ForeignKeys::parse(jwks).map_err(SettingsProblem::Keys)?;
         }
         match self.auth_method {
-            PrivateKeyJwt if self.jwks.is_none() && self.jwks_uri.is_none() => return Err(SettingsProblem::NoKeys),
-            PrivateKeyJwt | ClientSecretBasic | ClientSecretPost | ClientSecretJwt | None => {}
+            Method::PrivateKeyJwt | Method::SelfSignedTlsClientAuth
+                if self.jwks.is_none() && self.jwks_uri.is_none() =>
+            {
+                return Err(SettingsProblem::NoKeys);
+            }
+            Method::TlsClientAuth if !self.certificate.is_complete() => {
+                return Err(SettingsProblem::CertificateSubject);
+            }
+            _ => {}
         }
         let by_secret = self.auth_method.signs_with_secret();
         let misfits = |alg: SigningAlg| alg.is_symmetric() != by_secret;
@@ -193,7 +204,7 @@ impl ClientSettings {
         if self.profile.is_none() {
             return Ok(());
         }
-        if self.auth_method != TokenEndpointAuthMethod::PrivateKeyJwt {
+        if self.auth_method != TokenEndpointAuthMethod::PrivateKeyJwt && !self.auth_method.uses_certificate() {
             return Err(SettingsProblem::ProfileAuth);
         }
         if !self.registered_algs().all(|alg| self.accepts_alg(alg)) {

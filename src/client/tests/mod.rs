@@ -27,7 +27,7 @@ async fn create(ctx: &Ctx, settings: ClientSettings) -> Result<ClientCreated, Cr
 
 async fn prove(ctx: &Ctx, credentials: &ClientCredentials) -> Result<Arc<Client>, AuthenticateClientError> {
     let endpoint = ctx.config().url("/connect/token");
-    authenticate_client(ctx, AuthenticateClient { credentials, endpoint: &endpoint }).await
+    authenticate_client(ctx, AuthenticateClient { credentials, endpoint: &endpoint, certificate: None }).await
 }
 
 fn basic(client_id: &str, secret: &str) -> ClientCredentials {

@@ -120,6 +120,11 @@ pub(in crate::grant) async fn touch(tx: &mut Tx, id: GrantId, now: Timestamp) ->
     tx.query("UPDATE grants SET last_used_at = $2 WHERE id = $1").bind(id).bind(now).execute().await.map(drop)
 }
 
+/// What it remembers.
+pub(in crate::grant) async fn set_details(tx: &mut Tx, id: GrantId, details: GrantDetails) -> Result<(), Internal> {
+    tx.query("UPDATE grants SET details = $2 WHERE id = $1").bind(id).bind(Json(details)).execute().await.map(drop)
+}
+
 /// True when it was not revoked until now.
 pub(in crate::grant) async fn revoke(
     tx: &mut Tx,

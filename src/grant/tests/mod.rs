@@ -8,6 +8,7 @@ mod code;
 mod consent;
 mod details;
 mod device;
+mod dpop;
 mod exchange;
 mod first_party;
 mod messages;
@@ -152,6 +153,12 @@ fn request(changes: &[(&str, &str)]) -> Params {
     }
     let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(params).finish();
     Params::parse(text.as_bytes()).unwrap()
+}
+
+/// Userinfo for who bears this token and proves nothing.
+async fn user_info(ctx: &Ctx, access_token: &str) -> Result<UserInfo, UserInfoError> {
+    let scheme = crate::protocol::AccessTokenType::Bearer;
+    super::user_info(ctx, GetUserInfo { access_token, scheme, proof: None, certificate: None }).await
 }
 
 async fn begin(ctx: &Ctx, changes: &[(&str, &str)]) -> Result<AuthorizationStep, AuthorizationRefused> {

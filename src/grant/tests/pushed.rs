@@ -5,7 +5,7 @@ use crate::testing::{on_both_engines, on_both_engines_with};
 
 async fn push(core: &TestCore, client: &Arc<Client>, changes: &[(&str, &str)]) -> Result<String, TokenError> {
     let ctx = core.ctx(Actor::Client { client_id: client.id.clone() }, core.meta());
-    let cmd = PushAuthorization { client: Arc::clone(client), params: request(changes) };
+    let cmd = PushAuthorization { client: Arc::clone(client), params: request(changes), dpop_key: None };
     push_authorization(&ctx, cmd).await.map(|pushed| pushed.request_uri)
 }
 

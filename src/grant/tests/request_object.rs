@@ -41,7 +41,7 @@ async fn open(ctx: &Ctx, params: Params) -> Result<AuthorizationStep, Authorizat
 }
 
 async fn push(core: &TestCore, client: &Arc<Client>, params: Params) -> Result<String, OAuthErrorCode> {
-    let cmd = PushAuthorization { client: Arc::clone(client), params };
+    let cmd = PushAuthorization { client: Arc::clone(client), params, dpop_key: None };
     match push_authorization(&core.anonymous(), cmd).await {
         Ok(pushed) => Ok(pushed.request_uri),
         Err(TokenError::Refused(error)) => Err(error.code()),
