@@ -1,5 +1,5 @@
 import * as oidc from 'openid-client';
-import { field, signIn, submit } from '../fixtures/pages.ts';
+import { allow, field, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
 import { refusal } from '../fixtures/refusal.ts';
 import { discover } from '../fixtures/relying-party.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -42,4 +42,21 @@ test('a device is refused in the browser', async ({ page, ostiary, person }) => 
   await page.getByRole('button', { name: 'Deny', exact: true }).click();
   await expect(page).toHaveURL(/\/device\/done$/);
   await expect(oidc.pollDeviceAuthorizationGrant(config, begun)).rejects.toMatchObject({ error: 'access_denied' });
+});
+
+const CIBA = 'urn:openid:params:grant-type:ciba';
+
+/// D8, OpenID CIBA in poll mode: an application asks for somebody who is not there; they answer on their account.
+test('a person answers an application that waits elsewhere', async ({ page, ostiary, person }) => {
+  const client = await ostiary.createClient({ name: 'Harbour office', grantTypes: [CIBA], scopes: ['openid', 'email'] });
+  const config = await discover(ostiary, client.id, oidc.ClientSecretBasic(client.secret ?? ''));
+  const begun = await oidc.initiateBackchannelAuthentication(config, { scope: 'openid email', login_hint: person.email, binding_message: 'W4SCT' });
+  await signInToAccount(page, person);
+  await page.goto('/account/requests');
+  await page.locator('a[href*="/account/requests/answer"]').click();
+  await expect(page.locator('main')).toContainText('Harbour office');
+  await expect(page.locator('main')).toContainText('W4SCT');
+  await allow(page);
+  const tokens = await oidc.pollBackchannelAuthenticationGrant(config, begun);
+  expect(tokens.claims()).toMatchObject({ aud: client.id, email: person.email });
 });
