@@ -58,6 +58,31 @@ test('pushed authorization requests', async ({ ostiary, person }) => {
   await rp.stop();
 });
 
+/// D8, RFC 9449: tokens are bound to a key, from the pushed request to userinfo and refresh; without it they open nothing.
+test('DPoP', async ({ ostiary, person }) => {
+  const settings = { dpop_bound_access_tokens: true };
+  const rp = await RelyingParty.start(ostiary, { settings });
+  rp.dpop = oidc.getDPoPHandle(rp.config, await oidc.randomDPoPKeyPair('ES256'));
+  const bound = { DPoP: rp.dpop };
+  const { state, target } = await rp.prepare({ scope: SCOPE });
+  const pushed = await oidc.buildAuthorizationUrlWithPAR(rp.config, target.searchParams, bound);
+  const outcome = await rp.complete(state, await authorize(person, pushed));
+  if ('error' in outcome) throw new Error(`${outcome.error}: ${outcome.description}`);
+  expect(outcome.tokens.token_type).toBe('dpop');
+  expect(outcome.userinfo.sub).toBe(outcome.claims.sub);
+  const fresh = await oidc.refreshTokenGrant(rp.config, outcome.tokens.refresh_token ?? '', undefined, bound);
+  expect(fresh.token_type).toBe('dpop');
+  // Stolen, as a bearer token, and with a key of the thief's own.
+  const thief = oidc.getDPoPHandle(rp.config, await oidc.randomDPoPKeyPair('ES256'));
+  const userinfo = rp.config.serverMetadata().userinfo_endpoint ?? '';
+  const bearer = await fetch(userinfo, { headers: { authorization: `Bearer ${fresh.access_token}` } });
+  expect(bearer.status).toBe(401);
+  await expect(oidc.fetchUserInfo(rp.config, fresh.access_token, outcome.claims.sub, { DPoP: thief })).rejects.toThrow();
+  await oidc.fetchUserInfo(rp.config, fresh.access_token, outcome.claims.sub, bound);
+  expect(await refusal(oidc.refreshTokenGrant(rp.config, fresh.refresh_token ?? ''))).toMatchObject({ status: 400 });
+  await rp.stop();
+});
+
 /// D2, JARM: the answer is a signed JWT, good news or bad.
 test('signed authorization responses', async ({ ostiary, person }) => {
   const rp = await RelyingParty.start(ostiary);

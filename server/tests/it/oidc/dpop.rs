@@ -38,7 +38,7 @@ pub fn proof(core: &Core, signer: &Signer, method: &str, path: &str, changes: &V
     signer.sign(&json!({ "typ": "dpop+jwt", "jwk": signer.jwk() }), &claims)
 }
 
-fn ath(token: &str) -> Value {
+pub fn ath(token: &str) -> Value {
     use base64::Engine as _;
     json!({ "ath": base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(Digest::of(token.as_bytes()).as_bytes()) })
 }

@@ -13,6 +13,7 @@ mod device;
 mod dpop;
 mod dynamic;
 mod fapi2;
+mod fapi_flow;
 mod frontchannel_logout;
 mod jar;
 mod jwt_bearer;
