@@ -85,6 +85,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
             room: Room {
                 person: Person { name: String::new(), ..person() },
                 sessions: 1,
+                requests: 1,
                 flash: Some(Flash::AddressConfirmed),
             },
             email_verified: false,
