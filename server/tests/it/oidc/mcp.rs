@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ostiary::{
-    protocol::{ScopeSet, TokenEndpointAuthMethod},
+    protocol::{GrantType, ScopeSet, TokenEndpointAuthMethod},
     resource::{CreateResource, ResourceSettings, create_resource},
     text::DisplayName,
 };
@@ -28,7 +28,7 @@ async fn the_walk_through() {
     let client = app
         .client_with(|settings| {
             settings.auth_method = TokenEndpointAuthMethod::None;
-            settings.grant_types.retain(|grant| grant.as_str() != "client_credentials");
+            settings.grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
             settings.scopes = ScopeSet::parse("mcp:tools offline_access").unwrap();
         })
         .await;
