@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ostiary::{
+    config::RegistrationMode,
     id::OutboxId,
     keys::{RotateKeys, rotate_keys},
     protocol::{RedirectUri, SigningAlg, TokenEndpointAuthMethod},
@@ -14,7 +16,7 @@ use super::{
     basic::{code_in, text, tokens, verified},
     client_auth::proof,
 };
-use crate::harness::{App, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, parameter};
+use crate::harness::{App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, parameter};
 
 const TOKEN: &str = "/connect/token";
 
@@ -114,4 +116,34 @@ async fn a_client_replaces_its_key_and_refreshes() {
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", text(&refreshed, "refresh_token"))];
     let refused = app.bare_form(TOKEN, &[&refresh[..], &proof(&signed(&old, "old"))].concat()).await;
     assert_eq!(refused.is(401).error(), "invalid_client");
+}
+
+/// D8, D10, RFC 7591 §2: the logo of a client that registered itself is on the consent page, from our own address and nobody
+/// else's.
+#[tokio::test]
+async fn a_registered_logo_is_shown() {
+    const PNG: &str =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let web = TestWeb::https().await;
+    web.put("/logo.png", "image/png", &[], STANDARD.decode(PNG).unwrap());
+    let app = App::with(|config| {
+        web.open(&mut config.fetch);
+        config.client_registration.mode = RegistrationMode::Open;
+    })
+    .await;
+    app.person(EMAIL).await;
+    let said = json!({
+        "client_name": "Quay", "redirect_uris": [REDIRECT_URI], "logo_uri": web.url("/logo.png"),
+        "scope": "openid profile email offline_access",
+    });
+    let registered = app.post_api("/connect/register", said).await.is(201).json();
+    assert_eq!(registered["logo_uri"], web.url("/logo.png").as_str());
+    let client = Client { id: text(&registered, "client_id").to_owned(), secret: String::new() };
+    let mut browser = app.signed_in(EMAIL).await;
+    let to = browser.get(&authorize(&client, &[("scope", "openid")])).await.is(303).location().to_owned();
+    let page = browser.get(&to).await.is(200).body.clone();
+    let (_, rest) = page.split_once("src=\"/logos/").unwrap_or_else(|| panic!("no logo on {page}"));
+    let (name, _) = rest.split_once('"').unwrap();
+    assert_eq!(app.get(&format!("/logos/{name}")).await.is(200).header("content-type"), "image/png");
+    assert!(!page.contains(web.url("/logo.png").as_str()));
 }
