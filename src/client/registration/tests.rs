@@ -116,7 +116,9 @@ async fn unused_clients_are_forgotten() {
         let token = token(&core, CreateInitialToken::default()).await;
         let trusted = register(&nobody, Some(token)).await.unwrap().client_id;
         let credentials = ClientCredentials::None { client_id: used.clone() };
-        authenticate_client(&nobody, AuthenticateClient { credentials: &credentials, endpoint: "" }).await.unwrap();
+        authenticate_client(&nobody, AuthenticateClient { credentials: &credentials, endpoint: "", certificate: None })
+            .await
+            .unwrap();
         let is_there = async |id: &str| find_client(&core, id).await.unwrap().is_some();
         clean_up(&core).await.unwrap();
         assert!(is_there(&unused).await);

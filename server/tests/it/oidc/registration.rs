@@ -362,3 +362,44 @@ async fn software_statements_need_an_approved_issuer() {
     let refused = register(&app, None, with(json!({ "software_statement": statement }))).await;
     assert_eq!(refused.is(400).error(), "unapproved_software_statement");
 }
+
+/// A picture of one point.
+const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+/// oidcc-registration-logo-uri, D8, D10: a logo is fetched once, made anew, served from here, and shown where people are
+/// asked; what is no picture means initials.
+#[tokio::test]
+async fn logos_are_shown_from_here() {
+    use base64::Engine as _;
+
+    let web = TestWeb::https().await;
+    let app = App::with(|config| {
+        open(config);
+        web.open(&mut config.fetch);
+    })
+    .await;
+    app.person(EMAIL).await;
+    let png = base64::engine::general_purpose::STANDARD.decode(PNG).unwrap();
+    web.put("/logo.png", "image/png", &[], png);
+    web.put("/logo.svg", "image/svg+xml", &[], "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    let consent = async |logo: &str| {
+        let made = register(&app, None, with(json!({ "logo_uri": web.url(logo) }))).await.is(201).json();
+        assert_eq!(made["logo_uri"], web.url(logo).as_str());
+        let client = Client { id: made["client_id"].as_str().unwrap().to_owned(), secret: String::new() };
+        let mut browser = app.signed_in(EMAIL).await;
+        let to = browser.get(&crate::harness::authorize(&client, &[])).await.location().to_owned();
+        browser.get(&to).await.is(200).body.clone()
+    };
+    let page = consent("/logo.png").await;
+    let path = page.split('"').find(|part| part.starts_with("/logos/")).expect("the consent page shows it");
+    let shown = app.get(path).await;
+    assert_eq!(shown.is(200).header("content-type"), "image/png");
+    assert!(shown.header("cache-control").contains("immutable"));
+    assert_eq!(web.asked("/logo.png"), 1);
+    for missing in ["/logos/x.png", "/logos/x", "/logos/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.png"] {
+        app.get(missing).await.is(404);
+    }
+    for none in ["/logo.svg", "/missing.png"] {
+        assert!(!consent(none).await.contains("/logos/"), "{none}");
+    }
+}
