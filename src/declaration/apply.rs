@@ -10,7 +10,7 @@ use crate::{
     authz::{Denied, require_operator},
     client::{Client, SettingsProblem, steps},
     core::Ctx,
-    db::{Touched, Tx},
+    db::{Conn, Touched, Tx},
     error::Internal,
     secret::{PlainToken, SecretString},
 };
@@ -137,11 +137,15 @@ impl ApplyError {
 pub async fn plan_declaration(ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<Plan, ApplyError> {
     require_operator(ctx)?;
     clients::check(&cmd.declaration)?;
-    Ok(look(ctx, cmd).await?.1)
+    let mut conn = ctx.core.db().read().await?;
+    Ok(look(&mut conn, ctx, cmd).await?.1)
 }
 
 /// Makes everything as declared, all of it or nothing. Each change is carried out only on what was looked at: when
 /// somebody else is faster, the work is looked over anew.
+///
+/// What there is to do is looked up once more inside the transaction: on SQLite, what others have just done is seen there
+/// and nowhere else until the writer commits its group.
 ///
 /// # Errors
 /// [`ApplyError`]
@@ -149,11 +153,19 @@ pub async fn apply_declaration(ctx: &Ctx, cmd: ApplyDeclaration) -> Result<Decla
     require_operator(ctx)?;
     clients::check(&cmd.declaration)?;
     for _ in 0..TRIES {
-        let (works, plan) = look(ctx, &cmd).await?;
+        let mut conn = ctx.core.db().read().await?;
+        let (works, plan) = look(&mut conn, ctx, &cmd).await?;
+        drop(conn);
         if works.is_empty() {
             return Ok(DeclarationApplied { plan, secrets: Vec::new() });
         }
         let mut tx = ctx.core.db().write().await?;
+        let (works, plan) = look(&mut tx, ctx, &cmd).await?;
+        if works.is_empty() {
+            // It is done as soon as what others did is durable.
+            tx.commit().await?;
+            return Ok(DeclarationApplied { plan, secrets: Vec::new() });
+        }
         if let Some(secrets) = carry_out(&mut tx, ctx, &cmd, &works).await? {
             record(&mut tx, ctx, &cmd, &plan).await?;
             tx.commit().await?;
@@ -164,16 +176,15 @@ pub async fn apply_declaration(ctx: &Ctx, cmd: ApplyDeclaration) -> Result<Decla
 }
 
 /// Compares. The work is in the order of ids, so that two who do the same never wait for each other in a circle.
-async fn look(ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<(Vec<Work>, Plan), ApplyError> {
+async fn look(conn: &mut Conn, ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<(Vec<Work>, Plan), ApplyError> {
     let declaration = &cmd.declaration;
     let mut plan = Plan::default();
     let mut works = Vec::new();
-    let mut conn = ctx.core.db().read().await?;
     for declared in &declaration.clients {
-        let found = steps::find(&mut conn, &declared.id).await?;
+        let found = steps::find(conn, &declared.id).await?;
         works.extend(clients::compare(cmd, declared, found, ctx.now())?);
     }
-    for client in steps::list_of_owner(&mut conn, declaration.owner.as_str()).await? {
+    for client in steps::list_of_owner(conn, declaration.owner.as_str()).await? {
         if declaration.clients.iter().any(|declared| declared.id == client.id) {
             continue;
         }
