@@ -192,7 +192,7 @@ async fn backchannel_clients_prove_themselves() {
     let (_, rest) = page.is(200).body.split_once("/account/requests/answer?id=").unwrap();
     let (id, _) = rest.split_once('"').unwrap();
     browser.post("/do/answer-request", &[("id", id), ("decision", "allow")]).await.is(303);
-    let poll = vec![("grant_type", CIBA), ("auth_req_id", text(&begun, "auth_req_id"))];
+    let poll = [("grant_type", CIBA), ("auth_req_id", text(&begun, "auth_req_id"))];
     let loose = app.bare_form(polling.0, &[&poll[..], &proof(&good())].concat()).await;
     assert_eq!(loose.status, 400, "{}", loose.body);
     let request =
