@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::harness::{App, Client, ISSUER};
 
 const TOKEN: &str = "/connect/token";
+const PAR: &str = "/connect/par";
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
 
 /// Registers a client that proves itself with the key of `signer`.
@@ -122,12 +123,14 @@ async fn assertions_of_a_security_profile() {
         ("token-endpoint-url-as-audience", json!({ "aud": format!("{ISSUER}{TOKEN}") })),
         ("exp-is-5-minutes-in-past", json!({ "exp": now - 300 })),
         ("nbf-over-60-seconds-in-the-future", json!({ "nbf": now + 65, "exp": now + 300 })),
+        ("par-endpoint-url-as-audience", json!({ "aud": format!("{ISSUER}{PAR}") })),
         ("no-sub", json!({ "sub": null })),
         ("no-jti", json!({ "jti": null })),
     ];
     for (case, changes) in refused {
         let jwt = assertion(&app.core, &signer, &client, &changes);
         assert_eq!(asked(&app, "/connect/introspect", &[("token", "x")], &jwt).await.0, 401, "{case}");
+        assert_eq!(asked(&app, PAR, &[], &jwt).await, (401, "invalid_client".to_owned()), "{case}");
         assert_eq!(asked(&app, TOKEN, &[GRANT], &jwt).await, (401, "invalid_client".to_owned()), "{case}");
     }
     let rs256 = assertion(&app.core, &rsa, &client, &json!({}));
