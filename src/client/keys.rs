@@ -254,7 +254,7 @@ mod tests {
             let (core, web, client) = house().await;
             web.put("/jwks", "application/jwk-set+json", &[("cache-control", cache)], jwks(&["a"]).to_string());
             find_keys(&core, &client, None).await.unwrap();
-            core.clock.advance(Duration::from_mins(minutes) - Duration::from_secs(1));
+            core.clock.advance(Duration::from_secs(minutes * 60 - 1));
             find_keys(&core, &client, None).await.unwrap();
             assert_eq!(web.asked("/jwks"), 1, "{cache}");
             core.clock.advance(Duration::from_secs(1));

@@ -36,17 +36,17 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(ip: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = ip.segments();
-    match (a, b) {
+    let [first, second, third, middle @ .., high, low] = ip.segments();
+    match (first, second) {
         // NAT64 (RFC 6052 §2.1): the last 32 bits are where it leads.
-        (0x64, 0xff9b) => (c, d, e, f) == (0, 0, 0, 0) && is_public_v4(embedded(g, h)),
+        (0x64, 0xff9b) => third == 0 && middle == [0; 3] && is_public_v4(embedded(high, low)),
         // 6to4 (RFC 3056 §2): the 32 bits behind the prefix are.
-        (0x2002, high) => is_public_v4(embedded(high, c)),
+        (0x2002, _) => is_public_v4(embedded(second, third)),
         // Protocol assignments with Teredo (RFC 2928, RFC 4380), documentation (RFC 3849, RFC 9637).
         (0x2001, 0..=0x1ff | 0xdb8) | (0x3fff, 0..=0xfff) => false,
         // Global unicast (RFC 4291 §2.4). Everything else is unspecified, loopback, a unique local or link-local
         // address, multicast, or not assigned.
-        _ => (0x2000..=0x3fff).contains(&a),
+        _ => (0x2000..=0x3fff).contains(&first),
     }
 }
 

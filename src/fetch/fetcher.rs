@@ -222,8 +222,7 @@ pub fn check_url(url: &Url, allow_private: &[IpNet]) -> Result<(), FetchError> {
         return Err(FetchError::Url("its port cannot be 0"));
     }
     let ip = match url.host() {
-        None => return Err(FetchError::Url("it must name a host")),
-        Some(Host::Domain("")) => return Err(FetchError::Url("it must name a host")),
+        None | Some(Host::Domain("")) => return Err(FetchError::Url("it must name a host")),
         Some(Host::Domain(_)) => return Ok(()),
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip),

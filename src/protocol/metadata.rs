@@ -62,6 +62,7 @@ const PROTOCOL_CLAIMS: [&str; 13] =
 
 /// What is switched on, as far as the document tells.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Features<'a> {
     /// Scopes that clients may ask for.
     pub scopes: &'a ScopeSet,

@@ -97,7 +97,7 @@ impl TestWeb {
         let body = body.as_ref();
         let mut page = format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            page.push_str(&format!("{name}: {value}\r\n"));
+            page.extend([name, ": ", value, "\r\n"]);
         }
         page.push_str("connection: close\r\n\r\n");
         self.put_raw(path, [page.as_bytes(), body].concat());

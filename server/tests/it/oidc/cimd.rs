@@ -193,7 +193,7 @@ async fn documents_are_kept_within_bounds() {
         let (app, web) = house().await;
         web.put(PATH, "application/json", &[("cache-control", cache)], document(&web).to_string());
         assert!(is_known(&app, &web).await);
-        app.core.clock.advance(Duration::from_mins(minutes) - Duration::from_secs(1));
+        app.core.clock.advance(Duration::from_secs(minutes * 60 - 1));
         assert!(is_known(&app, &web).await);
         assert_eq!(web.asked(PATH), 1, "{cache}");
         app.core.clock.advance(Duration::from_secs(1));

@@ -25,7 +25,7 @@ fn minimal() -> Value {
     json!({ "client_name": "Blockyard", "redirect_uris": [REDIRECT_URI] })
 }
 
-fn with(more: Value) -> Value {
+fn with(more: &Value) -> Value {
     let mut members = minimal();
     members.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     members
@@ -49,7 +49,7 @@ async fn a_client_registers_itself_and_signs_people_in() {
     let app = App::with(open).await;
     app.person(EMAIL).await;
     let grants = json!({ "grant_types": ["authorization_code", "refresh_token"] });
-    let answer = register(&app, None, with(grants)).await;
+    let answer = register(&app, None, with(&grants)).await;
     let json = answer.is(201).json();
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("content-type"), "application/json");
@@ -112,10 +112,10 @@ async fn tokens_are_used_up_and_end() {
     register(&app, Some(&once), minimal()).await.is(201);
     assert_eq!(register(&app, Some(&once), minimal()).await.is(401).error(), "invalid_token");
 
-    let soon = app.core.now() + std::time::Duration::from_secs(60);
+    let soon = app.core.now() + std::time::Duration::from_mins(1);
     let short = initial_token(&app, CreateInitialToken { expires_at: Some(soon), ..Default::default() }).await;
     register(&app, Some(&short), minimal()).await.is(201);
-    app.core.clock.advance(std::time::Duration::from_secs(60));
+    app.core.clock.advance(std::time::Duration::from_mins(1));
     register(&app, Some(&short), minimal()).await.is(401);
 }
 
@@ -154,12 +154,12 @@ async fn policies_are_kept_to() {
     let token = initial_token(&app, cmd).await;
     let elsewhere = register(&app, Some(&token), minimal()).await;
     assert_eq!(elsewhere.is(400).error(), "invalid_redirect_uri");
-    let machine = with(json!({
+    let machine = with(&json!({
         "redirect_uris": ["https://a.blockyard.example/cb"],
         "grant_types": ["authorization_code", "client_credentials"],
     }));
     assert_eq!(register(&app, Some(&token), machine).await.is(400).error(), "invalid_client_metadata");
-    let fine = with(json!({
+    let fine = with(&json!({
         "redirect_uris": ["https://a.blockyard.example/cb"],
         "scope": "openid profile reports:read admin",
         "first_party": true,
@@ -183,7 +183,8 @@ async fn policies_are_kept_to() {
 #[tokio::test]
 async fn a_registration_is_looked_after() {
     let app = App::with(open).await;
-    let made = register(&app, None, with(json!({ "tos_uri": "https://blockyard.example/terms" }))).await.is(201).json();
+    let made =
+        register(&app, None, with(&json!({ "tos_uri": "https://blockyard.example/terms" }))).await.is(201).json();
     let (path, token) = (own_path(&made), own_token(&made).to_owned());
     let read = app.api(Method::GET, &path, Some(&token), None).await;
     let json = read.is(200).json();
@@ -227,7 +228,7 @@ async fn registrations_are_each_clients_own() {
     let other = register(&app, None, minimal()).await.json();
     let secret = mine["client_secret"].as_str().unwrap();
     for method in [Method::GET, Method::PUT, Method::DELETE] {
-        let body = (method == Method::PUT).then(|| with(json!({ "client_id": mine["client_id"] })));
+        let body = (method == Method::PUT).then(|| with(&json!({ "client_id": mine["client_id"] })));
         for wrong in [own_token(&other), secret, "nonsense"] {
             let refused = app.api(method.clone(), &own_path(&mine), Some(wrong), body.clone()).await;
             assert_eq!(refused.is(401).error(), "invalid_token", "{method}");
@@ -247,10 +248,10 @@ async fn registrations_are_each_clients_own() {
 #[tokio::test]
 async fn secrets_follow_the_method() {
     let app = App::with(open).await;
-    let made = register(&app, None, with(json!({ "token_endpoint_auth_method": "none" }))).await.is(201).json();
+    let made = register(&app, None, with(&json!({ "token_endpoint_auth_method": "none" }))).await.is(201).json();
     assert!(made["client_secret"].is_null() && made["client_secret_expires_at"].is_null());
     let put = async |method: &str| {
-        let body = with(json!({ "client_id": made["client_id"], "token_endpoint_auth_method": method }));
+        let body = with(&json!({ "client_id": made["client_id"], "token_endpoint_auth_method": method }));
         app.api(Method::PUT, &own_path(&made), Some(own_token(&made)), Some(body)).await.is(200).json()
     };
     let secret = put("client_secret_basic").await["client_secret"].as_str().unwrap().to_owned();
@@ -283,7 +284,7 @@ async fn wrong_members_are_named() {
         ("grant_types", json!(["password"]), "invalid_client_metadata"),
         ("logo_uri", json!("javascript:alert(1)"), "invalid_client_metadata"),
     ] {
-        let refused = register(&app, None, with(json!({ member: value }))).await;
+        let refused = register(&app, None, with(&json!({ member: value }))).await;
         assert_eq!(refused.is(400).error(), code, "{member}");
         let why = refused.json()["error_description"].as_str().unwrap().to_owned();
         assert!(why.contains(member), "{why}");
@@ -301,7 +302,7 @@ async fn bodies_are_json() {
     }
     let form = app.bare_form(PATH, &[("redirect_uris", REDIRECT_URI)]).await;
     assert_eq!(form.is(400).error(), "invalid_client_metadata");
-    let huge = with(json!({ "client_name": "x".repeat(100_000) }));
+    let huge = with(&json!({ "client_name": "x".repeat(100_000) }));
     register(&app, None, huge).await.is(413);
 }
 
@@ -318,7 +319,7 @@ async fn links_and_keys_are_kept() {
         "contacts": ["mara@blockyard.example"],
         "client_name#de": "Blockhof",
     });
-    let json = register(&app, None, with(said.clone())).await.is(201).json();
+    let json = register(&app, None, with(&said)).await.is(201).json();
     for (member, value) in said.as_object().unwrap() {
         if member.contains('#') {
             assert!(json[member].is_null());
@@ -338,7 +339,7 @@ async fn a_sector_lists_every_redirect_uri() {
     })
     .await;
     let uris = ["https://a.example/cb", "https://b.example/cb"];
-    let said = with(json!({
+    let said = with(&json!({
         "redirect_uris": uris, "subject_type": "pairwise", "sector_identifier_uri": web.url("/sector.json"),
     }));
     for bad in [json!([uris[0]]), json!([]), json!({ "a": uris }), json!([uris[0], "https://b.example/cb/"])] {
@@ -359,7 +360,7 @@ async fn a_sector_lists_every_redirect_uri() {
 async fn software_statements_need_an_approved_issuer() {
     let app = App::with(open).await;
     let statement = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIn0.AAAA";
-    let refused = register(&app, None, with(json!({ "software_statement": statement }))).await;
+    let refused = register(&app, None, with(&json!({ "software_statement": statement }))).await;
     assert_eq!(refused.is(400).error(), "unapproved_software_statement");
 }
 
@@ -383,7 +384,7 @@ async fn logos_are_shown_from_here() {
     web.put("/logo.png", "image/png", &[], png);
     web.put("/logo.svg", "image/svg+xml", &[], "<svg xmlns='http://www.w3.org/2000/svg'/>");
     let consent = async |logo: &str| {
-        let made = register(&app, None, with(json!({ "logo_uri": web.url(logo) }))).await.is(201).json();
+        let made = register(&app, None, with(&json!({ "logo_uri": web.url(logo) }))).await.is(201).json();
         assert_eq!(made["logo_uri"], web.url(logo).as_str());
         let client = Client { id: made["client_id"].as_str().unwrap().to_owned(), secret: String::new() };
         let mut browser = app.signed_in(EMAIL).await;
