@@ -26,7 +26,7 @@ enum Key {
     Ec(EcdsaKeyPair),
     Rsa(Box<RsaKeyPair>),
     Ed(Ed25519KeyPair),
-    Secret(aws_lc_rs::hmac::Key),
+    Secret(Box<aws_lc_rs::hmac::Key>),
 }
 
 impl Signer {
@@ -54,7 +54,7 @@ impl Signer {
     /// The secret of a client as its key.
     pub fn secret(secret: &SecretString) -> Self {
         let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.expose().as_bytes());
-        Self { alg: SigningAlg::Hs256, key: Key::Secret(key) }
+        Self { alg: SigningAlg::Hs256, key: Key::Secret(Box::new(key)) }
     }
 
     /// The public key.

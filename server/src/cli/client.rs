@@ -78,6 +78,7 @@ pub(super) enum ClientCommand {
 
 /// The application to be.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Create {
     /// Name that people see
     #[arg(long)]
@@ -121,10 +122,10 @@ pub(super) struct Create {
                 tls_client_auth, self_signed_tls_client_auth, none"
     )]
     auth_method: Option<String>,
-    /// Subject of its certificate, such as CN=robot,O=Blockyard (RFC 4514), for tls_client_auth
+    /// Subject of its certificate, such as CN=robot,O=Blockyard (RFC 4514), for `tls_client_auth`
     #[arg(long, value_name = "DN")]
     tls_subject_dn: Option<String>,
-    /// DNS name among the alternative names of its certificate, for tls_client_auth
+    /// DNS name among the alternative names of its certificate, for `tls_client_auth`
     #[arg(long, value_name = "NAME", conflicts_with = "tls_subject_dn")]
     tls_san_dns: Option<String>,
     /// Its access tokens are bound to its certificate

@@ -98,9 +98,9 @@ async fn only_the_clients_own_signature_counts() {
         let other = create(&core.operator(), with_key(&Signer::es256())).await.unwrap().client_id;
         let by_secret = create(&core.operator(), settings()).await.unwrap().client_id;
         let good = claims(&core, &id, &json!({}));
-        let signed = signer.sign(&json!({}), &good);
-        let (head, _) = signed.rsplit_once('.').unwrap();
-        for jwt in [
+        let jwt = signer.sign(&json!({}), &good);
+        let (head, _) = jwt.rsplit_once('.').unwrap();
+        for text in [
             Signer::es256().sign(&json!({}), &good),
             Signer::es256().sign(&json!({ "jwk": signer.jwk() }), &claims(&core, &id, &json!({ "exp": 1 }))),
             Signer::secret(&SecretString::from(signer.jwks().to_string())).sign(&json!({}), &good),
@@ -109,13 +109,13 @@ async fn only_the_clients_own_signature_counts() {
             signer.sign(&json!({}), &claims(&core, &by_secret, &json!({}))),
             signer.sign(&json!({}), &claims(&core, "nobody", &json!({}))),
         ] {
-            let refused = shown(&core, &jwt).await;
-            assert!(matches!(refused, Err(AuthenticateClientError::Refused)), "{jwt}: {refused:?}");
+            let refused = shown(&core, &text).await;
+            assert!(matches!(refused, Err(AuthenticateClientError::Refused)), "{text}: {refused:?}");
         }
-        let post = ClientCredentials::Post { client_id: id.clone(), secret: SecretString::from(signed.as_str()) };
+        let post = ClientCredentials::Post { client_id: id.clone(), secret: SecretString::from(jwt.as_str()) };
         assert!(prove(&core.anonymous(), &post).await.is_err());
         assert!(prove(&core.anonymous(), &ClientCredentials::None { client_id: id.clone() }).await.is_err());
-        assert_eq!(shown(&core, &signed).await.unwrap().id, id);
+        assert_eq!(shown(&core, &jwt).await.unwrap().id, id);
     })
     .await;
 }
@@ -236,7 +236,7 @@ async fn settings_have_what_the_method_needs() {
         change(&mut settings);
         settings
     };
-    let table = [
+    let table = vec![
         (good(), None),
         (fapi(|_| {}), None),
         (ClientSettings { jwks: None, ..good() }, Some(P::NoKeys)),

@@ -47,7 +47,7 @@ async fn a_proof_counts_once() {
         let other = verify(&core, &proof(&core, &Signer::es256(), "one", None)).unwrap();
         use_proof(&core, &other).await.unwrap();
         // It is forgotten only when it is too old to be accepted.
-        core.clock.advance(Duration::from_secs(60));
+        core.clock.advance(MINUTE);
         clean_up(&core).await.unwrap();
         assert!(matches!(use_proof(&core, &found).await, Err(ProofError::Wrong(DpopError::Replayed))));
     })
@@ -93,12 +93,12 @@ async fn code_of(core: &TestCore, client: &Arc<Client>, changes: &[(&str, &str)]
 }
 
 async fn exchanged(
-    core: &TestCore,
+    house: &TestCore,
     client: &Arc<Client>,
     code: &str,
     confirmation: Confirmation,
 ) -> Result<IssuedTokens, TokenError> {
-    exchange_code(&core.anonymous(), ExchangeCode { confirmation, ..exchange_of(client, code) }).await
+    exchange_code(&house.anonymous(), ExchangeCode { confirmation, ..exchange_of(client, code) }).await
 }
 
 async fn refreshed(
