@@ -207,7 +207,7 @@ fn request_waits(
     expires_at: Timestamp,
 ) -> Letter {
     let message = binding_message
-        .map(|message| format!("Its message is “{message}”. Go on only if you see the same there and expected it."));
+        .map(|message| format!("Its message is \"{message}\". Go on only if you see the same there and expected it."));
     Letter {
         subject: format!("{application} waits for your answer at {house}"),
         preview: format!("It waits until {}.", date(expires_at)),
