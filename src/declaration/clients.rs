@@ -25,7 +25,7 @@ pub(super) struct Work {
 
 /// What is to be written.
 pub(super) enum Task {
-    Create { client: Client, secret: Secret },
+    Create { client: Box<Client>, secret: Secret },
     Update { before: Box<Client>, after: Box<Client>, secret: Secret },
     Remove { version: i64 },
 }
@@ -85,7 +85,7 @@ pub(super) fn compare(
         };
         let change =
             Change { object: OBJECT, id: id.clone(), action: Action::Create, changed_by_hand: false, fields: vec![] };
-        return Ok(Some(Work { id, change: Some(change), task: Task::Create { client, secret } }));
+        return Ok(Some(Work { id, change: Some(change), task: Task::Create { client: Box::new(client), secret } }));
     };
     if before.is_system {
         return Err(ApplyError::Reserved { id });

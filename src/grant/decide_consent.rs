@@ -98,7 +98,7 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
         return Err(DecideConsentError::Gone);
     }
     if remember {
-        let consent = add(&situation, &asked, granted);
+        let consent = add(&situation, &asked, &granted);
         consents::save(&mut tx, user_id, client.id.clone(), consent, ctx.now()).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
@@ -107,13 +107,13 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
 }
 
 /// Adds an answer to what was remembered: it replaces what was asked now and leaves the rest as it was.
-fn add(situation: &Situation, asked: &ScopeSet, granted: ScopeSet) -> Remembered {
+fn add(situation: &Situation, asked: &ScopeSet, granted: &ScopeSet) -> Remembered {
     let request = &situation.request;
     let mut remembered = situation
         .remembered
         .clone()
         .unwrap_or_else(|| Remembered { granted: ScopeSet::empty(), details: ConsentDetails::default() });
-    remembered.granted = remembered.granted.difference(asked).union(&granted);
+    remembered.granted = remembered.granted.difference(asked).union(granted);
     let details = &mut remembered.details;
     details.asked = details.asked.union(asked);
     add_new(&mut details.resources, &request.resources);

@@ -123,10 +123,10 @@ mod server {
             let port = listener.local_addr().unwrap().port();
             let (heard, answer) = (Arc::<Mutex<Vec<(String, String)>>>::default(), Arc::new(Mutex::new(200)));
             let gate = Arc::new(Semaphore::new(1));
-            let (hears, answers, passes) = (Arc::clone(&heard), Arc::clone(&answer), Arc::clone(&gate));
+            let (log, reply, door) = (Arc::clone(&heard), Arc::clone(&answer), Arc::clone(&gate));
             tokio::spawn(async move {
                 while let Ok((mut socket, _)) = listener.accept().await {
-                    let (hears, answers, passes) = (Arc::clone(&hears), Arc::clone(&answers), Arc::clone(&passes));
+                    let (log, reply, door) = (Arc::clone(&log), Arc::clone(&reply), Arc::clone(&door));
                     tokio::spawn(async move {
                         let mut request = String::new();
                         let token = loop {
@@ -143,11 +143,11 @@ mod server {
                             }
                         };
                         let path = request.split(' ').nth(1).unwrap().to_owned();
-                        hears.lock().unwrap().push((path, token));
-                        drop(passes.acquire().await);
-                        let status = *answers.lock().unwrap();
-                        let answer = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
-                        let _ = socket.write_all(answer.as_bytes()).await;
+                        log.lock().unwrap().push((path, token));
+                        drop(door.acquire().await);
+                        let status = *reply.lock().unwrap();
+                        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
+                        let _ = socket.write_all(head.as_bytes()).await;
                     });
                 }
             });

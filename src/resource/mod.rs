@@ -107,8 +107,8 @@ impl Catalogue {
     /// does not say what it owns.
     pub fn narrow(&self, scope: &ScopeSet, resources: &[String]) -> ScopeSet {
         let found: Vec<_> = resources.iter().map(|identifier| self.resource(identifier)).collect();
-        let says = |resource: &Option<&ApiResource>| resource.is_some_and(|found| !found.settings.scopes.is_empty());
-        let is_open_ended = !found.iter().all(says);
+        let says = |resource: Option<&ApiResource>| resource.is_some_and(|found| !found.settings.scopes.is_empty());
+        let is_open_ended = !found.iter().copied().all(says);
         let is_kept = |scope: &&Scope| {
             found.iter().flatten().any(|resource| resource.settings.scopes.contains(scope))
                 || (is_open_ended && !self.resources().any(|resource| resource.settings.scopes.contains(scope)))

@@ -75,7 +75,7 @@ impl ResourceSettings {
         if self.access_token_alg.is_some_and(SigningAlg::is_symmetric) {
             return Err(ResourceProblem::SharedSecret);
         }
-        if self.scopes.iter().any(|scope| scope.is_standard()) {
+        if self.scopes.iter().any(Scope::is_standard) {
             return Err(ResourceProblem::StandardScope);
         }
         Ok(())

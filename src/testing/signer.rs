@@ -23,7 +23,7 @@ pub struct Signer {
 }
 
 enum Key {
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcdsaKeyPair>),
     Rsa(Box<RsaKeyPair>),
     Ed(Ed25519KeyPair),
     Secret(Box<aws_lc_rs::hmac::Key>),

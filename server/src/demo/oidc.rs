@@ -18,6 +18,7 @@ use openidconnect::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use tokio_rustls::rustls;
 
 /// Every claim the crate has no field for; the demo shows them all.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -125,6 +126,8 @@ pub(super) struct RelyingParty {
 impl RelyingParty {
     /// A relying party with this registration.
     pub(super) fn new(registration: Registration) -> Result<Self, Trouble> {
+        // The HTTP client takes the provider of cryptography that the process has; a second call changes nothing.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         // Following redirects would let an answer send the secret elsewhere.
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build();
         Ok(Self { http: http.map_err(|cause| Trouble::at("HTTP client")(&cause))?, registration })

@@ -221,14 +221,12 @@ impl ClientSettings {
 
     /// OIDC Core §8.1. What `sector_identifier_uri` holds is looked at where a client registers itself.
     fn has_one_sector(&self) -> bool {
-        match &self.sector_identifier_uri {
-            Some(uri) => uri.scheme() == "https" && uri.host_str().is_some(),
-            None => {
-                let mut hosts = self.redirect_uris.iter().map(RedirectUri::host);
-                let first = hosts.next();
-                hosts.all(|host| Some(host) == first)
-            }
+        if let Some(uri) = &self.sector_identifier_uri {
+            return uri.scheme() == "https" && uri.host_str().is_some();
         }
+        let mut hosts = self.redirect_uris.iter().map(RedirectUri::host);
+        let first = hosts.next();
+        hosts.all(|host| Some(host) == first)
     }
 
     /// Where it is told of the end of a session (D9).

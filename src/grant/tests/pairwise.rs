@@ -24,8 +24,8 @@ async fn tokens_of(core: &TestCore, ctx: &Ctx, client: &Arc<Client>) -> IssuedTo
         ("scope", "openid email offline_access"),
         ("claims", r#"{"id_token":{"email":null}}"#),
     ];
-    let code = authorize(ctx, &changes).await;
-    let cmd = ExchangeCode { redirect_uri: Some(redirect.clone()), ..exchange_of(client, &code) };
+    let given = authorize(ctx, &changes).await;
+    let cmd = ExchangeCode { redirect_uri: Some(redirect.clone()), ..exchange_of(client, &given) };
     exchange_code(&core.anonymous(), cmd).await.unwrap()
 }
 

@@ -15,7 +15,7 @@ async fn open(ctx: &Ctx, client_id: &str, request_uri: &str) -> Result<Authoriza
     begin_authorization(ctx, BeginAuthorization { params: Params::parse(text.as_bytes()).unwrap() }).await
 }
 
-fn is_refused(step: Result<AuthorizationStep, AuthorizationRefused>) -> bool {
+fn is_refused(step: &Result<AuthorizationStep, AuthorizationRefused>) -> bool {
     matches!(step, Err(AuthorizationRefused::Untrusted { error: OAuthErrorCode::InvalidRequestUri, .. }))
 }
 
@@ -64,7 +64,7 @@ async fn a_reference_is_used_up_by_the_answer() {
         core.clock.advance(10 * MINUTE);
         let code = code(&resume(&ctx, &second).await.unwrap());
         assert!(matches!(resume(&ctx, &first).await, Err(AuthorizationRefused::Gone)));
-        assert!(is_refused(open(&ctx, "app", &reference).await));
+        assert!(is_refused(&open(&ctx, "app", &reference).await));
         exchange(&core, &app, &code).await.unwrap();
         assert_eq!(count(&core, "SELECT COUNT(*) FROM authorization_codes").await, 1);
     })
@@ -79,7 +79,7 @@ async fn a_denial_uses_a_reference_up() {
         let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
         let reference = push(&core, &app, &[("prompt", "none")]).await.unwrap();
         assert_eq!(word(&open(&ctx, "app", &reference).await.unwrap()), "consent_required");
-        assert!(is_refused(open(&ctx, "app", &reference).await));
+        assert!(is_refused(&open(&ctx, "app", &reference).await));
     })
     .await;
 }
@@ -92,16 +92,16 @@ async fn a_reference_works_for_its_client_and_its_time() {
         client(&core, "other", |_| {}).await;
         let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
         let reference = push(&core, &app, &[]).await.unwrap();
-        assert!(is_refused(open(&ctx, "other", &reference).await));
-        assert!(is_refused(open(&ctx, "app", "urn:ietf:params:oauth:request_uri:ost_par_x").await));
+        assert!(is_refused(&open(&ctx, "other", &reference).await));
+        assert!(is_refused(&open(&ctx, "app", "urn:ietf:params:oauth:request_uri:ost_par_x").await));
         let code = PlainToken::generate(TokenKind::PushedRequest, core.entropy());
         let unknown = format!("urn:ietf:params:oauth:request_uri:{}", code.expose());
-        assert!(is_refused(open(&ctx, "app", &unknown).await));
+        assert!(is_refused(&open(&ctx, "app", &unknown).await));
         assert!(matches!(open(&ctx, "nobody", &reference).await, Err(AuthorizationRefused::Untrusted { .. })));
         core.clock.advance(89 * SECOND);
         assert_eq!(word(&open(&ctx, "app", &reference).await.unwrap()), "consent");
         core.clock.advance(SECOND);
-        assert!(is_refused(open(&ctx, "app", &reference).await));
+        assert!(is_refused(&open(&ctx, "app", &reference).await));
         // What the application may do is looked at again.
         let reference = push(&core, &app, &[]).await.unwrap();
         reconfigure(&core, "app", |settings| settings.redirect_uris.clear()).await;

@@ -177,6 +177,8 @@ async fn the_registered_algorithm_is_the_only_one() {
 #[tokio::test]
 async fn message_signing_asks_for_more() {
     on_both_engines(async |core: TestCore| {
+        use OAuthErrorCode as C;
+
         let key = Signer::es256();
         signing_client(&core, "app", &key).await;
         let app =
@@ -187,7 +189,6 @@ async fn message_signing_asks_for_more() {
             claims.as_object_mut().unwrap().entry("response_mode").or_insert("jwt".into());
             key.sign(&json!({}), &claims)
         };
-        use OAuthErrorCode as C;
         for (why, signed, expected) in [
             ("no exp", sign(json!({ "exp": null })), C::InvalidRequestObject),
             ("no nbf", sign(json!({ "nbf": null })), C::InvalidRequestObject),

@@ -63,12 +63,12 @@ async fn a_resource_must_be_known_and_allowed() {
 async fn tokens_are_for_what_was_named() {
     on_both_engines(async |core: TestCore| {
         let (app, ctx) = two_apis(&core).await;
-        let issuer = core.config().issuer();
+        let ourselves = core.config().issuer();
         let asked = [("scope", "openid email offline_access api:read api:write"), ("resource", ORDERS)];
         let code = authorize(&ctx, &asked).await;
         let issued = exchange(&core, &app, &code).await.unwrap();
         let told = claims(&issued.access_token);
-        assert_eq!(told["aud"], serde_json::json!([ORDERS, issuer]));
+        assert_eq!(told["aud"], serde_json::json!([ORDERS, ourselves]));
         assert_eq!(told["scope"], "api:read email offline_access openid");
         assert_eq!(issued.scope, scopes("api:read email offline_access openid"));
         assert!(user_info(&core.anonymous(), &issued.access_token).await.is_ok());
@@ -80,7 +80,7 @@ async fn tokens_are_for_what_was_named() {
         // And without a resource everything is as the client is registered.
         let code = authorize(&ctx, &[("scope", "api:read api:write")]).await;
         let issued = exchange(&core, &app, &code).await.unwrap();
-        assert_eq!(claims(&issued.access_token)["aud"], issuer.as_str());
+        assert_eq!(claims(&issued.access_token)["aud"], ourselves.as_str());
         assert_eq!(claims(&issued.access_token)["scope"], "api:read api:write");
     })
     .await;
