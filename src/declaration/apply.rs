@@ -228,7 +228,7 @@ async fn carry_out(
                 if !steps::insert(tx, ctx, client).await? {
                     return Ok(None);
                 }
-                (client, *secret, client.version)
+                (&**client, *secret, client.version)
             }
             Task::Update { before, after, secret } => {
                 let Some(updated) = steps::change(tx, ctx, before, (**after).clone()).await? else { return Ok(None) };

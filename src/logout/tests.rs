@@ -130,15 +130,15 @@ mod server {
                     tokio::spawn(async move {
                         let mut request = String::new();
                         let token = loop {
-                            let mut part = [0; 4096];
-                            let length = socket.read(&mut part).await.unwrap();
-                            request.push_str(std::str::from_utf8(&part[..length]).unwrap());
-                            let Some((head, body)) = request.split_once("\r\n\r\n") else { continue };
-                            let head = head.to_lowercase();
-                            let length = head.split_once("content-length: ").unwrap().1;
+                            let mut chunk = [0; 4096];
+                            let length = socket.read(&mut chunk).await.unwrap();
+                            request.push_str(std::str::from_utf8(&chunk[..length]).unwrap());
+                            let Some((fields, body)) = request.split_once("\r\n\r\n") else { continue };
+                            let fields = fields.to_lowercase();
+                            let length = fields.split_once("content-length: ").unwrap().1;
                             let length: usize = length.split("\r\n").next().unwrap().parse().unwrap();
                             if body.len() == length {
-                                assert!(head.contains("content-type: application/x-www-form-urlencoded"));
+                                assert!(fields.contains("content-type: application/x-www-form-urlencoded"));
                                 break body.strip_prefix("logout_token=").unwrap().to_owned();
                             }
                         };
@@ -146,8 +146,8 @@ mod server {
                         log.lock().unwrap().push((path, token));
                         drop(door.acquire().await);
                         let status = *reply.lock().unwrap();
-                        let head = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
-                        let _ = socket.write_all(head.as_bytes()).await;
+                        let line = format!("HTTP/1.1 {status} x\r\ncontent-length: 0\r\n\r\n");
+                        let _ = socket.write_all(line.as_bytes()).await;
                     });
                 }
             });

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     client::AccessTokenFormat,
-    protocol::{ScopeSet, SigningAlg, resource_indicator},
+    protocol::{Scope, ScopeSet, SigningAlg, resource_indicator},
 };
 
 /// Longest identifier in bytes.

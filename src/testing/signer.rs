@@ -41,7 +41,7 @@ impl Signer {
     /// For an algorithm that signs with a secret.
     pub fn new(alg: SigningAlg) -> Self {
         let key = match alg {
-            SigningAlg::Es256 => Key::Ec(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap()),
+            SigningAlg::Es256 => Key::Ec(Box::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap())),
             SigningAlg::Rs256 | SigningAlg::Ps256 => {
                 Key::Rsa(Box::new(RsaKeyPair::generate(KeySize::Rsa2048).unwrap()))
             }

@@ -133,8 +133,8 @@ pub(super) fn open_mail(core: &Core, cookie: &str) -> Option<String> {
 }
 
 /// Seals the code of a device.
-pub(super) fn seal_device(core: &Core, code: &UserCode) -> Option<String> {
-    seal(core, &Sealed::Device { at: core.now(), code: code.to_string() })
+pub(super) fn seal_device(core: &Core, shown: &UserCode) -> Option<String> {
+    seal(core, &Sealed::Device { at: core.now(), code: shown.to_string() })
 }
 
 /// Opens the code of a device.
@@ -212,9 +212,9 @@ mod tests {
         assert_eq!(open_mail(&core, &mail).as_deref(), Some("mara@nordhavn.example"));
         assert_eq!(open_said(&core, "", &mail), None);
         assert_eq!(open_mail(&core, &seal_said(&core, "", said()).unwrap()), None);
-        let code = UserCode::parse("WDJB-MJHT").unwrap();
-        let device = seal_device(&core, &code).unwrap();
-        assert_eq!((open_device(&core, &device), open_device(&core, &mail)), (Some(code), None));
+        let shown = UserCode::parse("WDJB-MJHT").unwrap();
+        let device = seal_device(&core, &shown).unwrap();
+        assert_eq!((open_device(&core, &device), open_device(&core, &mail)), (Some(shown), None));
         assert_eq!((open_mail(&core, &device), open_said(&core, "", &device)), (None, None));
         core.clock.advance(Duration::from_secs(MAIL_SECONDS));
         assert_eq!(open_mail(&core, &mail), None);
