@@ -9,7 +9,8 @@ use axum::{
 };
 use http::StatusCode;
 use ostiary::{
-    protocol::ScopeSet,
+    client::AccessTokenFormat,
+    protocol::{ScopeSet, SigningAlg},
     resource::{
         self, ApiResource, CreateResource, CreateResourceError, DeleteResource, DeleteResourceError, ListError,
         ResourceProblem, ResourceSettings, UpdateResource, UpdateResourceError,
@@ -46,9 +47,9 @@ impl From<ApiResource> for Resource {
             identifier: found.identifier,
             name: found.name,
             scope: settings.scopes,
-            access_token_format: settings.access_token_format.map(|format| format.as_str()),
+            access_token_format: settings.access_token_format.map(AccessTokenFormat::as_str),
             access_token_ttl: settings.access_token_ttl_secs,
-            access_token_alg: settings.access_token_alg.map(|alg| alg.as_str()),
+            access_token_alg: settings.access_token_alg.map(SigningAlg::as_str),
             open: settings.open,
             created_at: found.created_at.to_string(),
             updated_at: found.updated_at.to_string(),

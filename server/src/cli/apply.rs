@@ -23,6 +23,7 @@ use super::{Failure, Global, output};
 const WOULD_CHANGE: u8 = 2;
 
 /// What to apply, and how.
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command")]
 #[derive(Debug, Args)]
 pub(super) struct Apply {
     /// TOML files, such as examples/clients.toml

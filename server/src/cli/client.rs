@@ -28,7 +28,7 @@ const PAGE: u32 = 200;
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
     /// Register an application
-    Create(Create),
+    Create(Box<Create>),
     /// List applications
     List {
         /// One JSON object a line
@@ -157,12 +157,12 @@ pub(super) struct Create {
 /// Runs one of them.
 pub(super) fn run(global: &Global, command: ClientCommand) -> Result<(), Failure> {
     match command {
-        ClientCommand::Create(args) => create(global, args),
+        ClientCommand::Create(args) => create(global, *args),
         ClientCommand::List { json } => list(global, json),
         ClientCommand::Show { client_id, json } => show::run(global, &client_id, json),
-        ClientCommand::Update(args) => change::run(global, args),
-        ClientCommand::Disable { client_id } => change::turn(global, client_id, false),
-        ClientCommand::Enable { client_id } => change::turn(global, client_id, true),
+        ClientCommand::Update(args) => change::run(global, &args),
+        ClientCommand::Disable { client_id } => change::turn(global, &client_id, false),
+        ClientCommand::Enable { client_id } => change::turn(global, &client_id, true),
         ClientCommand::RotateSecret { client_id, keep_old, json } => rotate(global, &client_id, keep_old, json),
         ClientCommand::InitialToken(command) => initial_token::run(global, command),
         ClientCommand::Delete { client_id } => delete(global, &client_id),

@@ -45,7 +45,7 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
         Ok(config) => open::run(async {
             Findings::good("the configuration can be read")?;
             addresses(&mut findings, &config)?;
-            storage(&mut findings, &config).await?;
+            Box::pin(storage(&mut findings, &config)).await?;
             mail(&mut findings, &config).await
         })?,
     }

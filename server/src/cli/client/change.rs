@@ -46,14 +46,14 @@ pub(in crate::cli) struct Update {
 }
 
 /// Changes an application.
-pub(super) fn run(global: &Global, args: Update) -> Result<(), Failure> {
+pub(super) fn run(global: &Global, args: &Update) -> Result<(), Failure> {
     let name = args.name.as_deref().map(DisplayName::try_from).transpose();
     let name = name.map_err(|cause| Failure::new(format!("--name: {cause}")))?;
     let in_file = args.set_file.as_ref().map(read).transpose()?;
     let updated = global.with_core(async |core| {
         let ctx = core.operator();
         let before = client::get_client(&ctx, &args.client_id).await.map_err(Failure::new)?;
-        let settings = settings(&before.settings, in_file, &args)?;
+        let settings = settings(&before.settings, in_file, args)?;
         let name = match name {
             Some(name) => name,
             None => DisplayName::try_from(before.name).map_err(Failure::new)?,
@@ -121,8 +121,8 @@ fn settings(
 }
 
 /// Turns an application on or off.
-pub(super) fn turn(global: &Global, client_id: String, is_enabled: bool) -> Result<(), Failure> {
-    let cmd = SetClientEnabled { client_id: client_id.clone(), is_enabled };
+pub(super) fn turn(global: &Global, client_id: &str, is_enabled: bool) -> Result<(), Failure> {
+    let cmd = SetClientEnabled { client_id: client_id.to_owned(), is_enabled };
     global.with_core(async |core| client::set_client_enabled(&core.operator(), cmd).await.map_err(Failure::new))?;
     let state = if is_enabled { "on" } else { "off" };
     output::line(format_args!("{client_id} is {state}."))
