@@ -117,6 +117,10 @@ fn clients_are_registered() {
 /// D11: clients are looked at, changed and turned off by hand.
 #[test]
 fn clients_are_changed() {
+    fn update<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["client", "update", "yard"], more].concat()
+    }
+
     let operator = Operator::new("");
     let uri = "https://blockyard.example/callback";
     let create = ["client", "create", "--id", "yard", "--name", "Blockyard", "--redirect-uri", uri, "--json"];
@@ -128,9 +132,6 @@ fn clients_are_changed() {
     assert!(said.contains(uri) && !said.contains(&secret), "{said}");
 
     let other = "https://staging.blockyard.example/callback";
-    fn update<'a>(more: &[&'a str]) -> Vec<&'a str> {
-        [&["client", "update", "yard"], more].concat()
-    }
     let changed = operator.json(&update(&["--add-redirect-uri", other, "--set", "first_party=true", "--json"]));
     assert_eq!(
         (&changed["version"], &changed["changed"]),

@@ -23,11 +23,11 @@ impl Receiver {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("http://{}/told", listener.local_addr().unwrap());
         let heard = Arc::<Mutex<Vec<String>>>::default();
-        let hears = Arc::clone(&heard);
+        let log = Arc::clone(&heard);
         let told = move |Form(form): Form<Vec<(String, String)>>| async move {
             let [(name, token)] = form.try_into().unwrap();
             assert_eq!(name, "logout_token");
-            hears.lock().unwrap().push(token);
+            log.lock().unwrap().push(token);
             StatusCode::NO_CONTENT
         };
         let router = Router::new().route("/told", post(told));

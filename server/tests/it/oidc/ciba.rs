@@ -31,7 +31,7 @@ async fn poll(app: &App, client: &Client, begun: &Value) -> Answer {
 /// The address of the first request on the page.
 async fn first_request(browser: &mut crate::harness::Browser) -> String {
     let page = browser.get("/account/requests").await;
-    let (_, rest) = page.is(200).body.split_once("/account/requests/answer?id=").expect("a request waits");
+    let (_, rest) = page.is(200).body.split_once("/account/requests/answer?id=").unwrap();
     format!("/account/requests/answer?id={}", rest.split_once('"').unwrap().0)
 }
 
@@ -182,7 +182,7 @@ impl Signing {
     }
 
     /// A good request; `null` takes a claim out.
-    fn claims(&self, changes: Value) -> Value {
+    fn claims(&self, changes: &Value) -> Value {
         let now = self.app.core.now().as_secs();
         let mut claims = json!({
             "iss": self.client.id, "aud": ISSUER, "exp": now + 300, "iat": now, "nbf": now,
@@ -210,7 +210,7 @@ async fn request_objects_hold_all_that_they_must() {
     let house = Signing::new().await;
     let now = house.app.core.now().as_secs();
     let none = json!({});
-    let begun = house.send(&house.signer.sign(&none, &house.claims(json!({})))).await.is(200).json();
+    let begun = house.send(&house.signer.sign(&none, &house.claims(&json!({})))).await.is(200).json();
     assert_eq!(begun["expires_in"], 30);
     for bad in [
         json!({ "aud": null }),
@@ -229,13 +229,13 @@ async fn request_objects_hold_all_that_they_must() {
         json!({ "exp": "soon" }),
         json!({ "id_token_hint": "x" }),
     ] {
-        let answer = house.send(&house.signer.sign(&none, &house.claims(bad.clone()))).await;
+        let answer = house.send(&house.signer.sign(&none, &house.claims(bad))).await;
         assert_eq!(answer.is(400).error(), "invalid_request", "{bad}");
     }
-    let request = house.signer.sign(&none, &house.claims(json!({})));
+    let request = house.signer.sign(&none, &house.claims(&json!({})));
     house.send(&request).await.is(200);
     assert_eq!(house.send(&request).await.is(400).error(), "invalid_request", "a jti counts once");
-    let signed = house.signer.sign(&none, &house.claims(json!({})));
+    let signed = house.signer.sign(&none, &house.claims(&json!({})));
     let beside = ask(&house.app, &house.client, &[("request", &signed), ("scope", "openid")]).await;
     assert_eq!(beside.is(400).error(), "invalid_request", "nothing stands beside it");
 }
@@ -245,7 +245,7 @@ async fn request_objects_hold_all_that_they_must() {
 #[tokio::test]
 async fn request_objects_are_signed_as_registered() {
     let house = Signing::new().await;
-    let (none, claims) = (json!({}), || house.claims(json!({})));
+    let (none, claims) = (json!({}), || house.claims(&json!({})));
     let bad = [
         Signer::es256().sign(&none, &claims()),
         Signer::new(SigningAlg::Rs256).sign(&none, &claims()),

@@ -29,7 +29,7 @@ impl House {
     }
 
     /// A good assertion; `null` takes a claim out.
-    fn assertion(&self, changes: Value) -> String {
+    fn assertion(&self, changes: &Value) -> String {
         let now = self.app.core.now().as_secs();
         let mut claims = json!({
             "iss": WORKS, "sub": self.person, "aud": ISSUER, "exp": now + 60, "iat": now,
@@ -55,7 +55,7 @@ impl House {
 #[tokio::test]
 async fn an_assertion_brings_a_token_once() {
     let house = House::new(AssertionSubject::UserId).await;
-    let assertion = house.assertion(json!({ "aud": ["x", format!("{ISSUER}/connect/token")] }));
+    let assertion = house.assertion(&json!({ "aud": ["x", format!("{ISSUER}/connect/token")] }));
     let issued = house.trade(&assertion).await.is(200).json();
     assert_eq!(issued["scope"], "email openid");
     assert!(issued["refresh_token"].is_null() && issued["id_token"].is_null());
@@ -86,7 +86,7 @@ async fn what_does_not_count_is_refused() {
         json!({ "nbf": now + 600 }),
         json!({ "jti": null }),
     ] {
-        assert_eq!(house.trade(&house.assertion(bad.clone())).await.is(400).error(), "invalid_grant", "{bad}");
+        assert_eq!(house.trade(&house.assertion(bad)).await.is(400).error(), "invalid_grant", "{bad}");
     }
     let foreign = Signer::es256().sign(&json!({}), &json!({ "iss": WORKS, "sub": house.person }));
     for assertion in [foreign.as_str(), "x", "a.b.c"] {
@@ -97,7 +97,7 @@ async fn what_does_not_count_is_refused() {
     let fields = [("grant_type", GRANT), ("scope", "openid")];
     assert_eq!(house.app.form("/connect/token", &house.client, &fields).await.is(400).error(), "invalid_request");
     let plain = house.app.client().await;
-    let fields = [("grant_type", GRANT), ("assertion", &house.assertion(json!({}))), ("scope", "openid")];
+    let fields = [("grant_type", GRANT), ("assertion", &house.assertion(&json!({}))), ("scope", "openid")];
     assert_eq!(house.app.form("/connect/token", &plain, &fields).await.is(400).error(), "invalid_grant");
 }
 
@@ -105,9 +105,9 @@ async fn what_does_not_count_is_refused() {
 #[tokio::test]
 async fn people_are_found_by_confirmed_address() {
     let house = House::new(AssertionSubject::Email).await;
-    let issued = house.trade(&house.assertion(json!({ "sub": EMAIL.to_uppercase() }))).await.is(200).json();
+    let issued = house.trade(&house.assertion(&json!({ "sub": EMAIL.to_uppercase() }))).await.is(200).json();
     let look = [("token", issued["access_token"].as_str().unwrap())];
     let told = house.app.form("/connect/introspect", &house.client, &look).await.json();
     assert_eq!((&told["active"], &told["sub"]), (&true.into(), &house.person.clone().into()));
-    assert_eq!(house.trade(&house.assertion(json!({}))).await.is(400).error(), "invalid_grant", "an id is no address");
+    assert_eq!(house.trade(&house.assertion(&json!({}))).await.is(400).error(), "invalid_grant", "an id is no address");
 }
