@@ -229,7 +229,7 @@ async fn request_objects_hold_all_that_they_must() {
         json!({ "exp": "soon" }),
         json!({ "id_token_hint": "x" }),
     ] {
-        let answer = house.send(&house.signer.sign(&none, &house.claims(bad))).await;
+        let answer = house.send(&house.signer.sign(&none, &house.claims(&bad))).await;
         assert_eq!(answer.is(400).error(), "invalid_request", "{bad}");
     }
     let request = house.signer.sign(&none, &house.claims(&json!({})));

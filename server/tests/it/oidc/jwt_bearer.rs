@@ -86,7 +86,7 @@ async fn what_does_not_count_is_refused() {
         json!({ "nbf": now + 600 }),
         json!({ "jti": null }),
     ] {
-        assert_eq!(house.trade(&house.assertion(bad)).await.is(400).error(), "invalid_grant", "{bad}");
+        assert_eq!(house.trade(&house.assertion(&bad)).await.is(400).error(), "invalid_grant", "{bad}");
     }
     let foreign = Signer::es256().sign(&json!({}), &json!({ "iss": WORKS, "sub": house.person }));
     for assertion in [foreign.as_str(), "x", "a.b.c"] {
