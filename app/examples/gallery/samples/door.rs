@@ -88,7 +88,7 @@ pub(super) fn consent(samples: &mut Samples) {
     samples.add("signed-out", SignedOutPage::default());
     let page = SignedOutPage { back_to: Some((text("Blockyard"), back)), frames: vec![] };
     samples.add("signed-out-return", page.clone());
-    let frames = vec![SignOutFrame { name: text("Blockyard"), src: text("about:blank") }];
+    let frames = vec![SignOutFrame { name: text("Blockyard"), src: text("https://blockyard.example/signed-out") }];
     samples.add("signed-out-telling", SignedOutPage { back_to: None, frames: frames.clone() });
     samples.add("signed-out-telling-return", SignedOutPage { frames, ..page });
 }
