@@ -24,6 +24,12 @@ const PEOPLE: usize = 12;
 /// Answers before the power fails.
 const ANSWERS: usize = 240;
 
+/// An HTTP client. It takes the provider of cryptography that the process has.
+fn client() -> Client {
+    let _ = tokio_rustls::rustls::crypto::aws_lc_rs::default_provider().install_default();
+    Client::builder().timeout(Duration::from_secs(20)).build().unwrap()
+}
+
 struct Running {
     child: Child,
     origin: String,
@@ -139,7 +145,7 @@ async fn integrity(database: &Path) -> (String, i64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_survives_kill_9() {
     let directory = tempfile::tempdir().unwrap();
-    let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+    let http = client();
     let server = Running::start(directory.path(), &http).await;
     let answered = Arc::new(Mutex::new(Answered::default()));
     let count = Arc::new(AtomicUsize::new(0));
@@ -159,7 +165,7 @@ async fn what_was_answered_survives_kill_9() {
     }
 
     assert_eq!(integrity(&directory.path().join("ostiary.db")).await, ("ok".to_owned(), 0));
-    let http = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+    let http = client();
     let server = Running::start(directory.path(), &http).await;
     let Answered { registered, refresh_tokens } = std::mem::take(&mut *answered.lock().unwrap());
     assert!(registered.len() > 10 && refresh_tokens.len() > 10);
