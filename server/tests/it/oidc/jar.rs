@@ -4,8 +4,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ostiary::{protocol::CodeVerifier, testing::Signer};
 use serde_json::{Value, json};
 
+use super::{
+    basic::{code_in, text, verified},
+    par::opened,
+};
 use crate::harness::{App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, encode, parameter};
 
+/// The request as claims; `null` takes one out.
 fn object(client: &Client, changes: &Value) -> Value {
     let mut claims = json!({
         "iss": client.id, "aud": ISSUER, "client_id": client.id, "redirect_uri": REDIRECT_URI,
@@ -15,6 +20,7 @@ fn object(client: &Client, changes: &Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         claims[name] = value.clone();
     }
+    claims.as_object_mut().unwrap().retain(|_, value| !value.is_null());
     claims
 }
 
@@ -46,6 +52,42 @@ async fn a_signed_request_is_answered_as_it_says() {
     let evil = key.sign(&json!({}), &object(&client, &json!({ "redirect_uri": "https://evil.example/" })));
     let shown = browser.get(&authorize(&client, &[("request", &evil)])).await;
     assert!(shown.is(400).location().is_empty());
+}
+
+/// D8, RFC 9101 §6.3: what stands beside the object counts for nothing, be it another value or one that the object does not
+/// have; by value and pushed. FAPI 2.0 `ensure-different-nonce-inside-and-outside-request-object`,
+/// `ensure-different-state-inside-and-outside-request-object`, `state-only-outside-request-object-not-used`.
+#[tokio::test]
+async fn nonce_and_state_count_inside_only() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let key = Signer::es256();
+    let client = signing(&app, &key).await;
+    let mut browser = app.signed_in(EMAIL).await;
+    for (changes, nonce, state) in
+        [(json!({ "nonce": "inside" }), json!("inside"), Some("inside")), (json!({ "state": null }), Value::Null, None)]
+    {
+        let signed = key.sign(&json!({ "typ": "oauth-authz-req+jwt" }), &object(&client, &changes));
+        let outside = [("nonce", "outside"), ("state", "outside"), ("max_age", "0"), ("prompt", "login")];
+        let by_value = authorize(&client, &[&outside[..], &[("request", &signed)]].concat());
+        let fields = [&outside[..], &[("request", &signed), ("client_id", &client.id)]].concat();
+        let pushed = app.form("/connect/par", &client, &fields).await.is(201).json();
+        let by_reference = format!("{}&{}", opened(&client, text(&pushed, "request_uri")), encode(&outside));
+        for address in [by_value, by_reference] {
+            let answer = browser.get(&address).await;
+            assert_eq!(parameter(answer.is(303).location(), "state").as_deref(), state, "{address}");
+            let code = code_in(&answer);
+            let exchange = [
+                ("grant_type", "authorization_code"),
+                ("code", code.as_str()),
+                ("redirect_uri", REDIRECT_URI),
+                ("code_verifier", VERIFIER),
+            ];
+            let issued = app.form("/connect/token", &client, &exchange).await.is(200).json();
+            let (_, claims) = verified(&app, &client, text(&issued, "id_token")).await;
+            assert_eq!(claims["nonce"], nonce, "{address}");
+        }
+    }
 }
 
 /// D8, RFC 9101 §6: an object of another client, for another issuer, or changed on the way.

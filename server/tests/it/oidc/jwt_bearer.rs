@@ -1,8 +1,11 @@
 //! D8: assertions about people (RFC 7523 §2.1) on the wire.
 
+use std::time::Duration;
+
 use ostiary::{
+    account::{disable_user, enable_user},
     client::{AssertionIssuer, AssertionSubject},
-    testing::Signer,
+    testing::{Signer, TestWeb},
 };
 use serde_json::{Value, json};
 
@@ -30,6 +33,15 @@ impl House {
 
     /// A good assertion; `null` takes a claim out.
     fn assertion(&self, changes: &Value) -> String {
+        self.signer.sign(&json!({}), &self.claims(changes))
+    }
+
+    /// The same, naming the key that signed it.
+    fn assertion_by(&self, kid: &str, changes: &Value) -> String {
+        self.signer.sign(&json!({ "kid": kid }), &self.claims(changes))
+    }
+
+    fn claims(&self, changes: &Value) -> Value {
         let now = self.app.core.now().as_secs();
         let mut claims = json!({
             "iss": WORKS, "sub": self.person, "aud": ISSUER, "exp": now + 60, "iat": now,
@@ -42,7 +54,7 @@ impl House {
                 claims[name] = value.clone();
             }
         }
-        self.signer.sign(&json!({}), &claims)
+        claims
     }
 
     async fn trade(&self, assertion: &str) -> Answer {
@@ -110,4 +122,64 @@ async fn people_are_found_by_confirmed_address() {
     let told = house.app.form("/connect/introspect", &house.client, &look).await.json();
     assert_eq!((&told["active"], &told["sub"]), (&true.into(), &house.person.clone().into()));
     assert_eq!(house.trade(&house.assertion(&json!({}))).await.is(400).error(), "invalid_grant", "an id is no address");
+}
+
+/// RFC 7523 §3, RFC 7517 §5: keys that the issuer publishes are fetched when they are needed, fetched again for a key that
+/// is new, and without them nothing counts.
+#[tokio::test]
+async fn keys_are_fetched_from_the_issuer() {
+    let web = TestWeb::https().await;
+    let app = App::with(|config| web.open(&mut config.fetch)).await;
+    let person = app.person(EMAIL).await.to_string();
+    let issuer = AssertionIssuer {
+        issuer: WORKS.to_owned(),
+        jwks: None,
+        jwks_uri: Some(web.url("/jwks.json")),
+        subject: AssertionSubject::UserId,
+    };
+    let client = app.client_with(|settings| settings.assertion_issuers = vec![issuer]).await;
+    let mut house = House { app, client, signer: Signer::es256(), person };
+    let keys = |signer: &Signer, kid: &str| {
+        let mut jwk = signer.jwk();
+        jwk["kid"] = json!(kid);
+        json!({ "keys": [jwk] })
+    };
+    let unpublished = house.trade(&house.assertion_by("one", &json!({}))).await;
+    assert_eq!(unpublished.is(400).error(), "invalid_grant");
+    house.app.core.clock.advance(Duration::from_secs(31));
+    web.put_json("/jwks.json", &keys(&house.signer, "one"));
+    house.trade(&house.assertion_by("one", &json!({}))).await.is(200);
+    let asked = web.asked("/jwks.json");
+    house.trade(&house.assertion_by("one", &json!({}))).await.is(200);
+    assert_eq!(web.asked("/jwks.json"), asked, "kept");
+
+    let old = std::mem::replace(&mut house.signer, Signer::es256());
+    let with_own_key = house.trade(&house.assertion_by("one", &json!({}))).await;
+    assert_eq!(with_own_key.is(400).error(), "invalid_grant");
+    web.put_json("/jwks.json", &keys(&house.signer, "two"));
+    house.app.core.clock.advance(Duration::from_mins(1));
+    house.trade(&house.assertion_by("two", &json!({}))).await.is(200);
+    house.signer = old;
+    let retired = house.trade(&house.assertion_by("one", &json!({}))).await;
+    assert_eq!(retired.is(400).error(), "invalid_grant");
+}
+
+/// A8, RFC 7523 §3: an account that an operator deactivated brings nothing, what it brought before ends, and it is the
+/// account that counts, not the assertion.
+#[tokio::test]
+async fn nobody_acts_for_a_deactivated_account() {
+    for subject in [AssertionSubject::UserId, AssertionSubject::Email] {
+        let house = House::new(subject).await;
+        let named = json!({ "sub": if subject == AssertionSubject::Email { EMAIL } else { house.person.as_str() } });
+        let issued = house.trade(&house.assertion(&named)).await.is(200).json();
+        let person = house.person.parse().unwrap();
+        disable_user(&house.app.core.operator(), person).await.unwrap();
+        let assertion = house.assertion(&named);
+        assert_eq!(house.trade(&assertion).await.is(400).error(), "invalid_grant");
+        let look = [("token", issued["access_token"].as_str().unwrap())];
+        let told = house.app.form("/connect/introspect", &house.client, &look).await.json();
+        assert_eq!(told, json!({ "active": false }));
+        enable_user(&house.app.core.operator(), person).await.unwrap();
+        house.trade(&assertion).await.is(200);
+    }
 }

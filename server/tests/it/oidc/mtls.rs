@@ -31,10 +31,10 @@ use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, VERIFIER, encode,
 
 const TOKEN: &str = "/connect/token";
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
-const HEADER: &str = "x-client-cert";
+pub const HEADER: &str = "x-client-cert";
 
 /// A certificate and its key.
-struct Identity {
+pub struct Identity {
     der: Vec<u8>,
     pem: String,
     key: KeyPair,
@@ -61,7 +61,7 @@ fn params(names: &[&str]) -> CertificateParams {
     params
 }
 
-fn self_signed() -> Identity {
+pub fn self_signed() -> Identity {
     let key = KeyPair::generate().unwrap();
     let made = params(&[]).self_signed(&key).unwrap();
     Identity { der: made.der().to_vec(), pem: made.pem(), key }
@@ -99,7 +99,7 @@ fn jwks(identity: &Identity, with_certificate: bool) -> Value {
     json!({ "keys": [jwk] })
 }
 
-fn behind_proxy(config: &mut Config) {
+pub fn behind_proxy(config: &mut Config) {
     config.server.trusted_proxies = vec!["192.0.2.0/24".parse().unwrap()];
     config.server.client_certificate_header = Some(HEADER.to_owned());
 }
@@ -113,7 +113,7 @@ async fn cert_client(app: &App, method: TokenEndpointAuthMethod, change: impl Fn
 }
 
 /// As `$ssl_client_escaped_cert` of nginx.
-fn escaped(identity: &Identity) -> String {
+pub fn escaped(identity: &Identity) -> String {
     identity.pem.replace('\r', "").replace('\n', "%0A").replace(' ', "%20")
 }
 
