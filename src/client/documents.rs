@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, Semaphore};
 use url::Url;
 
 use super::{
-    Client, ClientMetadata, MetadataError,
+    Client, ClientMetadata, ClientSettings, MetadataError,
     logo::{fetch_logo, put_logo},
     registration::{self, NewRegistration, Origin},
     store,
@@ -28,6 +28,7 @@ use super::{
 use crate::{
     audit::{self, AuditKind},
     clock::Timestamp,
+    config::RegistrationPolicy,
     core::Core,
     db::Touched,
     error::Internal,
@@ -186,11 +187,21 @@ async fn refresh(core: &Core, url: &Url, id: &str, known: Option<&Client>) -> Re
     client.ok_or_else(|| Internal::new("read a client from its document", "it is gone again").into())
 }
 
-/// What the document says (§4 of the draft).
+/// The client that the document describes (§4 of the draft).
 async fn read(core: &Core, id: &str, document: &Value) -> Result<Client, MetadataError> {
+    let (name, settings) = parse(id, document, &core.config().client_id_metadata.policy)?;
+    registration::ask_around(core, &settings).await?;
+    Ok(Client::new(id.to_owned(), name, settings, core.now()))
+}
+
+/// What the document says, as far as it can be told without asking anybody: its name and its settings.
+pub(crate) fn parse(
+    id: &str,
+    document: &Value,
+    policy: &RegistrationPolicy,
+) -> Result<(String, ClientSettings), MetadataError> {
     let members = document.as_object().ok_or_else(|| MetadataError::new("client_id", "the document is no object"))?;
     check_document(id, members)?;
-    let policy = &core.config().client_id_metadata.policy;
     let mut members = members.clone();
     // Whoever can be described by a public document has no secret.
     members.entry("token_endpoint_auth_method").or_insert_with(|| "none".into());
@@ -199,9 +210,8 @@ async fn read(core: &Core, id: &str, document: &Value) -> Result<Client, Metadat
         return Err(MetadataError::new("token_endpoint_auth_method", "such a client has no secret"));
     }
     registration::keep_to(policy, &mut settings)?;
-    registration::ask_around(core, &settings).await?;
     let name = name.map(String::from).or_else(|| host(id)).unwrap_or_default();
-    Ok(Client::new(id.to_owned(), name, settings, core.now()))
+    Ok((name, settings))
 }
 
 fn check_document(id: &str, members: &Map<String, Value>) -> Result<(), MetadataError> {

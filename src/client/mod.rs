@@ -30,6 +30,8 @@ pub use authenticate_client::{AssertionProblem, AuthenticateClient, Authenticate
 pub use cache::{ClientCache, find_client};
 pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_client};
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};
+#[cfg(test)]
+pub(crate) use documents::parse as parse_document;
 pub use get_client::{GetClientError, ListClients, ListClientsError, count_clients, get_client, list_clients};
 pub(crate) use keys::{ClientKeysError, find_foreign_keys, find_keys};
 pub use logo::find_logo;
