@@ -16,7 +16,10 @@ use tokio_rustls::rustls::{
 
 use crate::{
     listen::PeerCertificates,
-    oidc::{discovery::Document, jwks::Published},
+    oidc::{
+        discovery::{Discovery, Document},
+        jwks::Published,
+    },
 };
 
 /// What every handler shares. Cheap to clone.
@@ -28,7 +31,7 @@ struct Parts {
     issuer: Issuer,
     house: House,
     origin: String,
-    discovery: Document,
+    discovery: Discovery,
     resource_document: Document,
     published_keys: Published,
     client_authorities: Option<Arc<dyn ClientCertVerifier>>,
@@ -46,7 +49,7 @@ pub enum StateError {
 }
 
 impl ServerState {
-    /// Makes what can be made once: the issuer, the discovery document, what pages know of the instance.
+    /// Makes what can be made once: the issuer, our own resource metadata, what pages know of the instance.
     ///
     /// # Errors
     /// [`StateError`] when the public URL cannot be an issuer, or the authorities for clients cannot be read.
@@ -54,7 +57,6 @@ impl ServerState {
         let config = core.config();
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError::Issuer(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
-        let discovery = Document::discovery(&issuer, config);
         let resource_document = Document::resource(&issuer, config);
         let house = House::new(core.clone());
         let client_authorities = config.server.client_ca.as_deref().map(client_authorities).transpose()?;
@@ -63,7 +65,7 @@ impl ServerState {
             issuer,
             house,
             origin,
-            discovery,
+            discovery: Discovery::default(),
             resource_document,
             published_keys: Published::default(),
             client_authorities,
@@ -96,7 +98,7 @@ impl ServerState {
     }
 
     /// The discovery document (D1).
-    pub(crate) fn discovery(&self) -> &Document {
+    pub(crate) fn discovery(&self) -> &Discovery {
         &self.0.discovery
     }
 

@@ -92,6 +92,11 @@ impl Catalogue {
         self.scopes.values()
     }
 
+    /// All scopes that are described, and all that resources own; some may come twice.
+    pub fn known_scopes(&self) -> impl Iterator<Item = &Scope> {
+        self.scopes.keys().chain(self.resources().flat_map(|resource| resource.settings.scopes.iter()))
+    }
+
     /// Whether `client` may have tokens for this resource (RFC 8707 §2): it is registered with it as one of its audiences,
     /// or may ask for one of the scopes that the resource owns, or the resource is open to every client.
     pub fn allows(&self, client: &Client, identifier: &str) -> bool {

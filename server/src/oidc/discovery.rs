@@ -1,5 +1,7 @@
 //! `GET /.well-known/openid-configuration` (OIDC Discovery 1.0 §4) and `GET /.well-known/oauth-authorization-server`
-//! (RFC 8414 §3): one document, made at the start and served from memory.
+//! (RFC 8414 §3): one document, served from memory and made anew when the registry of scopes changes.
+
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::{
     body::Bytes,
@@ -12,6 +14,7 @@ use ostiary::{
     config::{Config, RegistrationMode},
     grant::ACR_VALUES,
     protocol::{Issuer, Metadata, ResourceMetadata, Scope, ScopeSet, metadata::Features},
+    resource::{Catalogue, find_catalogue},
     secret::Digest,
 };
 
@@ -25,7 +28,7 @@ pub(crate) struct Document {
     cache: HeaderValue,
 }
 
-/// Scopes that clients may ask for.
+/// Scopes that mean something in every instance.
 const SCOPES: [Scope; 4] = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL, Scope::OFFLINE_ACCESS];
 
 impl Document {
@@ -43,12 +46,9 @@ impl Document {
         }
     }
 
-    /// The discovery document of `issuer`.
-    pub(crate) fn discovery(issuer: &Issuer, config: &Config) -> Self {
-        let mut scopes = ScopeSet::empty();
-        for scope in SCOPES {
-            scopes.insert(scope);
-        }
+    /// The discovery document of `issuer`, with the scopes that are described or that an API owns (RFC 8414 §2).
+    fn discovery(issuer: &Issuer, config: &Config, catalogue: &Catalogue) -> Self {
+        let scopes: ScopeSet = SCOPES.into_iter().chain(catalogue.known_scopes().cloned()).collect();
         let details_types: Vec<_> = config.authorization.details_types.iter().map(|known| known.kind.clone()).collect();
         let features = Features {
             scopes: &scopes,
@@ -101,7 +101,29 @@ pub(crate) async fn get_resource(State(state): State<ServerState>, headers: Head
     state.resource_document().answer(&headers)
 }
 
+/// The discovery document in memory, beside the registry it was made from.
+#[derive(Default)]
+pub(crate) struct Discovery(RwLock<Option<(Arc<Catalogue>, Document)>>);
+
 /// The document, whichever of its two names was asked for.
 pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) -> Response {
-    state.discovery().answer(&headers)
+    document(&state).await.answer(&headers)
+}
+
+async fn document(state: &ServerState) -> Document {
+    let discovery = state.discovery();
+    let catalogue = find_catalogue(state.core()).await;
+    let made = discovery.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+    let catalogue = match (made, catalogue) {
+        (Some((made_from, document)), Ok(catalogue)) if Arc::ptr_eq(&made_from, &catalogue) => return document,
+        (_, Ok(catalogue)) => catalogue,
+        // Everything else in the document stays true while the database is away (logged where it failed).
+        (Some((_, document)), Err(_logged)) => return document,
+        (None, Err(_logged)) => {
+            return Document::discovery(state.issuer(), state.core().config(), &Catalogue::default());
+        }
+    };
+    let document = Document::discovery(state.issuer(), state.core().config(), &catalogue);
+    *discovery.0.write().unwrap_or_else(PoisonError::into_inner) = Some((catalogue, document.clone()));
+    document
 }

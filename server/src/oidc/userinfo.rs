@@ -116,7 +116,8 @@ async fn look(asked: &Asked, form: Option<&Params>) -> Result<UserInfo, Refusal>
 }
 
 /// A refusal: status, body and challenge say the same; a request without a token is told nothing but the schemes (RFC 6750
-/// §3.1). Both schemes are always told, the one that was used first (RFC 9449 §7.1).
+/// §3.1). Both schemes are always told, the one that was used first (RFC 9449 §7.1). `resource_metadata` (RFC 9728 §5.1) is
+/// not: what we publish names the issuer as the resource, so a client that comes from here would have to drop it (§3.3).
 fn challenge(realm: &str, refusal: &Refusal) -> Response {
     let error = refusal.error.as_ref();
     let status = match error.map(OAuthError::code) {

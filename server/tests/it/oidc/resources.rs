@@ -61,6 +61,33 @@ async fn resources_and_scopes_by_rest() {
     app.api(Method::DELETE, &path, token, None).await.is(404);
 }
 
+/// D1, RFC 8414 §2: discovery lists the scopes that are described or that an API owns, as soon as they are; each once.
+#[tokio::test]
+async fn registered_scopes_are_discovered() {
+    let app = App::new().await;
+    app.admin().await;
+    let (token, _) = app.login(ADMIN_EMAIL).await;
+    let token = Some(token.as_str());
+    let listed = async || {
+        let answer = app.get("/.well-known/oauth-authorization-server").await;
+        assert_eq!(app.get("/.well-known/openid-configuration").await.body, answer.body);
+        (answer.is(200).json()["scopes_supported"].to_string(), answer.header("etag").to_owned())
+    };
+    let standard = r#"["email","offline_access","openid","profile"]"#;
+    let (before, etag) = listed().await;
+    assert_eq!(before, standard);
+    let words = json!({ "description": "Read the reports", "optional": false });
+    app.api(Method::PUT, "/api/v1/scopes/reports:read", token, Some(words)).await.is(204);
+    let body = json!({ "identifier": "reports", "name": "Reports", "scope": "reports:read reports:write" });
+    app.api(Method::POST, "/api/v1/resources", token, Some(body)).await.is(201);
+    let (after, changed) = listed().await;
+    assert_eq!(after, r#"["email","offline_access","openid","profile","reports:read","reports:write"]"#);
+    assert_ne!(etag, changed);
+    app.api(Method::DELETE, "/api/v1/resources/reports", token, None).await.is(204);
+    app.api(Method::DELETE, "/api/v1/scopes/reports:read", token, None).await.is(204);
+    assert_eq!(listed().await, (before, etag));
+}
+
 /// D8, RFC 9728 §2, §3: we tell as a resource where our tokens come from.
 #[tokio::test]
 async fn our_own_resource_metadata() {
