@@ -1,7 +1,6 @@
 //! Addresses: where people are sent, who we are, what a token is for.
 
-use super::{fuzz, is_visible, survives};
-use crate::protocol::*;
+use super::*;
 
 fuzzed! {
     /// RFC 8252, RFC 9700 §2.1: what may be registered is what every browser takes it for, to the byte.

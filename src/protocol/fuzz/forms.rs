@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::{fuzz, survives};
-use crate::protocol::*;
+use super::*;
 
 fuzzed! {
     /// RFC 6749 Appendix B: what was decoded is text within the limits, and encoding it again gives the same.

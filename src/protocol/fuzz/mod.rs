@@ -10,6 +10,8 @@ use proptest::test_runner::TestRunner;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::*;
+
 /// What breaks things when it is put somewhere: separators, escapes, ends, numbers at their limits, text that looks
 /// like other text.
 const BITS: [&str; 44] = [

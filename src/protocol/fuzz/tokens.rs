@@ -4,9 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{fuzz, survives};
+use super::*;
 use crate::protocol::dpop::{ProofOf, UnverifiedProof};
-use crate::protocol::*;
 use crate::secret::Digest;
 use crate::testing::Signer;
 

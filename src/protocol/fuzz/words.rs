@@ -3,8 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{fuzz, is_visible, survives};
-use crate::protocol::*;
+use super::*;
 
 fuzzed! {
     /// RFC 6749 §3.3: a set means the same written down, and holds nothing that could leave a header or a list.
