@@ -4,6 +4,7 @@
 //! the words for them live here, so nothing that came with a request can put its own words on our page.
 
 mod account;
+mod clients;
 mod consent;
 mod device;
 mod error;
@@ -25,6 +26,7 @@ pub use account::{
     AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
     SessionsPage,
 };
+pub use clients::{ClientRow, ClientSort, ClientsPage};
 pub use consent::{ConsentPage, DetailLine, ScopeLine};
 pub use device::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
@@ -37,7 +39,7 @@ pub use password::{
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};
-pub(crate) use problem::{capital, first_sentence, in_short, number, span, words_for};
+pub(crate) use problem::{capital, count, first_sentence, in_short, number, span, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
 pub use setup::{SetupPage, SetupProblem};

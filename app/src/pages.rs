@@ -3,6 +3,7 @@
 mod account;
 mod change_password;
 mod check_mail;
+mod clients;
 mod consent;
 mod device;
 mod error;

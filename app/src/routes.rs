@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     api, assets,
-    show::{account, consent, device, door, mail, password, requests, setup, sign_out},
+    show::{account, clients, consent, device, door, mail, password, requests, setup, sign_out},
     ssr::{House, browser},
 };
 
@@ -45,6 +45,7 @@ pages! {
     "/account/requests" => requests::requests,
     "/account/requests/answer" => requests::answer,
     "/account/password" => password::change,
+    "/admin/clients" => clients::clients,
     "/setup" => setup::setup,
 }
 

@@ -2,6 +2,7 @@
 //! [`crate::ssr::respond`]. Nothing here changes anything; that is what [`crate::api`] is for.
 
 pub(crate) mod account;
+pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod device;
 pub(crate) mod door;
@@ -43,6 +44,12 @@ pub(crate) struct Asked {
     pub(crate) next: Option<String>,
     /// The code of a device (RFC 8628 §3.3.1).
     pub(crate) user_code: Option<String>,
+    /// What is looked for in a list.
+    pub(crate) q: Option<String>,
+    /// The last id of the page before, in a list.
+    pub(crate) after: Option<String>,
+    /// What sort of application is to be registered.
+    pub(crate) kind: Option<String>,
 }
 
 /// The query, read leniently: an address somebody mistyped is a page, not an error.

@@ -31,6 +31,10 @@ pub enum Sign {
     Menu,
     /// Out through the door.
     Leave,
+    /// Applications.
+    Applications,
+    /// A secret.
+    Key,
 }
 
 impl Sign {
@@ -53,6 +57,10 @@ impl Sign {
             Self::Home => r#"<path d="M3.5 9 10 3.5 16.5 9v7.5h-4.5v-4.5h-4v4.5H3.5z"/>"#,
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,
             Self::Leave => r#"<path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"/>"#,
+            Self::Applications => {
+                r#"<path d="m10 2.8 6.5 3.6v7.2L10 17.2l-6.5-3.6V6.4zM3.5 6.4 10 10l6.5-3.6M10 10v7.2"/>"#
+            }
+            Self::Key => r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.6 10.4 6.9-6.9M13.5 6.5l2.2 2.2"/>"#,
         }
     }
 }

@@ -16,6 +16,8 @@ pub enum Place {
     Requests,
     /// Password.
     Password,
+    /// The applications of the instance; administrators only.
+    Applications,
 }
 
 const PLACES: [(Place, &str, Sign, &str); 4] = [
@@ -25,10 +27,14 @@ const PLACES: [(Place, &str, Sign, &str); 4] = [
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];
 
+/// What only administrators see.
+const HOUSE: [(Place, &str, Sign, &str); 1] =
+    [(Place::Applications, "Applications", Sign::Applications, "/admin/clients")];
+
 /// A page of the account: `top` is its head, `body` what follows. What was done before stands between the two.
 pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) -> AnyView {
     let (sessions, requests) = (room.sessions, room.requests);
-    let nav = PLACES.map(|(at, name, sign, path)| {
+    let link = |(at, name, sign, path): (Place, &'static str, Sign, &'static str)| {
         let here = at == place;
         let class = if here {
             "relative flex items-center gap-2.5 min-h-(--control) max-side:min-h-11 px-2.5 rounded-sm text-sm no-underline text-ink font-semibold bg-surface border border-line"
@@ -37,7 +43,8 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
         };
         let count = match at {
             Place::Sessions if sessions > 1 => Some(
-                view! { <span class="ms-auto text-ink-3 text-xs font-normal tabular-nums">{sessions}</span> }.into_any(),
+                view! { <span class="ms-auto text-ink-3 text-xs font-normal tabular-nums">{sessions}</span> }
+                    .into_any(),
             ),
             Place::Requests if requests > 0 => {
                 Some(view! { <span class="ms-auto"><Badge class="look">{requests}</Badge></span> }.into_any())
@@ -53,7 +60,18 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
                 </a>
             </li>
         }
-    });
+    };
+    let group = |title: &'static str, places: &[(Place, &'static str, Sign, &'static str)]| {
+        let links = places.iter().copied().map(link).collect_view();
+        view! {
+            <div>
+                <p class="px-2.5 pb-1 text-ink-3 text-xs font-medium">{title}</p>
+                <ul class="grid gap-px">{links}</ul>
+            </div>
+        }
+    };
+    let account = group("Your account", &PLACES);
+    let instance = room.is_admin.then(|| group("This Ostiary", &HOUSE));
     let house = |class: &'static str| {
         view! {
             <a class=format!("{class} items-center gap-2.5 min-h-11 font-semibold text-ink no-underline") href=site.to("/account")>
@@ -71,10 +89,8 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
         </header>
         <nav class="side" id="side" popover="auto" aria-label="Your account">
             {house("flex px-2")}
-            <div>
-                <p class="px-2.5 pb-1 text-ink-3 text-xs font-medium">"Your account"</p>
-                <ul class="grid gap-px">{nav.into_iter().collect_view()}</ul>
-            </div>
+            {account}
+            {instance}
             <div class="flex items-center gap-2.5 mt-auto pt-3 px-2 border-t border-line text-sm/snug">
                 <Face person=room.person/>
                 <b class="flex-1 min-w-0 truncate">{name}</b>

@@ -11,6 +11,8 @@ pub struct Room {
     pub sessions: usize,
     /// How many applications wait for their answer.
     pub requests: usize,
+    /// They administer the instance: the side lists what only they may see.
+    pub is_admin: bool,
     /// What was done before.
     pub flash: Option<Flash>,
 }

@@ -37,7 +37,8 @@ pub(super) async fn room(
     let Some(person) = visit.person() else { return Err(to_sign_in(visit, next)) };
     let sessions = session::list_sessions(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
     let requests = list_requests(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
-    Ok((Room { person, sessions: sessions.len(), requests: requests.len(), flash }, sessions))
+    let is_admin = visit.live.as_ref().is_some_and(|live| live.actor.is_admin);
+    Ok((Room { person, sessions: sessions.len(), requests: requests.len(), is_admin, flash }, sessions))
 }
 
 fn to_sign_in(visit: &Visit, next: Next) -> Response {

@@ -306,6 +306,8 @@ pub enum Next {
     Device,
     /// The applications that wait for an answer.
     Requests,
+    /// The applications of the instance.
+    Clients,
 }
 
 impl Next {
@@ -317,6 +319,7 @@ impl Next {
             Self::Password => Some("password"),
             Self::Device => Some("device"),
             Self::Requests => Some("requests"),
+            Self::Clients => Some("clients"),
         }
     }
 
@@ -327,6 +330,7 @@ impl Next {
             Some("password") => Self::Password,
             Some("device") => Self::Device,
             Some("requests") => Self::Requests,
+            Some("clients") => Self::Clients,
             _ => Self::Account,
         }
     }
@@ -339,6 +343,7 @@ impl Next {
             Self::Password => "/account/password",
             Self::Device => "/device/confirm",
             Self::Requests => "/account/requests",
+            Self::Clients => "/admin/clients",
         }
     }
 

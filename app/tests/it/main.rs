@@ -3,6 +3,7 @@
 #[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
+mod clients;
 mod doors;
 mod forms;
 mod interactions;

@@ -129,13 +129,23 @@ pub(crate) async fn person(core: &Core) {
 
 /// The same with another address.
 pub(crate) async fn person_called(core: &Core, email: &str, username: &str) {
+    make(core, email, username, false).await;
+}
+
+/// Makes an administrator of the instance, and signs them in.
+pub(crate) async fn administrator(core: &Core, visitor: &mut Visitor) {
+    make(core, "ada@nordhavn.example", "ada", true).await;
+    visitor.post("/do/sign-in", &[("username", "ada"), ("password", PASSWORD)]).await.redirects_to("/account");
+}
+
+async fn make(core: &Core, email: &str, username: &str, is_admin: bool) {
     let cmd = CreateUser {
         email: EmailAddress::try_from(email).unwrap(),
         username: Some(Username::try_from(username).unwrap()),
         display_name: Some(DisplayName::try_from("Mara Lindqvist").unwrap()),
         password: Some(SecretString::from(PASSWORD)),
         is_verified: true,
-        is_admin: false,
+        is_admin,
     };
     create_user(&core.operator(), cmd).await.unwrap();
 }

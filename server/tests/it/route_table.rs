@@ -93,6 +93,8 @@ const TABLE: &[Row] = &[
     ("GET", "/account/requests", "", [303, 200, 200, 200]),
     ("GET", "/account/requests/answer", "id=x", [404; 4]),
     ("GET", "/account/password", "", [303, 200, 200, 200]),
+    // Administration: nobody else learns that it is there.
+    ("GET", "/admin/clients", "", [303, 404, 404, 200]),
     // Forms.
     ("POST", "/do/sign-in", "", [400; 4]),
     ("POST", "/do/register", "", [400; 4]),

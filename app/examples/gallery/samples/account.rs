@@ -8,7 +8,7 @@ use ostiary_app::model::{
 use super::{Samples, caller, person, text, when, wiki};
 
 pub(super) fn room(flash: Option<Flash>) -> Room {
-    Room { person: person(), sessions: 4, requests: 0, flash }
+    Room { person: person(), sessions: 4, requests: 0, is_admin: false, flash }
 }
 
 fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> SessionRow {
@@ -86,6 +86,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
                 person: Person { name: String::new(), ..person() },
                 sessions: 1,
                 requests: 1,
+                is_admin: false,
                 flash: Some(Flash::AddressConfirmed),
             },
             email_verified: false,

@@ -1,6 +1,7 @@
 //! Every page in every state, with people and applications that do not exist. A page or state that is missing here is looked at by nobody.
 
 mod account;
+mod clients;
 mod device;
 mod door;
 
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Sample> {
     device::requests(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
+    clients::clients(&mut samples);
     long(&mut samples);
     samples.0
 }
