@@ -48,8 +48,6 @@ pub(crate) struct Asked {
     pub(crate) q: Option<String>,
     /// The last id of the page before, in a list.
     pub(crate) after: Option<String>,
-    /// What sort of application is to be registered.
-    pub(crate) kind: Option<String>,
 }
 
 /// The query, read leniently: an address somebody mistyped is a page, not an error.

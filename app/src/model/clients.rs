@@ -51,23 +51,6 @@ pub enum ClientSort {
 }
 
 impl ClientSort {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Web, Self::Public, Self::Machine];
-
-    /// Its name in addresses and forms.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Public => "public",
-            Self::Machine => "machine",
-        }
-    }
-
-    /// The one of this name.
-    pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.code() == code)
-    }
-
     /// What it is called.
     pub const fn words(self) -> &'static str {
         match self {

@@ -6,13 +6,6 @@ use super::{Page, Setting};
 use crate::components::{Badge, Button, ButtonLink, CallerTile, Kind, Moment, Place, room};
 use crate::model::{ClientRow, ClientsPage, Site, count};
 
-/// The address of the page about one application. The letter keeps an application that is called `new` apart from the
-/// page where new ones are made.
-pub(crate) fn client_path(id: &str) -> String {
-    let id = if id == "new" { "%6Eew" } else { id };
-    format!("/admin/clients/{id}")
-}
-
 impl Page for ClientsPage {
     fn title(&self, site: &Site) -> String {
         format!("Applications · {}", site.name())
@@ -24,14 +17,9 @@ impl Page for ClientsPage {
 
     fn view(self, site: &Site) -> AnyView {
         let top = view! {
-            <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-3.5">
-                <div class="grid gap-1.5 max-w-[62ch] min-w-0">
-                    <h1>"Applications"</h1>
-                    <p class="text-ink-2">"Programs and machines that may ask this Ostiary for tokens."</p>
-                </div>
-                <div class="max-row:w-full grid">
-                    <ButtonLink href=site.to("/admin/clients/new") kind=Kind::Primary>"New application"</ButtonLink>
-                </div>
+            <div class="grid gap-1.5 max-w-[62ch] min-w-0">
+                <h1>"Applications"</h1>
+                <p class="text-ink-2">"Programs and machines that may ask this Ostiary for tokens. They are made and changed by " <code>"ostiary client"</code> ", " <code>"ostiary apply"</code> " or the REST API."</p>
             </div>
         };
         let searched = !self.search.is_empty();
@@ -48,7 +36,7 @@ impl Page for ClientsPage {
                 {all}
             </form>
         };
-        let rows = self.rows.into_iter().map(|client| row(site, client)).collect::<Vec<_>>();
+        let rows = self.rows.into_iter().map(row).collect::<Vec<_>>();
         let list = if rows.is_empty() {
             let words = match (searched || self.is_later, self.total) {
                 (false, _) => "No application is registered yet.",
@@ -87,7 +75,7 @@ impl Page for ClientsPage {
     }
 }
 
-fn row(site: &Site, client: ClientRow) -> AnyView {
+fn row(client: ClientRow) -> AnyView {
     let name = client.caller.name.clone();
     let state = state(client.is_enabled);
     let differs = client.differs.then(|| view! { <Badge class="look">"Differs from its file"</Badge> });
@@ -96,7 +84,7 @@ fn row(site: &Site, client: ClientRow) -> AnyView {
         <li class="grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5">
             <CallerTile caller=client.caller/>
             <div>
-                <p class="leading-snug wrap-anywhere"><a class="font-semibold" href=site.to(&client_path(&client.id))>{name}</a></p>
+                <p class="leading-snug wrap-anywhere"><span class="font-semibold">{name}</span></p>
                 <p class="text-ink-3 text-xs wrap-anywhere">
                     <code>{client.id}</code> " · " {client.sort.words()} {secret} " · changed " <Moment when=client.changed/>
                 </p>
