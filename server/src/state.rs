@@ -4,7 +4,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use ostiary::{
     core::{Actor, Core, Ctx, RequestMeta},
-    protocol::{Issuer, PresentedCertificate},
+    protocol::{Issuer, JwkSet, PresentedCertificate},
+    resource::Catalogue,
 };
 use ostiary_app::{model::Site, ssr::House};
 use tokio_rustls::rustls::{
@@ -16,10 +17,7 @@ use tokio_rustls::rustls::{
 
 use crate::{
     listen::PeerCertificates,
-    oidc::{
-        discovery::{Discovery, Document},
-        jwks::Published,
-    },
+    oidc::discovery::{Document, Kept},
 };
 
 /// What every handler shares. Cheap to clone.
@@ -31,9 +29,9 @@ struct Parts {
     issuer: Issuer,
     house: House,
     origin: String,
-    discovery: Discovery,
+    discovery: Kept<Catalogue>,
     resource_document: Document,
-    published_keys: Published,
+    published_keys: Kept<JwkSet>,
     client_authorities: Option<Arc<dyn ClientCertVerifier>>,
 }
 
@@ -65,9 +63,9 @@ impl ServerState {
             issuer,
             house,
             origin,
-            discovery: Discovery::default(),
+            discovery: Kept::default(),
             resource_document,
-            published_keys: Published::default(),
+            published_keys: Kept::default(),
             client_authorities,
         })))
     }
@@ -98,7 +96,7 @@ impl ServerState {
     }
 
     /// The discovery document (D1).
-    pub(crate) fn discovery(&self) -> &Discovery {
+    pub(crate) fn discovery(&self) -> &Kept<Catalogue> {
         &self.0.discovery
     }
 
@@ -108,7 +106,7 @@ impl ServerState {
     }
 
     /// The published keys, as a document (D7).
-    pub(crate) fn published_keys(&self) -> &Published {
+    pub(crate) fn published_keys(&self) -> &Kept<JwkSet> {
         &self.0.published_keys
     }
 

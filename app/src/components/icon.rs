@@ -33,8 +33,6 @@ pub enum Sign {
     Leave,
     /// Applications.
     Applications,
-    /// A secret.
-    Key,
 }
 
 impl Sign {
@@ -60,7 +58,6 @@ impl Sign {
             Self::Applications => {
                 r#"<path d="m10 2.8 6.5 3.6v7.2L10 17.2l-6.5-3.6V6.4zM3.5 6.4 10 10l6.5-3.6M10 10v7.2"/>"#
             }
-            Self::Key => r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.6 10.4 6.9-6.9M13.5 6.5l2.2 2.2"/>"#,
         }
     }
 }

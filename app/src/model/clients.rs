@@ -39,10 +39,9 @@ pub struct ClientRow {
 }
 
 /// What an application is, in view of how it is set up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientSort {
     /// A program on a server that people sign in to (a confidential client, RFC 6749 §2.1).
-    #[default]
     Web,
     /// In a browser or on a device, where no secret can be kept (a public client).
     Public,

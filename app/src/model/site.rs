@@ -137,17 +137,26 @@ impl Site {
 
     /// The address of `path` with one query parameter, percent-encoded.
     pub fn to_query(&self, path: &str, name: &str, value: &str) -> String {
+        self.to_queries(path, &[(name, value)])
+    }
+
+    /// The address of `path` with these query parameters, their values percent-encoded; empty ones are left out.
+    pub fn to_queries(&self, path: &str, query: &[(&str, &str)]) -> String {
         let mut url = self.to(path);
-        url.push('?');
-        url.push_str(name);
-        url.push('=');
-        for byte in value.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
-                url.push(char::from(byte));
-            } else {
-                // Writing to a String cannot fail.
-                let _ = write!(url, "%{byte:02X}");
+        let mut separator = '?';
+        for (name, value) in query.iter().filter(|(_, value)| !value.is_empty()) {
+            url.push(separator);
+            url.push_str(name);
+            url.push('=');
+            for byte in value.bytes() {
+                if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+                    url.push(char::from(byte));
+                } else {
+                    // Writing to a String cannot fail.
+                    let _ = write!(url, "%{byte:02X}");
+                }
             }
+            separator = '&';
         }
         url
     }
@@ -169,5 +178,9 @@ mod tests {
     #[test]
     fn a_query_value_cannot_leave_its_place() {
         assert_eq!(Site::new("House", "").to_query("/x", "t", "a&b=c \"é"), "/x?t=a%26b%3Dc%20%22%C3%A9");
+        let site = Site::new("House", "");
+        assert_eq!(site.to_queries("/x", &[("q", "a&b"), ("after", "c")]), "/x?q=a%26b&after=c");
+        assert_eq!(site.to_queries("/x", &[("q", ""), ("after", "c")]), "/x?after=c");
+        assert_eq!(site.to_queries("/x", &[("q", "")]), "/x");
     }
 }

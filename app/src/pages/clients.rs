@@ -38,9 +38,10 @@ impl Page for ClientsPage {
         };
         let rows = self.rows.into_iter().map(row).collect::<Vec<_>>();
         let list = if rows.is_empty() {
-            let words = match (searched || self.is_later, self.total) {
-                (false, _) => "No application is registered yet.",
-                (true, _) => "No application has this in its name or id.",
+            let words = match (searched, self.is_later) {
+                (true, false) => "No application has this in its name or id.",
+                (_, true) => "No further application is here.",
+                (false, false) => "No application is registered yet.",
             };
             view! { <p class="px-5 py-11 border border-dashed border-rim rounded-lg text-center text-ink-2">{words}</p> }
                 .into_any()
@@ -49,14 +50,11 @@ impl Page for ClientsPage {
                 .into_any()
         };
         let back = self.is_later.then(|| {
-            let href =
-                if searched { site.to_query("/admin/clients", "q", &self.search) } else { site.to("/admin/clients") };
+            let href = site.to_queries("/admin/clients", &[("q", &self.search)]);
             view! { <ButtonLink href>"From the beginning"</ButtonLink> }
         });
         let next = self.next.map(|after| {
-            let query = site.to_query("", "q", &self.search);
-            let query = query.rsplit('?').next().unwrap_or_default().to_owned();
-            let href = format!("{}&{query}", site.to_query("/admin/clients", "after", &after));
+            let href = site.to_queries("/admin/clients", &[("q", &self.search), ("after", &after)]);
             view! { <ButtonLink href>"Next page"</ButtonLink> }
         });
         let pages = (back.is_some() || next.is_some()).then(|| {

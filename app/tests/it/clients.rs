@@ -49,5 +49,8 @@ async fn an_administrator_finds_an_application() {
         let page = admin.get(&format!("/admin/clients?q={search}")).await;
         assert_eq!(page.html.contains("<code>blockyard</code>"), found, "{search}");
     }
-    assert!(!admin.get("/admin/clients?after=blockyard").await.html.contains("<code>blockyard</code>"));
+    let later = admin.get("/admin/clients?after=blockyard").await;
+    later.shows("No further application is here.");
+    assert!(!later.html.contains("<code>blockyard</code>"));
+    admin.get("/admin/clients?q=wiki").await.shows("No application has this in its name or id.");
 }

@@ -101,9 +101,33 @@ pub(crate) async fn get_resource(State(state): State<ServerState>, headers: Head
     state.resource_document().answer(&headers)
 }
 
-/// The discovery document in memory, beside the registry it was made from.
-#[derive(Default)]
-pub(crate) struct Discovery(RwLock<Option<(Arc<Catalogue>, Document)>>);
+/// A document in memory, beside what it was made from; that is another value as soon as it changed.
+pub(crate) struct Kept<T>(RwLock<Option<(Arc<T>, Document)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(RwLock::default())
+    }
+}
+
+impl<T> Kept<T> {
+    /// The document that was made from this very value.
+    pub(crate) fn made_from(&self, source: &Arc<T>) -> Option<Document> {
+        let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(made_from, _)| Arc::ptr_eq(made_from, source)).map(|(_, document)| document.clone())
+    }
+
+    /// The last document, whatever it was made from.
+    fn last(&self) -> Option<Document> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(|(_, document)| document.clone())
+    }
+
+    /// Keeps a document that was made from `source`, and hands it on.
+    pub(crate) fn keep(&self, source: Arc<T>, document: Document) -> Document {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((source, document.clone()));
+        document
+    }
+}
 
 /// The document, whichever of its two names was asked for.
 pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) -> Response {
@@ -111,19 +135,14 @@ pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) ->
 }
 
 async fn document(state: &ServerState) -> Document {
-    let discovery = state.discovery();
-    let catalogue = find_catalogue(state.core()).await;
-    let made = discovery.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-    let catalogue = match (made, catalogue) {
-        (Some((made_from, document)), Ok(catalogue)) if Arc::ptr_eq(&made_from, &catalogue) => return document,
-        (_, Ok(catalogue)) => catalogue,
+    let kept = state.discovery();
+    let make = |catalogue: &Catalogue| Document::discovery(state.issuer(), state.core().config(), catalogue);
+    match find_catalogue(state.core()).await {
+        Ok(catalogue) => kept.made_from(&catalogue).unwrap_or_else(|| {
+            let document = make(&catalogue);
+            kept.keep(catalogue, document)
+        }),
         // Everything else in the document stays true while the database is away (logged where it failed).
-        (Some((_, document)), Err(_logged)) => return document,
-        (None, Err(_logged)) => {
-            return Document::discovery(state.issuer(), state.core().config(), &Catalogue::default());
-        }
-    };
-    let document = Document::discovery(state.issuer(), state.core().config(), &catalogue);
-    *discovery.0.write().unwrap_or_else(PoisonError::into_inner) = Some((catalogue, document.clone()));
-    document
+        Err(_logged) => kept.last().unwrap_or_else(|| make(&Catalogue::default())),
+    }
 }

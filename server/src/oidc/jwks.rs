@@ -1,16 +1,11 @@
 //! `GET /.well-known/jwks.json`: the published keys (RFC 7517 §5), written once each time they change (D7).
 
-use std::sync::{Arc, PoisonError, RwLock};
-
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
-use ostiary::{
-    error::Internal,
-    protocol::{JwkSet, SigningAlg},
-};
+use ostiary::{error::Internal, protocol::SigningAlg};
 
 use super::discovery::Document;
 use crate::ServerState;
@@ -18,10 +13,6 @@ use crate::ServerState;
 /// Seconds that caches may keep the document. A key is published a day before it signs, so only a withdrawal is seen late,
 /// and not by more than this.
 const MAX_AGE: u64 = 300;
-
-/// The document in memory, beside the keys it was made from.
-#[derive(Default)]
-pub(crate) struct Published(RwLock<Option<(Arc<JwkSet>, Document)>>);
 
 /// The document.
 pub(crate) async fn get(State(state): State<ServerState>, headers: HeaderMap) -> Response {
@@ -39,13 +30,9 @@ async fn document(state: &ServerState) -> Result<Document, Internal> {
         core.keyring().signer(core, SigningAlg::Es256).await?;
         keys = core.keyring().jwks(core).await?;
     }
-    if let Some((made_from, document)) = &*published.0.read().unwrap_or_else(PoisonError::into_inner)
-        && Arc::ptr_eq(made_from, &keys)
-    {
-        return Ok(document.clone());
+    if let Some(document) = published.made_from(&keys) {
+        return Ok(document);
     }
     let body = serde_json::to_vec(&*keys).map_err(|cause| Internal::new("write the key set", cause))?;
-    let document = Document::new(body, MAX_AGE);
-    *published.0.write().unwrap_or_else(PoisonError::into_inner) = Some((keys, document.clone()));
-    Ok(document)
+    Ok(published.keep(keys, Document::new(body, MAX_AGE)))
 }

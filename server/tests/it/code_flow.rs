@@ -1,14 +1,13 @@
 //! D2, D3, D5, D6, D10, D13: an application, a browser without scripts, and everything between them.
 
 use axum::body::Body;
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, header};
 use ostiary::protocol::TokenEndpointAuthMethod;
 use serde_json::Value;
 
 use crate::harness::{
-    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, REDIRECT_URI, VERIFIER, authorize, encode,
-    parameter,
+    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, REDIRECT_URI, VERIFIER, authorize, claims,
+    encode, parameter,
 };
 
 const TOKEN: &str = "/connect/token";
@@ -35,11 +34,6 @@ async fn userinfo(app: &App, token: &str) -> Answer {
 async fn is_active(app: &App, client: &Client, token: &str) -> bool {
     let answer = app.form("/connect/introspect", client, &[("token", token)]).await;
     answer.is(200).json()["active"].as_bool().unwrap()
-}
-
-fn claims(token: &str) -> Value {
-    let payload = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 fn text(json: &Value, name: &str) -> String {

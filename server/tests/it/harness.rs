@@ -6,7 +6,10 @@ use axum::{
     Router,
     body::{Body, to_bytes},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use http::{HeaderMap, Method, Request, StatusCode, header, request::Builder};
 use ostiary::{
     account::{CreateUser, create_user},
@@ -244,6 +247,12 @@ pub fn encode(fields: &[(&str, &str)]) -> String {
 pub fn parameter(address: &str, name: &str) -> Option<String> {
     let (_, query) = address.split_once(['?', '#'])?;
     url::form_urlencoded::parse(query.as_bytes()).find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+}
+
+/// What a token says, whoever signed it.
+pub fn claims(token: &str) -> Value {
+    let payload = token.split('.').nth(1).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 pub fn basic(id: &str, secret: &str) -> String {

@@ -3,14 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use axum::{Form, Router, routing::post};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::StatusCode;
 use jsonwebtoken::{DecodingKey, Validation, jwk::JwkSet};
 use ostiary::{mail::Transport, outbox, protocol::SigningAlg};
 use serde_json::Value;
 
 use super::rp_logout::{id_token, logout};
-use crate::harness::{App, Client, EMAIL, ISSUER};
+use crate::harness::{App, Client, EMAIL, ISSUER, claims};
 
 /// An application's server: it keeps the logout tokens it is sent.
 struct Receiver {
@@ -57,10 +56,6 @@ async fn house(alg: SigningAlg) -> (App, Client, Receiver) {
 async fn deliver(app: &App) {
     let transport = Transport::new(&app.core.config().mail).unwrap();
     outbox::deliver_due(&app.core, &transport).await.unwrap();
-}
-
-fn claims(token: &str) -> Value {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
 /// oidcc-backchannel-logout-discovery-endpoint-verification; §2.1.

@@ -8,7 +8,7 @@ use super::{
     basic::text,
     par::{opened, push},
 };
-use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, VERIFIER, authorize, parameter};
+use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, VERIFIER, authorize, claims, parameter};
 
 const TOKEN: &str = "/connect/token";
 const REFUSED: &str = "invalid_authorization_details";
@@ -32,12 +32,6 @@ async fn bank() -> (App, Client) {
 
 fn payment(to: &str) -> Value {
     json!({ "type": "payment", "actions": ["initiate"], "creditorName": to })
-}
-
-fn claims(token: &str) -> Value {
-    use base64::Engine as _;
-    let payload = token.split('.').nth(1).unwrap();
-    serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 async fn redeem(app: &App, client: &Client, code: &str, details: &Value) -> Answer {

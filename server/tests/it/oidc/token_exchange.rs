@@ -1,6 +1,5 @@
 //! D8: token exchange (RFC 8693) on the wire.
 
-use base64::Engine as _;
 use http::{Request, header};
 use ostiary::{
     client::TokenExchangePolicy,
@@ -10,7 +9,7 @@ use ostiary::{
 use serde_json::{Value, json};
 
 use super::{dpop, mtls};
-use crate::harness::{Answer, App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, basic, form_body};
+use crate::harness::{self, Answer, App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, basic, form_body};
 
 const TOKEN: &str = "/connect/token";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -72,8 +71,7 @@ async fn trade_with(
 }
 
 fn claims(token: &Value) -> Value {
-    let text = token.as_str().unwrap().split('.').nth(1).unwrap();
-    serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()).unwrap()
+    harness::claims(token.as_str().unwrap())
 }
 
 fn delegation() -> TokenExchangePolicy {
