@@ -36,6 +36,10 @@ pub enum ListClientsError {
 pub async fn list_clients(ctx: &Ctx, cmd: ListClients) -> Result<Vec<Client>, ListClientsError> {
     require_operator(ctx)?;
     let after = cmd.after.unwrap_or_default();
+    // No name and no id holds the character, and PostgreSQL takes no text that does.
+    if after.contains('\0') || cmd.search.as_deref().is_some_and(|text| text.contains('\0')) {
+        return Ok(Vec::new());
+    }
     let mut conn = ctx.core.db().read().await?;
     let found = match cmd.search.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
         Some(text) => store::search(&mut conn, text, &after, cmd.limit).await?,

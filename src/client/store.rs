@@ -80,6 +80,10 @@ impl Row {
 }
 
 pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<Client>, Internal> {
+    // An address may hold the character; a text in PostgreSQL may not.
+    if id.contains('\0') {
+        return Ok(None);
+    }
     let row: Option<Row> = conn
         .query(
             "SELECT c.id, c.name, c.settings, c.is_system, c.is_enabled, c.version, c.owner, c.declared_version, \

@@ -167,6 +167,16 @@ async fn clients_are_found() {
         assert_eq!(find("%", None, 9).await, ["b_1"]);
         assert_eq!(find("_", None, 9).await, ["b_1"]);
         assert!(find("\\", None, 9).await.is_empty());
+        // PostgreSQL takes no such character in a text, and SQLite ends a pattern there.
+        for (search, after) in [("\0", None), ("yard\0", None), ("", Some("\0"))] {
+            assert!(find(search, after, 9).await.is_empty(), "{search:?} {after:?}");
+        }
+        assert!(matches!(get_client(&operator, "a\0").await, Err(GetClientError::NotFound)));
+        assert!(find_client(&core, "a\0").await.unwrap().is_none());
+        // PostgreSQL takes no such character in a text, and SQLite ends a pattern there.
+        for (search, after) in [("\0", None), ("yard\0", None), ("", Some("\0"))] {
+            assert!(find(search, after, 9).await.is_empty(), "{search:?} {after:?}");
+        }
         assert_eq!(find(" ", None, 9).await, ["a", "b_1", "c"], "our own is never listed");
         assert_eq!(count_clients(&operator).await.unwrap(), 3);
     })
