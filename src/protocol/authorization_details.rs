@@ -4,7 +4,7 @@
 //! form is checked and bounded, since it is stored, shown to a person and put into tokens; which types there are, and which
 //! of them a client may use, is for `grant/checks/details.rs`.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::error::{OAuthError, OAuthErrorCode};
 use super::params::Params;
@@ -43,9 +43,10 @@ fn read(text: &str) -> Result<Vec<Value>, &'static str> {
     // Read as the one member of an object, for the sake of members that are there twice.
     let wrapped = strict_json::object(format!("{{\"all\":{text}}}").as_bytes());
     let mut wrapped = wrapped.filter(|members| members.len() == 1).ok_or("authorization_details is not JSON")?;
-    let Some(Value::Array(details)) = wrapped.remove("all") else {
+    let Some(Value::Array(mut details)) = wrapped.remove("all") else {
         return Err("authorization_details is not an array");
     };
+    details.iter_mut().for_each(settle_numbers);
     if details.is_empty() || details.len() > MAX_ENTRIES {
         return Err("authorization_details must hold 1 to 16 objects");
     }
@@ -79,6 +80,23 @@ fn check(members: &Map<String, Value>) -> Result<(), &'static str> {
 /// Text on one line.
 fn is_plain(text: &str) -> bool {
     !text.is_empty() && text.len() <= 512 && !text.chars().any(char::is_control)
+}
+
+/// A whole number in the one notation of whole numbers (as RFC 8785 §3.2.2.3 writes it): PostgreSQL keeps `1e16` with all
+/// its digits, and what was granted has to be found equal to what is asked for.
+fn settle_numbers(value: &mut Value) {
+    match value {
+        Value::Number(number) if number.is_f64() => {
+            let digits = number.as_f64().map(|float| format!("{float:.0}"));
+            let whole: Option<Number> = digits.and_then(|digits| digits.parse().ok());
+            if let Some(whole) = whole.filter(|whole| !whole.is_f64() && whole.as_f64() == number.as_f64()) {
+                *number = whole;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(settle_numbers),
+        Value::Object(members) => members.values_mut().for_each(settle_numbers),
+        _ => {}
+    }
 }
 
 fn depth(value: &Value) -> usize {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     config::{Config, DetailsType},
+    protocol::{Params, authorization_details},
     testing::on_both_engines_with,
 };
 
@@ -32,6 +33,12 @@ async fn bank(core: &Core, first_party: bool) -> Arc<Client> {
 
 fn parsed(text: &str) -> Vec<Value> {
     serde_json::from_str(text).unwrap()
+}
+
+/// As an endpoint reads them.
+fn read(details: &str) -> Vec<Value> {
+    let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair("authorization_details", details).finish();
+    authorization_details::parse(&Params::parse(pair.as_bytes()).unwrap()).unwrap()
 }
 
 /// D8, RFC 9396 §5: unknown, not registered, malformed, or with members that the type does not have.
@@ -124,6 +131,30 @@ async fn details_go_into_the_tokens() {
         // The grant is as wide as it was.
         let issued = rotate(&core, &app, &issued.refresh_token.unwrap()).await.unwrap();
         assert_eq!(issued.authorization_details, parsed(&two));
+    })
+    .await;
+}
+
+/// D8, RFC 9396 §2.2: numbers in the details come out as they went in, whatever the way between (a request, a database, a
+/// token) made of their notation.
+#[tokio::test]
+async fn numbers_stay_as_they_are() {
+    on_both_engines_with(configure, async |core: TestCore| {
+        let app = bank(&core, true).await;
+        let who = person(&core, "mara@x.example").await;
+        // The second is read a digit off by a parser that rounds in haste; the last two are one number.
+        for number in ["1e-7", "2.638344616030823e-256", "1.7976931348623157e308", "18446744073709551615", "1e16", "1e3"] {
+            let details = format!(r#"[{{"type":"payment","instructedAmount":{number}}}]"#);
+            let asked = parsed(&details);
+            let ctx = sign_in(&core, &who).await;
+            let code = authorize(&ctx, &[("authorization_details", &details)]).await;
+            let aim = TokenAim { authorization_details: read(&details), ..TokenAim::default() };
+            let narrowed = ExchangeCode { aim, ..exchange_of(&app, &code) };
+            let issued = exchange_code(&core.anonymous(), narrowed).await.unwrap();
+            for told in [&issued.authorization_details[0], &claims(&issued.access_token)["authorization_details"][0]] {
+                assert_eq!(told["instructedAmount"].as_f64(), asked[0]["instructedAmount"].as_f64(), "{number}");
+            }
+        }
     })
     .await;
 }

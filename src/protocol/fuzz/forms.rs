@@ -6,6 +6,16 @@ use serde_json::Value;
 
 use super::*;
 
+/// The value with all its numbers in one notation.
+fn floats(value: Value) -> Value {
+    match value {
+        Value::Number(number) => number.as_f64().map_or(Value::Null, Value::from),
+        Value::Array(items) => items.into_iter().map(floats).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, floats(value))).collect(),
+        other => other,
+    }
+}
+
 fuzzed! {
     /// RFC 6749 Appendix B: what was decoded is text within the limits, and encoding it again gives the same.
     parameters("params.txt", "authorization.txt", "token.txt") |text| {
@@ -31,11 +41,7 @@ fuzzed! {
         assert!(places.iter().all(|place| place.len() <= ClaimsRequest::MAX_CLAIMS));
         let asked = || places.iter().flat_map(|place| place.values());
         assert!(asked().all(|claim| claim.values.len() <= ClaimsRequest::MAX_VALUES));
-        let has_fraction = |value: &Value| value.to_string().contains(['.', 'e', 'E']);
-        // The last digit of a fraction may change on the way.
-        if !asked().flat_map(|claim| claim.value.iter().chain(&claim.values)).any(has_fraction) {
-            survives(&claims);
-        }
+        survives(&claims);
         let _ = (claims.required_subject(), claims.acr().map(|acr| acr.accepts(&Value::Null)));
     }
 
@@ -47,7 +53,8 @@ fuzzed! {
         assert!(details.len() <= authorization_details::MAX_ENTRIES && text.len() <= authorization_details::MAX_BYTES);
         assert!(details.iter().all(|detail| !authorization_details::type_of(detail).is_empty()));
         if !text.is_empty() {
-            assert_eq!(serde_json::from_str::<Vec<Value>>(text).unwrap(), details);
+            let as_floats = |details: &[Value]| details.iter().cloned().map(floats).collect::<Vec<_>>();
+            assert_eq!(as_floats(&serde_json::from_str::<Vec<Value>>(text).unwrap()), as_floats(&details));
         }
     }
 
