@@ -1,6 +1,11 @@
 //! Who may do what: the first line of every command.
 
+use std::time::Duration;
+
 use crate::core::{Actor, Ctx, UserActor};
+
+/// Sensitive changes of an account are made within so long of signing in (B6).
+pub const FRESH: Duration = Duration::from_mins(10);
 
 /// The actor may not do this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +18,26 @@ pub struct Denied;
 /// [`Denied`] for everybody else.
 pub fn require_user(ctx: &Ctx) -> Result<&UserActor, Denied> {
     ctx.user().ok_or(Denied)
+}
+
+/// Why a sensitive change is not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotFresh {
+    /// Nobody is signed in.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// They signed in too long ago.
+    #[error("sign in again first")]
+    SignInAgain,
+}
+
+/// Only somebody who signed in within the last ten minutes (B6).
+///
+/// # Errors
+/// [`NotFresh`] for everybody else.
+pub fn require_fresh_user(ctx: &Ctx) -> Result<&UserActor, NotFresh> {
+    let actor = require_user(ctx)?;
+    if ctx.now().since(actor.auth_time) < FRESH { Ok(actor) } else { Err(NotFresh::SignInAgain) }
 }
 
 /// Only the command line, jobs, and administrators of the instance.

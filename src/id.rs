@@ -58,6 +58,8 @@ ids! {
     ClientSecretId,
     /// A token that lets somebody register clients (RFC 7591 §1.2).
     InitialTokenId,
+    /// A passkey (B1); not what its authenticator calls it.
+    PasskeyId,
     /// A line of the audit record (H1).
     AuditId,
     /// A message waiting to be delivered (H2).

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod logout;
 pub mod mail;
 pub mod outbox;
+pub mod passkey;
 pub mod password;
 pub mod protocol;
 pub mod resource;

@@ -85,6 +85,8 @@ pub enum TokenKind {
     Registration,
     /// Lets somebody register clients (RFC 7591 §1.2).
     InitialAccess,
+    /// Handle of a ceremony with a passkey (B1).
+    PasskeyCeremony,
 }
 
 impl TokenKind {
@@ -104,6 +106,7 @@ impl TokenKind {
             Self::BackchannelRequest => "ba",
             Self::Registration => "rg",
             Self::InitialAccess => "ia",
+            Self::PasskeyCeremony => "pc",
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) async fn hash(ctx: &Ctx, password: SecretString) -> Result<StoredHash
 
 /// Ends what an older password opened: sessions, and what applications hold (A5, A6, A8). The new stamp would stop them
 /// at their next use anyway; this makes them disappear from lists at once.
-pub(super) async fn end_access(
+pub(crate) async fn end_access(
     tx: &mut Tx,
     ctx: &Ctx,
     user_id: UserId,
@@ -47,7 +47,7 @@ pub(super) fn forget_at(ctx: &Ctx) -> Timestamp {
 }
 
 /// The device a request came from, in words chosen from closed lists.
-pub(super) fn device(ctx: &Ctx) -> Option<String> {
+pub(crate) fn device(ctx: &Ctx) -> Option<String> {
     ctx.meta.user_agent.as_deref().map(|raw| UserAgent::describe(raw).to_string())
 }
 

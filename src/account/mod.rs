@@ -49,5 +49,6 @@ pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
 };
 
-pub(crate) use store::delete_forgotten;
+pub(crate) use credentials::{device, end_access};
+pub(crate) use store::{delete_forgotten, find, hold};
 pub(crate) use ticket_store::delete_expired as delete_expired_tickets;

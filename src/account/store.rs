@@ -207,7 +207,7 @@ pub(super) async fn insert(tx: &mut Tx, new: NewUser) -> Result<bool, Internal> 
 
 /// Makes everybody else who wants this user's row wait until the transaction ends. Without such a row nothing happens,
 /// at the same cost.
-pub(super) async fn hold(tx: &mut Tx, id: UserId) -> Result<(), Internal> {
+pub(crate) async fn hold(tx: &mut Tx, id: UserId) -> Result<(), Internal> {
     tx.query("UPDATE users SET failures = failures WHERE id = $1").bind(id).execute().await.map(drop)
 }
 

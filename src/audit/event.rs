@@ -56,6 +56,14 @@ kinds! {
     PasswordChanged = "password_changed",
     /// A password hash was replaced by one with the present parameters.
     PasswordRehashed = "password_rehashed",
+    /// A passkey was added.
+    PasskeyAdded = "passkey_added",
+    /// A passkey was given another name.
+    PasskeyRenamed = "passkey_renamed",
+    /// A passkey was removed.
+    PasskeyRemoved = "passkey_removed",
+    /// A passkey counted backwards: there is a copy of it.
+    PasskeyCopied = "passkey_copied",
     /// An account was deactivated.
     UserDeactivated = "user_deactivated",
     /// An account was activated again.

@@ -17,7 +17,8 @@ pub use client_registration::{
 pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout, Log,
-    LogFormat, Mail, NoncePolicy, Registration, ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens, Verification,
+    LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens,
+    Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -53,6 +54,8 @@ pub struct Config {
     pub verification: Verification,
     /// Lifetime of sign-ins (C1).
     pub sessions: Sessions,
+    /// Passkeys (B1, B8).
+    pub passkeys: Passkeys,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,
     /// Rules for authorization requests (D8).
@@ -153,6 +156,7 @@ impl Config {
         if types.iter().any(|kind| kind.kind.is_empty() || kind.name.is_empty() || is_twice(&kind.kind)) {
             problems.push("authorization.details_types must each have a type of its own, and a name".to_owned());
         }
+        problems.extend(self.passkeys.problems(url));
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));
         }

@@ -253,6 +253,47 @@ impl Default for Sessions {
     }
 }
 
+/// `[passkeys]` (B1, B8)
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Passkeys {
+    /// The domain that passkeys belong to: the host of the public URL or one above it. Without it, that host. Whoever
+    /// changes it makes every passkey useless.
+    pub rp_id: Option<String>,
+    /// Other origins whose pages may use the passkeys of this domain (WebAuthn L3 §5.11).
+    pub related_origins: Vec<Url>,
+    /// Who signs in with a password is offered a passkey.
+    pub offer: bool,
+}
+
+impl Default for Passkeys {
+    fn default() -> Self {
+        Self { rp_id: None, related_origins: Vec::new(), offer: true }
+    }
+}
+
+impl Passkeys {
+    /// Everything about these settings that cannot work at this public URL.
+    pub(super) fn problems(&self, public_url: &Url) -> Vec<String> {
+        let mut problems = Vec::new();
+        // WebAuthn L3 §5.1.3 step 8: a registrable suffix of the host; what is registrable, browsers know.
+        let is_above = |id: &str| {
+            let host = public_url.domain().unwrap_or_default();
+            host == id || host.strip_suffix(id).is_some_and(|rest| rest.ends_with('.') && !id.is_empty())
+        };
+        if self.rp_id.as_deref().is_some_and(|id| !is_above(id)) {
+            problems.push("passkeys.rp_id must be the host of server.public_url or a domain above it".to_owned());
+        }
+        let is_origin = |url: &Url| {
+            url.scheme() == "https" && url.path() == "/" && url.query().is_none() && url.fragment().is_none()
+        };
+        if !self.related_origins.iter().all(is_origin) {
+            problems.push("passkeys.related_origins must be https origins without a path".to_owned());
+        }
+        problems
+    }
+}
+
 /// What happens when an old refresh token comes back (D3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -49,3 +49,20 @@ fn debug_hides_secrets() {
     let shown = format!("{:?}", config.unwrap());
     assert!(!shown.contains("hunter"), "{shown}");
 }
+
+/// B1: passkeys belong to our host or a domain above it, and related origins are origins.
+#[test]
+fn passkeys_belong_to_our_domain() {
+    let at = |rest: &str| from_toml(&format!("[server]\npublic_url = \"https://id.example.org/door\"\n{rest}"));
+    for good in ["id.example.org", "example.org"] {
+        assert!(at(&format!("[passkeys]\nrp_id = \"{good}\"\n")).is_ok(), "{good}");
+    }
+    for bad in ["", "other.org", "d.example.org", "ample.org", ".org", "https://id.example.org"] {
+        let error = at(&format!("[passkeys]\nrp_id = \"{bad}\"\n")).unwrap_err().to_string();
+        assert!(error.contains("passkeys.rp_id"), "{bad}: {error}");
+    }
+    assert!(at("[passkeys]\nrelated_origins = [\"https://example.net\", \"https://example.com:8443\"]\n").is_ok());
+    for bad in ["http://example.net", "https://example.net/door", "https://example.net/?a"] {
+        assert!(at(&format!("[passkeys]\nrelated_origins = [\"{bad}\"]\n")).is_err(), "{bad}");
+    }
+}

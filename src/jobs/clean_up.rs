@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clean_up_store;
-use crate::{account, client, core::Core, db::Tx, error::Internal, grant, logout, outbox};
+use crate::{account, client, core::Core, db::Tx, error::Internal, grant, logout, outbox, passkey};
 
 /// Rows at a time.
 const BATCH: i64 = 500;
@@ -31,9 +31,10 @@ enum Waste {
     Logouts,
     UnusedClients,
     Logos,
+    Ceremonies,
 }
 
-const ALL: [Waste; 8] = [
+const ALL: [Waste; 9] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::Browsers,
@@ -42,10 +43,12 @@ const ALL: [Waste; 8] = [
     Waste::Logouts,
     Waste::UnusedClients,
     Waste::Logos,
+    Waste::Ceremonies,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, requests to sign
-/// out, clients that registered themselves and never came back, pictures of no client, and what belongs to grants.
+/// out, clients that registered themselves and never came back, pictures of no client, ceremonies of passkeys, and what
+/// belongs to grants.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -80,5 +83,6 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
             client::registration::forget_unused(tx, before, BATCH).await
         }
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
+        Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,
     }
 }

@@ -53,6 +53,12 @@ pub(crate) enum Message {
     PasswordChanged { at: Timestamp, device: Option<String> },
     /// The password was replaced through a mail (B9).
     PasswordWasReset { at: Timestamp, device: Option<String> },
+    /// A passkey was added (B9). The maker's name is of our table.
+    PasskeyAdded { maker: Option<String>, at: Timestamp, device: Option<String> },
+    /// A passkey was removed (B9).
+    PasskeyRemoved { maker: Option<String>, at: Timestamp, device: Option<String> },
+    /// A copy of a passkey was used and refused (B1, B9).
+    PasskeyCopied { maker: Option<String>, at: Timestamp, device: Option<String> },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
@@ -88,6 +94,9 @@ impl Message {
             Self::AddressTaken
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::PasskeyCopied { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
             | Self::RequestWaits { .. } => None,
@@ -119,6 +128,9 @@ impl fmt::Debug for Message {
             Self::ResetPassword { .. } => "ResetPassword",
             Self::PasswordChanged { .. } => "PasswordChanged",
             Self::PasswordWasReset { .. } => "PasswordWasReset",
+            Self::PasskeyAdded { .. } => "PasskeyAdded",
+            Self::PasskeyRemoved { .. } => "PasskeyRemoved",
+            Self::PasskeyCopied { .. } => "PasskeyCopied",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",

@@ -96,6 +96,30 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 "Open sessions go on; you can end them on your account page."
             },
         ),
+        Message::PasskeyAdded { maker, at, device } => {
+            let what = passkey(maker.as_deref());
+            let when = format!("{}{}", date(*at), from(device.as_deref()));
+            passkey_added(config, house, format!("{hello} {what} was added to {to} on {when}. It opens your account."))
+        }
+        Message::PasskeyRemoved { maker, at, device } => {
+            let what = passkey(maker.as_deref());
+            changed(
+                config,
+                format!("A passkey was removed from your account at {house}"),
+                "A passkey was removed",
+                format!("{hello} {what} was removed from {to} on {}{}.", date(*at), from(device.as_deref())),
+                "It does not open your account any more. The session in which it was removed goes on; all others ended.",
+            )
+        }
+        Message::PasskeyCopied { maker, at, device } => {
+            let what = passkey(maker.as_deref());
+            let when = format!("{}{}", date(*at), from(device.as_deref()));
+            passkey_copied(
+                config,
+                house,
+                format!("{hello} on {when}, somebody tried to open {to} with {what} of yours."),
+            )
+        }
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
@@ -195,6 +219,48 @@ fn reused(config: &Config, house: &str, application: &str, what: String, everyth
         code: None,
         after: Vec::new(),
         small: "Once is mostly a fault of the application. If it happens again, choose a new password.".to_owned(),
+    }
+}
+
+/// "a passkey in iCloud Keychain": names of makers are of our table.
+fn passkey(maker: Option<&str>) -> String {
+    maker.map_or_else(|| "a passkey".to_owned(), |maker| format!("a passkey ({maker})"))
+}
+
+fn passkey_added(config: &Config, house: &str, what: String) -> Letter {
+    Letter {
+        subject: format!("A passkey was added to your account at {house}"),
+        preview: "If it was you, there is nothing to do.".to_owned(),
+        title: "A passkey was added",
+        before: vec![what, "If it was you, there is nothing to do.".to_owned()],
+        button: Some(Button {
+            label: "It was not me",
+            text: "If it was not you, remove it at once",
+            link: config.url("/account/passkeys"),
+        }),
+        code: None,
+        after: Vec::new(),
+        small: "After removing it, choose a new password: somebody was signed in as you.".to_owned(),
+    }
+}
+
+fn passkey_copied(config: &Config, house: &str, what: String) -> Letter {
+    Letter {
+        subject: format!("A copy of a passkey was refused at {house}"),
+        preview: "It counts its uses, and the count went back. Nobody got in.".to_owned(),
+        title: "A copy of a passkey was refused",
+        before: vec![
+            what,
+            "The passkey counts its uses, and the count went back: two of it are in use. Nobody got in.".to_owned(),
+        ],
+        button: Some(Button {
+            label: "See your passkeys",
+            text: "Remove the passkey, and add a new one if you still use it",
+            link: config.url("/account/passkeys"),
+        }),
+        code: None,
+        after: Vec::new(),
+        small: "Once may be a fault of the key. If you do not know of a copy, remove the passkey.".to_owned(),
     }
 }
 

@@ -17,6 +17,7 @@
     reason = "helpers of tests fail loudly"
 )]
 
+mod authenticator;
 mod clock;
 mod database;
 mod mail;
@@ -26,6 +27,7 @@ mod web;
 
 use std::sync::Arc;
 
+pub use authenticator::SoftAuthenticator;
 pub use clock::FixedClock;
 pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;

@@ -37,7 +37,8 @@ fn parsed(text: &str) -> Vec<Value> {
 
 /// As an endpoint reads them.
 fn read(details: &str) -> Vec<Value> {
-    let pair = url::form_urlencoded::Serializer::new(String::new()).append_pair("authorization_details", details).finish();
+    let pair =
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("authorization_details", details).finish();
     authorization_details::parse(&Params::parse(pair.as_bytes()).unwrap()).unwrap()
 }
 
@@ -143,7 +144,9 @@ async fn numbers_stay_as_they_are() {
         let app = bank(&core, true).await;
         let who = person(&core, "mara@x.example").await;
         // The second is read a digit off by a parser that rounds in haste; the last two are one number.
-        for number in ["1e-7", "2.638344616030823e-256", "1.7976931348623157e308", "18446744073709551615", "1e16", "1e3"] {
+        for number in
+            ["1e-7", "2.638344616030823e-256", "1.7976931348623157e308", "18446744073709551615", "1e16", "1e3"]
+        {
             let details = format!(r#"[{{"type":"payment","instructedAmount":{number}}}]"#);
             let asked = parsed(&details);
             let ctx = sign_in(&core, &who).await;
