@@ -68,6 +68,8 @@ ids! {
     CorrelationId,
     /// The security stamp of a user (A8): changes when older sessions and tokens must stop working.
     Stamp,
+    /// An authenticator app of a person (B2).
+    AuthenticatorId,
     /// An organisation (E1).
     OrganizationId,
 }

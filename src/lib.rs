@@ -18,6 +18,7 @@ pub mod db;
 pub mod declaration;
 pub mod entropy;
 pub mod error;
+pub mod factor;
 pub mod fetch;
 pub mod grant;
 pub mod id;

@@ -25,14 +25,16 @@ pub enum Purpose {
     RefreshSuccessor,
     /// What browsers show applications of a session (Session Management).
     BrowserState,
-    /// Digests of the six-digit codes of mails (A4).
-    MailCode,
+    /// Digests of short codes: those of mails (A4) and for recovery (B3).
+    ShortCode,
     /// Client secrets that sign: `client_secret_jwt` and HS256 ID tokens (D4, D7).
     ClientSecret,
     /// Names of people for one sector (OIDC Core §8.1).
     PairwiseSubject,
     /// Nonces for DPoP proofs (RFC 9449 §8).
     DpopNonce,
+    /// The secrets shared with authenticator apps (B2).
+    Authenticator,
 }
 
 impl Purpose {
@@ -43,10 +45,11 @@ impl Purpose {
             Self::Flash => b"ostiary flash v1",
             Self::RefreshSuccessor => b"ostiary refresh successor v1",
             Self::BrowserState => b"ostiary browser state v1",
-            Self::MailCode => b"ostiary mail code v1",
+            Self::ShortCode => b"ostiary mail code v1",
             Self::ClientSecret => b"ostiary client secret v1",
             Self::PairwiseSubject => b"ostiary pairwise subject v1",
             Self::DpopNonce => b"ostiary dpop nonce v1",
+            Self::Authenticator => b"ostiary authenticator v1",
         }
     }
 }
@@ -57,9 +60,10 @@ pub struct Sealer {
     outbox: LessSafeKey,
     flash: LessSafeKey,
     client_secret: LessSafeKey,
+    authenticator: LessSafeKey,
     refresh: hmac::Key,
     browser_state: hmac::Key,
-    mail_code: hmac::Key,
+    short_code: hmac::Key,
     pairwise: hmac::Key,
     dpop_nonce: hmac::Key,
 }
@@ -117,9 +121,10 @@ impl Sealer {
             outbox: aead(Purpose::Outbox)?,
             flash: aead(Purpose::Flash)?,
             client_secret: aead(Purpose::ClientSecret)?,
+            authenticator: aead(Purpose::Authenticator)?,
             refresh: mac(Purpose::RefreshSuccessor)?,
             browser_state: mac(Purpose::BrowserState)?,
-            mail_code: mac(Purpose::MailCode)?,
+            short_code: mac(Purpose::ShortCode)?,
             pairwise: mac(Purpose::PairwiseSubject)?,
             dpop_nonce: mac(Purpose::DpopNonce)?,
         })
@@ -131,9 +136,10 @@ impl Sealer {
             Purpose::Outbox => Ok(&self.outbox),
             Purpose::Flash => Ok(&self.flash),
             Purpose::ClientSecret => Ok(&self.client_secret),
+            Purpose::Authenticator => Ok(&self.authenticator),
             Purpose::RefreshSuccessor
             | Purpose::BrowserState
-            | Purpose::MailCode
+            | Purpose::ShortCode
             | Purpose::PairwiseSubject
             | Purpose::DpopNonce => Err(Internal::new("seal", "this purpose only derives")),
         }
@@ -169,10 +175,10 @@ impl Sealer {
         sign(&self.browser_state, &[session])
     }
 
-    /// What the store keeps of a short code that was sent for `about`. A bare digest of six digits could be reversed by
+    /// What the store keeps of a short code that was given for `about`. A bare digest of six digits could be reversed by
     /// trying them all; this one only by who holds the key.
     pub fn code_digest(&self, about: &[u8], code: &str) -> crate::secret::Digest {
-        crate::secret::Digest::from(sign(&self.mail_code, &[about, code.as_bytes()]))
+        crate::secret::Digest::from(sign(&self.short_code, &[about, code.as_bytes()]))
     }
 
     /// The 256 bits of the successor of a refresh token: only who holds the old token *and* this key can make them,

@@ -87,6 +87,8 @@ pub enum TokenKind {
     InitialAccess,
     /// Handle of a ceremony with a passkey (B1).
     PasskeyCeremony,
+    /// Handle of a sign-in that waits for its second factor.
+    PendingSignIn,
 }
 
 impl TokenKind {
@@ -107,6 +109,7 @@ impl TokenKind {
             Self::Registration => "rg",
             Self::InitialAccess => "ia",
             Self::PasskeyCeremony => "pc",
+            Self::PendingSignIn => "si",
         }
     }
 }

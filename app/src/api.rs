@@ -16,6 +16,8 @@ mod encoding;
 mod password;
 mod register;
 mod requests;
+mod second_factor;
+mod security;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -44,6 +46,8 @@ use crate::{
 /// The path of every form.
 pub(crate) const ROUTES: &[&str] = &[
     "/do/sign-in",
+    "/do/second-factor",
+    "/do/confirm",
     "/do/sign-out",
     "/do/switch-account",
     "/do/register",
@@ -53,6 +57,11 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/forgot-password",
     "/do/reset-password",
     "/do/change-password",
+    "/do/add-authenticator",
+    "/do/confirm-authenticator",
+    "/do/rename-authenticator",
+    "/do/remove-authenticator",
+    "/do/recovery-codes",
     "/do/consent",
     "/do/device-code",
     "/do/device",
@@ -67,6 +76,8 @@ pub(crate) fn register() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         register_explicit::<sign_in::DoSignIn>();
+        register_explicit::<second_factor::DoSecondFactor>();
+        register_explicit::<second_factor::DoConfirm>();
         register_explicit::<sign_out::DoSignOut>();
         register_explicit::<sign_out::DoSwitchAccount>();
         register_explicit::<register::DoRegister>();
@@ -76,6 +87,11 @@ pub(crate) fn register() {
         register_explicit::<password::DoForgot>();
         register_explicit::<password::DoReset>();
         register_explicit::<password::DoChange>();
+        register_explicit::<security::DoAddAuthenticator>();
+        register_explicit::<security::DoConfirmAuthenticator>();
+        register_explicit::<security::DoRenameAuthenticator>();
+        register_explicit::<security::DoRemoveAuthenticator>();
+        register_explicit::<security::DoRecoveryCodes>();
         register_explicit::<consent::DoConsent>();
         register_explicit::<device::DoDeviceCode>();
         register_explicit::<device::DoDevice>();

@@ -6,22 +6,26 @@
 pub mod alert;
 pub mod badge;
 pub mod button;
+pub mod choice;
 pub mod door;
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub mod face;
 pub mod field;
 pub mod icon;
 pub mod password;
+pub mod qr;
 pub mod room;
 pub mod rows;
 
 pub use alert::{Alert, ErrorSummary, FlashNote, Tone};
 pub use badge::Badge;
 pub use button::{Button, ButtonLink, Kind};
+pub use choice::{Choice, StepBar};
 pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};
 pub use field::{Asks, Check, Field, Hidden};
 pub use icon::{Icon, Mark, Sign, SignTile};
 pub use password::{NewPassword, PasswordField};
+pub use qr::QrPicture;
 pub use room::{Place, room};
 pub use rows::{DeviceRow, DeviceSign, Moment};

@@ -16,6 +16,8 @@ mod people;
 mod problem;
 mod register;
 mod requests;
+mod second_factor;
+mod security;
 mod setup;
 mod sign_in;
 mod sign_out;
@@ -42,6 +44,11 @@ pub use problem::{Hold, Problem};
 pub(crate) use problem::{capital, count, first_sentence, in_short, number, span, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
+pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Way};
+pub use security::{
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, NameProblem, QrCode, RecoveryCodesPage,
+    RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage, SecurityPage,
+};
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};
 pub use sign_out::{ConfirmSignOutPage, SignOutFrame, SignedOutPage};

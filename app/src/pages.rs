@@ -1,6 +1,7 @@
 //! The pages. Each makes one model of [`crate::model`] into a view; [`crate::shell::render`] makes that into a document.
 
 mod account;
+mod authenticators;
 mod change_password;
 mod check_mail;
 mod clients;
@@ -10,8 +11,11 @@ mod error;
 mod forgot_password;
 mod form_post;
 mod new_password;
+mod recovery_codes;
 mod register;
 mod requests;
+mod second_factor;
+mod security;
 mod sessions;
 mod setup;
 mod sign_in;

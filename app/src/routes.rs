@@ -10,7 +10,9 @@ use axum::{
 
 use crate::{
     api, assets,
-    show::{account, clients, consent, device, door, mail, password, requests, setup, sign_out},
+    show::{
+        account, clients, consent, device, door, mail, password, requests, second_factor, security, setup, sign_out,
+    },
     ssr::{House, browser},
 };
 
@@ -27,6 +29,7 @@ macro_rules! pages {
 pages! {
     "/" => door::front,
     "/sign-in" => door::sign_in,
+    "/sign-in/second-factor" => second_factor::second_factor,
     "/register" => door::register,
     "/check-mail" => mail::check_mail,
     "/verify" => mail::verify,
@@ -39,6 +42,13 @@ pages! {
     "/sign-out" => sign_out::sign_out,
     "/signed-out" => sign_out::signed_out,
     "/account" => account::home,
+    "/account/confirm" => second_factor::confirm,
+    "/account/security" => security::security,
+    "/account/authenticators/add" => security::add,
+    "/account/authenticators/scan" => security::scan,
+    "/account/authenticators/rename" => security::rename,
+    "/account/authenticators/remove" => security::remove,
+    "/account/recovery-codes" => security::recovery_codes,
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,

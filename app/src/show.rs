@@ -11,6 +11,8 @@ pub(crate) mod password;
 mod people;
 pub(crate) mod requests;
 mod rules;
+pub(crate) mod second_factor;
+pub(crate) mod security;
 pub(crate) mod setup;
 pub(crate) mod sign_out;
 
@@ -46,6 +48,8 @@ pub(crate) struct Asked {
     pub(crate) user_code: Option<String>,
     /// What is looked for in a list.
     pub(crate) q: Option<String>,
+    /// The second factor that is chosen.
+    pub(crate) m: Option<String>,
     /// The last id of the page before, in a list.
     pub(crate) after: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What commands that set passwords have in common.
+//! What commands that change how somebody signs in have in common.
 
 use std::time::Duration;
 
@@ -39,6 +39,24 @@ pub(crate) async fn end_access(
     grants::revoke_of_user(tx, ctx, user_id, except, why).await?;
     tx.touch(user_id);
     Ok(())
+}
+
+/// Gives the account a new stamp (A8), and ends whatever was opened before it but `keep`. Says whether the account is there.
+pub(crate) async fn renew_stamp(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user_id: UserId,
+    keep: SessionId,
+    why: &'static str,
+) -> Result<bool, Internal> {
+    let stamp = ctx.new_id();
+    if !store::set_stamp(tx, user_id, stamp, ctx.now()).await? {
+        return Ok(false);
+    }
+    end_access(tx, ctx, user_id, Some(keep), why).await?;
+    session::rebind(tx, keep, stamp).await?;
+    grants::rebind_session(tx, keep, stamp).await?;
+    Ok(true)
 }
 
 /// When an account made now is forgotten if nobody confirms its address: a day after the mail stopped working.

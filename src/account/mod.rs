@@ -43,12 +43,16 @@ pub use register::{Register, RegisterError, Registered, register};
 pub use resend_verification::{ResendVerification, ResendVerificationError, resend_verification};
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
-pub use sign_in::{SignIn, SignInError, SignInOutcome, SignedIn, sign_in};
+pub use sign_in::{
+    Amr, CompleteSignIn, CompleteSignInError, PENDING_LIFE, PendingSignIn, SecondFactorRequired, SignIn, SignInError,
+    SignInOutcome, SignedIn, complete_sign_in, find_pending_sign_in, sign_in,
+};
 pub use user::User;
 pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
 };
 
-pub(crate) use credentials::{device, end_access};
+pub(crate) use credentials::{device, end_access, renew_stamp};
+pub(crate) use sign_in::delete_expired_pending;
 pub(crate) use store::{delete_forgotten, find, hold};
 pub(crate) use ticket_store::delete_expired as delete_expired_tickets;

@@ -244,39 +244,6 @@ pub(super) async fn count_failure(
     .await
 }
 
-/// Lets somebody in whose password matched `hash`: forgets failures and notes the time of a sign-in. The present stamp,
-/// or `None` when the account was paused, deactivated, or given another password in the meantime.
-pub(super) async fn admit(
-    tx: &mut Tx,
-    id: UserId,
-    hash: StoredHash,
-    now: Timestamp,
-    signed_in_at: Option<Timestamp>,
-) -> Result<Option<Stamp>, Internal> {
-    tx.query(
-        "UPDATE users SET failures = 0, last_failure_at = NULL, locked_until = NULL, \
-         last_sign_in_at = COALESCE($4, last_sign_in_at) WHERE id = $1 AND password_hash = $2 AND is_active \
-         AND deleted_at IS NULL AND (locked_until IS NULL OR locked_until <= $3) RETURNING security_stamp",
-    )
-    .bind(id)
-    .bind(hash)
-    .bind(now)
-    .bind(signed_in_at)
-    .scalar_optional()
-    .await
-}
-
-/// Replaces the hash of the same password (A3): nobody notices.
-pub(super) async fn replace_hash(tx: &mut Tx, id: UserId, old: StoredHash, new: StoredHash) -> Result<bool, Internal> {
-    tx.query("UPDATE users SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
-        .bind(id)
-        .bind(old)
-        .bind(new)
-        .execute()
-        .await
-        .map(|changed| changed == 1)
-}
-
 /// Sets a new password through a mail: confirms the address and lifts a pause. False when there is no such active user.
 pub(super) async fn reset_password(
     tx: &mut Tx,
@@ -335,6 +302,17 @@ pub(super) async fn verify_email(tx: &mut Tx, id: UserId, now: Timestamp) -> Res
     .execute()
     .await
     .map(|changed| changed == 1)
+}
+
+/// False when there is no such active user.
+pub(super) async fn set_stamp(tx: &mut Tx, id: UserId, stamp: Stamp, now: Timestamp) -> Result<bool, Internal> {
+    tx.query("UPDATE users SET security_stamp = $2, updated_at = $3 WHERE id = $1 AND is_active AND deleted_at IS NULL")
+        .bind(id)
+        .bind(stamp)
+        .bind(now)
+        .execute()
+        .await
+        .map(|changed| changed == 1)
 }
 
 /// False when it was so already, or there is no such user.

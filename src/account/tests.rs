@@ -4,6 +4,7 @@ mod concurrency;
 mod operators;
 mod passwords;
 mod registration;
+mod second_factor;
 mod sign_in;
 mod verification;
 
@@ -83,8 +84,10 @@ fn attempt(identifier: &str, password: &str) -> SignIn {
 }
 
 async fn enter(core: &TestCore, identifier: &str, password: &str) -> Result<SignedIn, SignInError> {
-    let SignInOutcome::SignedIn(signed_in) = super::sign_in(&core.anonymous(), attempt(identifier, password)).await?;
-    Ok(signed_in)
+    match super::sign_in(&core.anonymous(), attempt(identifier, password)).await? {
+        SignInOutcome::SignedIn(signed_in) => Ok(signed_in),
+        SignInOutcome::SecondFactorRequired(_) => panic!("a second factor is asked for"),
+    }
 }
 
 async fn is_refused(core: &TestCore, identifier: &str, password: &str) -> bool {

@@ -64,6 +64,16 @@ kinds! {
     PasskeyRemoved = "passkey_removed",
     /// A passkey counted backwards: there is a copy of it.
     PasskeyCopied = "passkey_copied",
+    /// An authenticator app was added.
+    AuthenticatorAdded = "authenticator_added",
+    /// It was given another name.
+    AuthenticatorRenamed = "authenticator_renamed",
+    /// It was removed.
+    AuthenticatorRemoved = "authenticator_removed",
+    /// Recovery codes were made; those before them ended.
+    RecoveryCodesMade = "recovery_codes_made",
+    /// A recovery code was used.
+    RecoveryCodeUsed = "recovery_code_used",
     /// An account was deactivated.
     UserDeactivated = "user_deactivated",
     /// An account was activated again.

@@ -11,7 +11,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 
 use super::{
-    acr::acr_of,
+    acr::{acr_of, acr_told},
     aim::Aim,
     claims, messages,
     store::{
@@ -184,7 +184,7 @@ impl Mint<'_> {
             iat: self.issued_at.as_secs(),
             nonce: nonce.map(Cow::Borrowed),
             auth_time: Some(details.auth_time.as_secs()),
-            acr: acr_of(&details.amr).map(Cow::Borrowed),
+            acr: acr_told(&details.amr, details.claims.as_ref()).map(Cow::Borrowed),
             amr: Cow::Borrowed(&details.amr),
             azp: Some(self.client.id.as_str().into()),
             at_hash: Some(left_half_hash(settings.id_token_alg, access_token).into()),

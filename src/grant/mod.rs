@@ -60,7 +60,7 @@ pub(crate) mod used_ids;
 mod user_info;
 
 pub use access::Memory;
-pub use acr::{ACR_PASSWORD, ACR_PHISHING_RESISTANT, ACR_VALUES, acr_of};
+pub use acr::{ACR_MFA, ACR_PASSWORD, ACR_PHISHING_RESISTANT, ACR_VALUES, acr_of};
 pub use authorization::{
     AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, begin_authorization,
     resume_authorization,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::clean_up_store;
-use crate::{account, client, core::Core, db::Tx, error::Internal, grant, logout, outbox, passkey};
+use crate::{account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey};
 
 /// Rows at a time.
 const BATCH: i64 = 500;
@@ -32,9 +32,11 @@ enum Waste {
     UnusedClients,
     Logos,
     Ceremonies,
+    PendingSignIns,
+    Authenticators,
 }
 
-const ALL: [Waste; 9] = [
+const ALL: [Waste; 11] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::Browsers,
@@ -44,11 +46,13 @@ const ALL: [Waste; 9] = [
     Waste::UnusedClients,
     Waste::Logos,
     Waste::Ceremonies,
+    Waste::PendingSignIns,
+    Waste::Authenticators,
 ];
 
-/// Removes expired tickets, accounts that nobody confirmed, browser records, sessions, delivered messages, requests to sign
-/// out, clients that registered themselves and never came back, pictures of no client, ceremonies of passkeys, and what
-/// belongs to grants.
+/// Removes expired tickets, accounts that nobody confirmed, sign-ins and authenticator apps that nobody completed, browser
+/// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
+/// pictures of no client, ceremonies of passkeys, and what belongs to grants.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -82,6 +86,8 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
             let before = now - core.config().client_registration.forget_unused_after;
             client::registration::forget_unused(tx, before, BATCH).await
         }
+        Waste::PendingSignIns => account::delete_expired_pending(tx, now, BATCH).await,
+        Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,
     }

@@ -52,7 +52,9 @@ async fn sign_in(core: &TestCore, email: &str) -> Ctx {
         stay: false,
         kind: SessionKind::Browser,
     };
-    let SignInOutcome::SignedIn(new) = account::sign_in(&core.anonymous(), cmd).await.unwrap();
+    let SignInOutcome::SignedIn(new) = account::sign_in(&core.anonymous(), cmd).await.unwrap() else {
+        panic!("nobody here has a second factor")
+    };
     let live = session::resume_session(core, new.session_id).await.unwrap().unwrap();
     core.ctx(Actor::User(live.actor), core.meta())
 }

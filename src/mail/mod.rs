@@ -59,6 +59,14 @@ pub(crate) enum Message {
     PasskeyRemoved { maker: Option<String>, at: Timestamp, device: Option<String> },
     /// A copy of a passkey was used and refused (B1, B9).
     PasskeyCopied { maker: Option<String>, at: Timestamp, device: Option<String> },
+    /// An authenticator app was added by somebody who was signed in (B9).
+    AuthenticatorAdded { at: Timestamp, device: Option<String> },
+    /// It was removed (B9).
+    AuthenticatorRemoved { at: Timestamp, device: Option<String>, was_last: bool },
+    /// New recovery codes took the place of those before (B9).
+    RecoveryCodesMade { at: Timestamp, device: Option<String> },
+    /// Somebody signed in with a recovery code (B9).
+    RecoveryCodeUsed { at: Timestamp, device: Option<String>, left: u32 },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
@@ -97,6 +105,10 @@ impl Message {
             | Self::PasskeyAdded { .. }
             | Self::PasskeyRemoved { .. }
             | Self::PasskeyCopied { .. }
+            | Self::AuthenticatorAdded { .. }
+            | Self::AuthenticatorRemoved { .. }
+            | Self::RecoveryCodesMade { .. }
+            | Self::RecoveryCodeUsed { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
             | Self::RequestWaits { .. } => None,
@@ -131,6 +143,10 @@ impl fmt::Debug for Message {
             Self::PasskeyAdded { .. } => "PasskeyAdded",
             Self::PasskeyRemoved { .. } => "PasskeyRemoved",
             Self::PasskeyCopied { .. } => "PasskeyCopied",
+            Self::AuthenticatorAdded { .. } => "AuthenticatorAdded",
+            Self::AuthenticatorRemoved { .. } => "AuthenticatorRemoved",
+            Self::RecoveryCodesMade { .. } => "RecoveryCodesMade",
+            Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",

@@ -120,6 +120,42 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 format!("{hello} on {when}, somebody tried to open {to} with {what} of yours."),
             )
         }
+        Message::AuthenticatorAdded { at, device } => changed(
+            config,
+            format!("An authenticator app was added to your account at {house}"),
+            "An authenticator app was added",
+            format!("{hello} an authenticator app was added for {to} on {}{}.", date(*at), from(device.as_deref())),
+            "Signing in with the password now asks for a code of it, too.",
+        ),
+        Message::AuthenticatorRemoved { at, device, was_last } => changed(
+            config,
+            format!("An authenticator app was removed from your account at {house}"),
+            "An authenticator app was removed",
+            format!("{hello} an authenticator app of {to} was removed on {}{}.", date(*at), from(device.as_deref())),
+            if *was_last {
+                "It was the last one, so signing in asks for no code any more, and the recovery codes ended with it."
+            } else {
+                "Its codes no longer work. The others go on."
+            },
+        ),
+        Message::RecoveryCodesMade { at, device } => changed(
+            config,
+            format!("New recovery codes for your account at {house}"),
+            "New recovery codes were made",
+            format!("{hello} recovery codes were made for {to} on {}{}.", date(*at), from(device.as_deref())),
+            "Codes made before them no longer work.",
+        ),
+        Message::RecoveryCodeUsed { at, device, left } => changed(
+            config,
+            format!("A recovery code of your account at {house} was used"),
+            "A recovery code was used",
+            format!(
+                "{hello} somebody signed in to {to} with a recovery code on {}{}.",
+                date(*at),
+                from(device.as_deref())
+            ),
+            &format!("That code works no more. Codes left: {left}. Make new ones on your account page in time."),
+        ),
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();

@@ -43,7 +43,7 @@ pub enum SessionKind {
 }
 
 impl SessionKind {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Browser => "browser",
             Self::Api => "api",
@@ -51,7 +51,7 @@ impl SessionKind {
     }
 
     /// A kind that this version does not know is treated as the one that may do less.
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         match text {
             "browser" => Self::Browser,
             _ => Self::Api,

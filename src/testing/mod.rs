@@ -19,6 +19,7 @@
 
 mod authenticator;
 mod clock;
+mod code_app;
 mod database;
 mod mail;
 mod recipient;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 pub use authenticator::SoftAuthenticator;
 pub use clock::FixedClock;
+pub use code_app::{CODE_SECONDS, TestAuthenticator};
 pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;
 pub use recipient::Recipient;

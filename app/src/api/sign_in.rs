@@ -8,7 +8,13 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{busy, done, encoding::Form, interaction, too_many, visit};
+use super::{
+    busy, done,
+    encoding::Form,
+    interaction,
+    second_factor::{ask, enter},
+    too_many, visit,
+};
 use crate::{
     model::SignInProblem,
     ssr::{
@@ -32,10 +38,8 @@ pub(crate) async fn do_sign_in(
     let (stay, i, next) = (stay.is_some(), interaction(i.as_deref()), Next::parse(next.as_deref()));
     let cmd = SignIn { identifier: username.clone(), password, stay, kind: SessionKind::Browser };
     done(match account::sign_in(&visit.ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(new)) => match visit.enter(new.session_id, stay, &attempt).await {
-            Ok(()) => respond::redirect(&visit, &onward(&visit, i.as_deref(), next)),
-            Err(cause) => respond::broken(&visit, &cause),
-        },
+        Ok(SignInOutcome::SignedIn(new)) => enter(&visit, &new, &attempt, i.as_deref(), next).await,
+        Ok(SignInOutcome::SecondFactorRequired(required)) => ask(&visit, &required, i.as_deref(), next),
         Err(error) => match problem(&visit, error) {
             Ok(problem) => {
                 let to = back(&visit, i.as_deref(), next);
@@ -46,14 +50,6 @@ pub(crate) async fn do_sign_in(
             Err(cause) => respond::broken(&visit, &cause),
         },
     })
-}
-
-/// Where a person goes who is signed in now.
-fn onward(visit: &Visit, i: Option<&str>, next: Next) -> String {
-    match i {
-        Some(_) => visit.site().to_with("/connect/resume", i),
-        None => visit.site().to(next.path()),
-    }
 }
 
 /// The form they came from.

@@ -33,6 +33,18 @@ pub enum Sign {
     Leave,
     /// Applications.
     Applications,
+    /// What protects the account.
+    Shield,
+    /// An app that makes codes.
+    Authenticator,
+    /// A sheet with codes.
+    Sheet,
+    /// On to the next.
+    Onward,
+    /// Save.
+    Save,
+    /// A key.
+    Key,
 }
 
 impl Sign {
@@ -55,6 +67,14 @@ impl Sign {
             Self::Home => r#"<path d="M3.5 9 10 3.5 16.5 9v7.5h-4.5v-4.5h-4v4.5H3.5z"/>"#,
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,
             Self::Leave => r#"<path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"/>"#,
+            Self::Shield => r#"<path d="M10 2.8 16 5v5c0 3.6-2.3 6-6 7.3C6.3 16 4 13.6 4 10V5z"/>"#,
+            Self::Authenticator => {
+                r#"<rect x="5.5" y="2.5" width="9" height="15" rx="2"/><path d="M8 6h4M8 8.5h4M9 14.8h2"/>"#
+            }
+            Self::Sheet => r#"<path d="M5 2.8h7l3.2 3.2v11.2H5z"/><path d="M7.5 8h5M7.5 11h5M7.5 14h3"/>"#,
+            Self::Onward => r#"<path d="m7.5 4.5 5.5 5.5-5.5 5.5"/>"#,
+            Self::Save => r#"<path d="M10 3.5v9M6 9l4 4 4-4M3.5 16.5h13"/>"#,
+            Self::Key => r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.6 10.4 6.9-6.9M13.5 6.5l2.2 2.2"/>"#,
             Self::Applications => {
                 r#"<path d="m10 2.8 6.5 3.6v7.2L10 17.2l-6.5-3.6V6.4zM3.5 6.4 10 10l6.5-3.6M10 10v7.2"/>"#
             }

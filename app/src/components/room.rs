@@ -10,6 +10,8 @@ use crate::model::{Room, Site};
 pub enum Place {
     /// Overview.
     Overview,
+    /// What protects the account.
+    Security,
     /// Sessions.
     Sessions,
     /// Applications that wait for an answer.
@@ -20,8 +22,9 @@ pub enum Place {
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 4] = [
+const PLACES: [(Place, &str, Sign, &str); 5] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
+    (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),

@@ -56,10 +56,14 @@ pub enum ActivityKind {
     AddressConfirmed,
     /// Signed in with the password.
     SignedIn,
+    /// Signed in with the password and a second step.
+    SignedInTwice,
     /// Signed out.
     SignedOut,
     /// A try with a wrong password.
     SignInFailed,
+    /// The password was right, the code was not.
+    SecondStepFailed,
     /// Sign-in was paused after too many tries.
     LockedOut,
     /// The password was changed.
@@ -68,6 +72,14 @@ pub enum ActivityKind {
     PasswordResetAsked,
     /// The password was replaced by such a link.
     PasswordReset,
+    /// An authenticator app was added.
+    AuthenticatorAdded,
+    /// It was removed.
+    AuthenticatorRemoved,
+    /// New recovery codes were made.
+    RecoveryCodesMade,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
     /// A session was ended.
     SessionEnded,
     /// An application was allowed to use the account.

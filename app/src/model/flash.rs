@@ -22,6 +22,16 @@ pub enum Flash {
     SessionGone,
     /// The first administrator exists; sign in.
     SetUp,
+    /// An authenticator app was added.
+    AuthenticatorAdded,
+    /// It has another name.
+    AuthenticatorRenamed,
+    /// It was removed.
+    AuthenticatorRemoved,
+    /// The second step took too long, or was taken already: begin again.
+    SignInOver,
+    /// Setting up an authenticator app took too long.
+    SetUpOver,
     /// An application that waited was told yes.
     RequestAllowed,
     /// It was told no.
@@ -33,7 +43,7 @@ pub enum Flash {
 impl Flash {
     /// Whether it is good news (`true`) or information.
     pub fn is_good(self) -> bool {
-        !matches!(self, Self::SessionGone | Self::RequestGone)
+        !matches!(self, Self::SessionGone | Self::RequestGone | Self::SignInOver | Self::SetUpOver)
     }
 
     /// Its words.
@@ -52,6 +62,15 @@ impl Flash {
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
+            Self::AuthenticatorAdded => {
+                ("The authenticator app is added", Some("From now on signing in asks for one of its codes, too."))
+            }
+            Self::AuthenticatorRenamed => ("The authenticator app has its new name", None),
+            Self::AuthenticatorRemoved => {
+                ("The authenticator app is removed", Some("Every other session was ended. This browser stays."))
+            }
+            Self::SignInOver => ("That took too long", Some("Begin again with your password. Nothing was changed.")),
+            Self::SetUpOver => ("That took too long", Some("Begin again. Nothing was changed.")),
             Self::RequestAllowed => ("The application is told yes", Some("Go back to it: it goes on by itself.")),
             Self::RequestDenied => ("The application is told no", Some("It got nothing of your account.")),
             Self::RequestGone => {

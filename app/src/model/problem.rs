@@ -66,7 +66,8 @@ fn label_of(field: &str) -> &'static str {
         "name" => "Display name",
         "current" => "Present password",
         "again" => "Once more",
-        "code" | "user_code" => "Code",
+        "code" | "user_code" | "recovery_code" => "Code",
+        "label" => "Name",
         _ => "Password",
     }
 }

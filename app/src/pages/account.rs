@@ -139,12 +139,18 @@ fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::Registered => "Account made",
         ActivityKind::AddressConfirmed => "Address confirmed",
         ActivityKind::SignedIn => "Signed in with the password",
+        ActivityKind::SignedInTwice => "Signed in with the password and a second step",
         ActivityKind::SignedOut => "Signed out",
         ActivityKind::SignInFailed => "Somebody typed a wrong password",
+        ActivityKind::SecondStepFailed => "Somebody knew the password and typed a wrong code",
         ActivityKind::LockedOut => "Sign-in paused after too many tries",
         ActivityKind::PasswordChanged => "Password changed",
         ActivityKind::PasswordResetAsked => "Link for a new password asked for",
         ActivityKind::PasswordReset => "New password set by mail link",
+        ActivityKind::AuthenticatorAdded => "Authenticator app added",
+        ActivityKind::AuthenticatorRemoved => "Authenticator app removed",
+        ActivityKind::RecoveryCodesMade => "New recovery codes made",
+        ActivityKind::RecoveryCodeUsed => "Recovery code used",
         ActivityKind::SessionEnded => "Session ended",
         ActivityKind::Allowed { application } => {
             return view! { "Allowed " <b>{application}</b> }.into_any();

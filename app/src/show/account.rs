@@ -121,11 +121,15 @@ async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind
             Some(ActivityKind::Registered)
         }
         AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
-        AuditKind::SignedIn => Some(ActivityKind::SignedIn),
-        AuditKind::SignInFailed => Some(ActivityKind::SignInFailed),
+        AuditKind::SignedIn => Some(signed_in(&line.details)),
+        AuditKind::SignInFailed => Some(sign_in_failed(&line.details)),
         AuditKind::AccountLocked => Some(ActivityKind::LockedOut),
         AuditKind::SignedOut => Some(ActivityKind::SignedOut),
         AuditKind::SessionEnded => Some(ActivityKind::SessionEnded),
+        AuditKind::AuthenticatorAdded => Some(ActivityKind::AuthenticatorAdded),
+        AuditKind::AuthenticatorRemoved => Some(ActivityKind::AuthenticatorRemoved),
+        AuditKind::RecoveryCodesMade => Some(ActivityKind::RecoveryCodesMade),
+        AuditKind::RecoveryCodeUsed => Some(ActivityKind::RecoveryCodeUsed),
         AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),
         AuditKind::PasswordReset => Some(ActivityKind::PasswordReset),
         AuditKind::PasswordChanged => Some(ActivityKind::PasswordChanged),
@@ -133,6 +137,19 @@ async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind
         AuditKind::ConsentDenied => Some(ActivityKind::Denied { application }),
         _ => None,
     })
+}
+
+/// How somebody signed in, by what the record says of it.
+fn signed_in(details: &serde_json::Value) -> ActivityKind {
+    let amr = details.get("amr").and_then(serde_json::Value::as_array);
+    let is_mfa = amr.is_some_and(|amr| amr.iter().any(|method| method == "mfa"));
+    if is_mfa { ActivityKind::SignedInTwice } else { ActivityKind::SignedIn }
+}
+
+/// Which step of signing in failed.
+fn sign_in_failed(details: &serde_json::Value) -> ActivityKind {
+    let is_second = details.get("reason").is_some_and(|reason| reason == "second_factor");
+    if is_second { ActivityKind::SecondStepFailed } else { ActivityKind::SignInFailed }
 }
 
 /// `GET /account/sessions`

@@ -15,6 +15,7 @@ pub struct CookieNames {
     mail: String,
     state: String,
     device: String,
+    step: String,
     path: String,
     secure: bool,
 }
@@ -33,6 +34,7 @@ impl CookieNames {
             mail: format!("{prefix}ostiary-mail"),
             state: format!("{prefix}ostiary-state"),
             device: format!("{prefix}ostiary-device"),
+            step: format!("{prefix}ostiary-step"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -56,6 +58,11 @@ impl CookieNames {
     /// The cookie that remembers which device's code was typed.
     pub fn device(&self) -> &str {
         &self.device
+    }
+
+    /// The cookie that remembers a sign-in which waits for its second factor.
+    pub fn step(&self) -> &str {
+        &self.step
     }
 
     /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).

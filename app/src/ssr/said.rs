@@ -2,20 +2,23 @@
 //!
 //! It travels in a sealed cookie: nobody can read it on the way, and nobody can make one, so no crafted link puts words on
 //! our pages. It names the page it is for, is taken there once, and is void after five minutes. Passwords never enter it:
-//! the types have no place for one.
+//! the types have no place for one. Recovery codes do, on their way to the one page that shows them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ostiary::{
+    account::PENDING_LIFE,
     clock::Timestamp,
     core::Core,
     grant::decoupled::{REQUEST_LIFE, UserCode},
     seal::Purpose,
+    secret::{PlainToken, TokenKind},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ChangePasswordProblem, CodeProblem, DeviceCodeProblem, Flash, ForgotPasswordProblem, Hold, NewPasswordProblem,
-    PasswordRule, RegisterProblem, RegisterValues, SetupProblem, SignInProblem,
+    AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem, Flash,
+    ForgotPasswordProblem, Hold, NameProblem, NewPasswordProblem, PasswordRule, RegisterProblem, RegisterValues,
+    SecondFactorProblem, SetupProblem, SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -40,6 +43,26 @@ pub enum Said {
         problem: Option<SignInProblem>,
         /// What was done before.
         done: Option<Flash>,
+    },
+    /// For the page that asks for a second factor.
+    SecondFactor(SecondFactorProblem),
+    /// For "Confirm it is you".
+    Confirm(ConfirmProblem),
+    /// For the pages that name an authenticator app.
+    Name {
+        /// What was typed.
+        name: String,
+        /// What was wrong.
+        problem: NameProblem,
+    },
+    /// For the page that asks for its first code.
+    Authenticator(AuthenticatorProblem),
+    /// Recovery codes, this one time.
+    RecoveryCodes {
+        /// All of them.
+        codes: Vec<String>,
+        /// They came with a first authenticator app.
+        first: bool,
     },
     /// For the registration page.
     Register {
@@ -104,6 +127,7 @@ enum Sealed {
     Said { to: String, at: Timestamp, said: Said },
     Mail { at: Timestamp, email: String },
     Device { at: Timestamp, code: String },
+    Step { at: Timestamp, pending: String },
 }
 
 /// Seals what is told to the page at `to` (path and query as the browser sees them).
@@ -115,7 +139,7 @@ pub(super) fn seal_said(core: &Core, to: &str, said: Said) -> Option<String> {
 pub(super) fn open_said(core: &Core, here: &str, cookie: &str) -> Option<Said> {
     match open(core, cookie)? {
         Sealed::Said { to, at, said } if to == here && is_fresh(core, at, SAID_SECONDS) => Some(said),
-        Sealed::Said { .. } | Sealed::Mail { .. } | Sealed::Device { .. } => None,
+        _ => None,
     }
 }
 
@@ -128,7 +152,7 @@ pub(super) fn seal_mail(core: &Core, email: &str) -> Option<String> {
 pub(super) fn open_mail(core: &Core, cookie: &str) -> Option<String> {
     match open(core, cookie)? {
         Sealed::Mail { at, email } if is_fresh(core, at, MAIL_SECONDS) => Some(email),
-        Sealed::Mail { .. } | Sealed::Said { .. } | Sealed::Device { .. } => None,
+        _ => None,
     }
 }
 
@@ -141,7 +165,22 @@ pub(super) fn seal_device(core: &Core, shown: &UserCode) -> Option<String> {
 pub(super) fn open_device(core: &Core, text: &str) -> Option<UserCode> {
     match open(core, text)? {
         Sealed::Device { at, code } if is_fresh(core, at, REQUEST_LIFE.as_secs()) => UserCode::parse(&code),
-        Sealed::Device { .. } | Sealed::Said { .. } | Sealed::Mail { .. } => None,
+        _ => None,
+    }
+}
+
+/// Seals the handle of a sign-in that waits for its second factor: it never stands in an address or a form.
+pub(super) fn seal_step(core: &Core, pending: &PlainToken) -> Option<String> {
+    seal(core, &Sealed::Step { at: core.now(), pending: pending.expose().to_owned() })
+}
+
+/// Opens it again.
+pub(super) fn open_step(core: &Core, text: &str) -> Option<PlainToken> {
+    match open(core, text)? {
+        Sealed::Step { at, pending } if is_fresh(core, at, PENDING_LIFE.as_secs()) => {
+            PlainToken::parse(TokenKind::PendingSignIn, &pending)
+        }
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{extract::FromRequestParts, response::Response};
 use http::{HeaderValue, request::Parts};
 use ostiary::{
+    account::PENDING_LIFE,
     core::{Actor, Ctx, RequestMeta},
     error::Internal,
     grant::decoupled::{REQUEST_LIFE, UserCode},
@@ -38,6 +39,7 @@ pub struct Visit {
     said: Option<Arc<str>>,
     mail: Option<Arc<str>>,
     device: Option<Arc<str>>,
+    step: Option<Arc<str>>,
     outgoing: Arc<Mutex<Outgoing>>,
 }
 
@@ -143,6 +145,28 @@ impl Visit {
         said::open_device(self.house.core(), text)
     }
 
+    /// The sign-in of this browser that waits for its second factor.
+    pub fn pending_sign_in(&self) -> Option<PlainToken> {
+        said::open_step(self.house.core(), self.step.as_deref()?)
+    }
+
+    /// Remembers it for as long as it is good.
+    pub fn remember_pending_sign_in(&self, pending: &PlainToken) {
+        let names = self.house.cookies();
+        let sealed = said::seal_step(self.house.core(), pending);
+        let seconds = Some(PENDING_LIFE.as_secs());
+        self.add_cookie(sealed.and_then(|value| names.set(names.step(), &value, seconds)));
+    }
+
+    /// Forgets it, whether it can still be read or not; says whether there was one.
+    pub fn forget_pending_sign_in(&self) -> bool {
+        if self.step.is_some() {
+            let names = self.house.cookies();
+            self.add_cookie(names.unset(names.step()));
+        }
+        self.step.is_some()
+    }
+
     /// Lets applications see in the browser that somebody signed in or out (OIDC Session Management §3).
     fn show_state(&self, session: Option<SessionId>, stay: bool) {
         let core = self.house.core();
@@ -193,6 +217,7 @@ impl Visit {
         self.write(&SignedIn::only(new, stay)).await?;
         self.show_state(Some(new), stay);
         self.forget_mail();
+        self.forget_pending_sign_in();
         if self.said.is_some() {
             self.forget_said();
         }
@@ -279,6 +304,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             said: cookie(house.cookies().said()),
             mail: cookie(house.cookies().mail()),
             device: cookie(house.cookies().device()),
+            step: cookie(house.cookies().step()),
             session,
             outgoing: Arc::default(),
             house,
@@ -302,6 +328,14 @@ pub enum Next {
     Sessions,
     /// Changing the password.
     Password,
+    /// What protects the account.
+    Security,
+    /// Adding an authenticator app.
+    Authenticator,
+    /// Its first code.
+    AuthenticatorScan,
+    /// Making recovery codes.
+    RecoveryCodes,
     /// The device whose code was typed.
     Device,
     /// The applications that wait for an answer.
@@ -317,6 +351,10 @@ impl Next {
             Self::Account => None,
             Self::Sessions => Some("sessions"),
             Self::Password => Some("password"),
+            Self::Security => Some("security"),
+            Self::Authenticator => Some("authenticator"),
+            Self::AuthenticatorScan => Some("authenticator-scan"),
+            Self::RecoveryCodes => Some("recovery-codes"),
             Self::Device => Some("device"),
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
@@ -328,6 +366,10 @@ impl Next {
         match code {
             Some("sessions") => Self::Sessions,
             Some("password") => Self::Password,
+            Some("security") => Self::Security,
+            Some("authenticator") => Self::Authenticator,
+            Some("authenticator-scan") => Self::AuthenticatorScan,
+            Some("recovery-codes") => Self::RecoveryCodes,
             Some("device") => Self::Device,
             Some("requests") => Self::Requests,
             Some("clients") => Self::Clients,
@@ -341,6 +383,10 @@ impl Next {
             Self::Account => "/account",
             Self::Sessions => "/account/sessions",
             Self::Password => "/account/password",
+            Self::Security => "/account/security",
+            Self::Authenticator => "/account/authenticators/add",
+            Self::AuthenticatorScan => "/account/authenticators/scan",
+            Self::RecoveryCodes => "/account/recovery-codes",
             Self::Device => "/device/confirm",
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",
@@ -349,10 +395,16 @@ impl Next {
 
     /// Sign-in, with the way on.
     pub fn sign_in(self, site: &Site) -> String {
-        match self.code() {
-            Some(code) => site.to_query("/sign-in", "next", code),
-            None => site.to("/sign-in"),
-        }
+        self.after(site, "/sign-in")
+    }
+
+    /// "Confirm it is you", with the way on.
+    pub fn confirm(self, site: &Site) -> String {
+        self.after(site, "/account/confirm")
+    }
+
+    fn after(self, site: &Site, path: &str) -> String {
+        site.to_query(path, "next", self.code().unwrap_or_default())
     }
 }
 

@@ -7,7 +7,14 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 5] = [
+const PERSONAL: [&str; 12] = [
+    "/account/confirm",
+    "/account/security",
+    "/account/authenticators/add",
+    "/account/authenticators/scan",
+    "/account/authenticators/rename?id=x",
+    "/account/authenticators/remove?id=x",
+    "/account/recovery-codes",
     "/account",
     "/account/sessions",
     "/account/sessions/end?id=x",

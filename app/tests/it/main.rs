@@ -9,5 +9,6 @@ mod forms;
 mod interactions;
 mod look;
 mod pages;
+mod second_factor;
 mod sessions;
 mod visitor;

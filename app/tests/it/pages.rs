@@ -1,8 +1,8 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ConsentPage, DetailLine, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues, ScopeLine, SignInPage,
-    Site, WayOn,
+    Caller, ConsentPage, DetailLine, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues,
+    RenameAuthenticatorPage, ScopeLine, SecondFactorPage, SignInPage, Site, Way, WayOn,
 };
 use ostiary_app::shell::render;
 
@@ -75,7 +75,11 @@ fn addresses_keep_the_base_path() {
         for mark in ["href=\"", "action=\"", "src=\""] {
             for address in html.split(mark).skip(1).filter_map(|rest| rest.split('"').next()) {
                 assert!(
-                    address.starts_with("/auth/") || address.starts_with('#') || address.starts_with("https://"),
+                    address.starts_with("/auth/")
+                        || address.starts_with('#')
+                        || address.starts_with("https://")
+                        // What a page carries in itself to be saved.
+                        || address.starts_with("data:text/plain;"),
                     "{}: {address}",
                     sample.name
                 );
@@ -189,7 +193,7 @@ fn hostile_names_stay_text() {
             ConsentPage {
                 interaction: text(),
                 caller: caller.clone(),
-                person,
+                person: person.clone(),
                 needed: vec![line.clone()],
                 optional: vec![line],
                 resources: vec![text()],
@@ -197,6 +201,20 @@ fn hostile_names_stay_text() {
                 remember: Some(false),
             },
         ),
+        render(
+            &site,
+            SecondFactorPage {
+                interaction: Some(text()),
+                caller: Some(caller.clone()),
+                next: None,
+                number: None,
+                person: person.clone(),
+                way: None,
+                ways: vec![Way::Totp],
+                problem: None,
+            },
+        ),
+        render(&site, RenameAuthenticatorPage { id: text(), called: text(), name: text(), problem: None }),
         render(
             &site,
             ErrorPage {

@@ -1,7 +1,7 @@
 //! Reading JSON bodies, field by field: everything that is wrong is named at once, in words of ours. What a parser has to
 //! say about a body is never passed on, because it quotes the body, and that may hold a password.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, str::FromStr};
 
 use axum::{
     body::Bytes,
@@ -93,6 +93,15 @@ impl Fields {
     /// A secret that has to be there.
     pub(super) fn secret(&mut self, field: &'static str) -> Option<SecretString> {
         self.required(field).map(SecretString::new)
+    }
+
+    /// One word of a closed list that has to be there.
+    pub(super) fn word<T: FromStr>(&mut self, field: &'static str) -> Option<T> {
+        let text = self.required(field)?;
+        match text.parse() {
+            Ok(word) => Some(word),
+            Err(_) => self.wrong(field, "unknown", "is not one of those known here"),
+        }
     }
 
     /// True or false; left out means false.

@@ -26,6 +26,9 @@ struct Parts {
     errors: Vec<FieldProblem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reference: Option<String>,
+    /// What belongs to this kind alone (RFC 9457 §3.2).
+    #[serde(flatten)]
+    members: serde_json::Map<String, serde_json::Value>,
     #[serde(skip)]
     headers: HeaderMap,
 }
@@ -51,6 +54,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             reference: None,
+            members: serde_json::Map::new(),
             headers: HeaderMap::new(),
         }))
     }
@@ -65,6 +69,12 @@ impl Problem {
     /// The same, saying more about this very case.
     pub(crate) fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// The same with a member of its kind's own (RFC 9457 §3.2).
+    pub(crate) fn with_member(mut self, name: &str, value: impl Into<serde_json::Value>) -> Self {
+        self.0.members.insert(name.to_owned(), value.into());
         self
     }
 

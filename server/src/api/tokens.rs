@@ -1,4 +1,4 @@
-//! `POST /api/v1/auth/login`, `/refresh` and `/logout`: tokens of the REST API itself (D5, D3).
+//! `POST /api/v1/auth/login`, `/login/second-factor`, `/refresh` and `/logout`: tokens of the REST API itself (B2, D5, D3).
 
 use axum::{
     Json,
@@ -6,11 +6,14 @@ use axum::{
 };
 use http::StatusCode;
 use ostiary::{
-    account::{self, SignIn, SignInError, SignInOutcome},
+    account::{
+        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SignIn, SignInError, SignInOutcome, SignedIn,
+    },
     core::{Actor, Ctx},
     error::Internal,
+    factor::{Proof, SecondFactor},
     grant::{self, FirstPartyError, IssuedTokens, TokenError},
-    secret::PlainToken,
+    secret::{PlainToken, SecretString, TokenKind},
     session::{self, SessionKind},
 };
 use serde::Serialize;
@@ -39,8 +42,8 @@ fn answer(issued: &IssuedTokens) -> Response {
 }
 
 /// Signs in with `email` or `username`, and `password`. A wrong password, an unknown account and a locked one are answered
-/// alike (A7).
-pub(super) async fn login(Anyone(mut ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// alike (A7). Somebody who has a second factor is told so, and shows it at `/login/second-factor` (B2).
+pub(super) async fn login(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
     let identifier = match fields.optional("email") {
         Some(email) => Some(email),
         None => fields.required("username"),
@@ -49,10 +52,15 @@ pub(super) async fn login(Anyone(mut ctx): Anyone, mut fields: Fields) -> Result
     let stay = fields.flag("stay");
     let (identifier, password) = fields.finish(identifier.zip(password))?;
     let cmd = SignIn { identifier, password, stay, kind: SessionKind::Api };
-    let signed_in = match account::sign_in(&ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(signed_in)) => signed_in,
-        Err(error) => return Err(refused(error, &ctx)),
-    };
+    match account::sign_in(&ctx, cmd).await {
+        Ok(SignInOutcome::SignedIn(signed_in)) => issue(ctx, &signed_in).await,
+        Ok(SignInOutcome::SecondFactorRequired(required)) => Err(second_factor_required(&ctx, &required)),
+        Err(error) => Err(refused(error, &ctx)),
+    }
+}
+
+/// Tokens for a session that was just opened.
+async fn issue(mut ctx: Ctx, signed_in: &SignedIn) -> Result<Response, Problem> {
     let live = session::resume_session(&ctx.core, signed_in.session_id).await;
     let live = live.map_err(|logged| problem::internal(&logged, &ctx.meta))?.ok_or_else(|| {
         problem::internal(&Internal::new("sign in", "the session just opened is not there"), &ctx.meta)
@@ -63,6 +71,45 @@ pub(super) async fn login(Anyone(mut ctx): Anyone, mut fields: Fields) -> Result
         Err(FirstPartyError::Denied(denied)) => Err(problem::denied(denied)),
         Err(FirstPartyError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
+}
+
+/// The password is right, and not enough.
+fn second_factor_required(ctx: &Ctx, required: &SecondFactorRequired) -> Problem {
+    let methods: Vec<&str> = required.methods.iter().map(|method| method.as_str()).collect();
+    Problem::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for")
+        .with_member("mfaToken", required.pending.expose())
+        .with_member("methods", methods)
+        .with_member("expiresIn", required.expires_at.since(ctx.now()).as_secs())
+}
+
+/// Completes a sign-in with `mfaToken`, a `method` and its `code`.
+pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+    let token = fields.secret("mfaToken");
+    let method = fields.word::<SecondFactor>("method");
+    let code = fields.secret("code");
+    let ((token, method), code) = fields.finish(token.zip(method).zip(code))?;
+    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
+    let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof: proof(method, code) };
+    match account::complete_sign_in(&ctx, cmd).await {
+        Ok(signed_in) => issue(ctx, &signed_in).await,
+        Err(CompleteSignInError::Gone) => Err(gone()),
+        Err(CompleteSignInError::WrongCode) => {
+            Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-code", "The code is not right, or was used before"))
+        }
+        Err(CompleteSignInError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(CompleteSignInError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
+}
+
+fn proof(method: SecondFactor, code: SecretString) -> Proof {
+    match method {
+        SecondFactor::Totp => Proof::Totp(code),
+        SecondFactor::Recovery => Proof::Recovery(code),
+    }
+}
+
+fn gone() -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "mfa-token", "This sign-in was completed or took too long; begin again")
 }
 
 fn refused(error: SignInError, ctx: &Ctx) -> Problem {

@@ -22,5 +22,6 @@ mod hostile;
 mod oidc;
 mod rest;
 mod route_table;
+mod second_factor;
 mod token_endpoint;
 mod wire;

@@ -47,6 +47,7 @@ const TABLE: &[Row] = &[
     // REST.
     ("POST", "/api/v1/auth/register", "{}", [400; 4]),
     ("POST", "/api/v1/auth/login", "{}", [400; 4]),
+    ("POST", "/api/v1/auth/login/second-factor", "{}", [400; 4]),
     ("POST", "/api/v1/auth/refresh", "{}", [400; 4]),
     ("POST", "/api/v1/auth/verify-email", "{}", [400; 4]),
     ("POST", "/api/v1/auth/forgot-password", "{}", [400; 4]),
@@ -73,6 +74,7 @@ const TABLE: &[Row] = &[
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
+    ("GET", "/sign-in/second-factor", "", [303; 4]),
     ("GET", "/register", "", [200, 303, 303, 303]),
     ("GET", "/check-mail", "", [200; 4]),
     ("GET", "/verify", "", [200; 4]),
@@ -87,6 +89,13 @@ const TABLE: &[Row] = &[
     ("GET", "/setup", "", [200; 4]),
     // Pages behind it.
     ("GET", "/account", "", [303, 200, 200, 200]),
+    ("GET", "/account/confirm", "", [303; 4]),
+    ("GET", "/account/security", "", [303, 200, 200, 200]),
+    ("GET", "/account/authenticators/add", "", [303, 200, 200, 200]),
+    ("GET", "/account/authenticators/scan", "", [303; 4]),
+    ("GET", "/account/authenticators/rename", "id=x", [303, 404, 404, 404]),
+    ("GET", "/account/authenticators/remove", "id=x", [303, 404, 404, 404]),
+    ("GET", "/account/recovery-codes", "", [303, 200, 200, 200]),
     ("GET", "/account/sessions", "", [303, 200, 200, 200]),
     ("GET", "/account/sessions/end", "id={session}", [303, 200, 404, 404]),
     ("GET", "/account/sessions/end-others", "", [303, 200, 200, 200]),
@@ -97,6 +106,8 @@ const TABLE: &[Row] = &[
     ("GET", "/admin/clients", "", [303, 404, 404, 200]),
     // Forms.
     ("POST", "/do/sign-in", "", [400; 4]),
+    ("POST", "/do/second-factor", "m=totp&code=1", [303; 4]),
+    ("POST", "/do/confirm", "password=x", [303; 4]),
     ("POST", "/do/register", "", [400; 4]),
     ("POST", "/do/verify-code", "", [400; 4]),
     ("POST", "/do/verify-link", "t=x", [303; 4]),
@@ -112,6 +123,11 @@ const TABLE: &[Row] = &[
     ("POST", "/do/end-session", "id={session}", [303, 303, 404, 404]),
     ("POST", "/do/end-other-sessions", "", [303; 4]),
     ("POST", "/do/change-password", "current=a&password=b&again=b", [303; 4]),
+    ("POST", "/do/add-authenticator", "label=Phone", [303; 4]),
+    ("POST", "/do/confirm-authenticator", "code=1", [303; 4]),
+    ("POST", "/do/rename-authenticator", "id=x&label=y", [404; 4]),
+    ("POST", "/do/remove-authenticator", "id=x", [404; 4]),
+    ("POST", "/do/recovery-codes", "", [303; 4]),
     ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
     // Files.
     ("GET", "/logos/{file}", "", [404; 4]),

@@ -1,7 +1,7 @@
 use super::*;
 
 /// Runs a hundred of the same at once and counts those for which `won` is true.
-async fn race<T, F>(job: impl Fn() -> F, won: impl Fn(T) -> bool) -> usize
+pub(super) async fn race<T, F>(job: impl Fn() -> F, won: impl Fn(T) -> bool) -> usize
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

@@ -1,10 +1,10 @@
 //! An *essential* authentication context can be reached (OIDC Core §5.5.1.1; OpenID Connect Core Unmet Authentication
-//! Requirements). Voluntary ones, `acr_values` among them, are wishes.
+//! Requirements). Voluntary ones, `acr_values` among them, are wishes: met by whoever can, no obstacle to anybody (B6).
 
 use super::{Situation, Verdict, WhySignIn, sign_in};
 use crate::{
-    grant::{ACR_VALUES, acr_of},
-    protocol::{OAuthError, OAuthErrorCode},
+    grant::{ACR_MFA, ACR_PASSWORD, ACR_PHISHING_RESISTANT, ACR_VALUES, acr::acrs_of, store::people::SignedInRow},
+    protocol::{OAuthError, OAuthErrorCode, Prompt},
 };
 
 pub(super) fn check(situation: &Situation) -> Verdict {
@@ -15,29 +15,51 @@ pub(super) fn check(situation: &Situation) -> Verdict {
     if can_be_met {
         return Verdict::Pass;
     }
-    Verdict::Refuse(OAuthError::new(
-        OAuthErrorCode::UnmetAuthenticationRequirements,
-        "none of the essential acr values can be reached",
-    ))
+    unmet("none of the essential acr values can be reached")
 }
 
-/// The person signed in in a way that the client accepts. Somebody who just did, and in another, cannot do better.
+fn unmet(why: &'static str) -> Verdict {
+    Verdict::Refuse(OAuthError::new(OAuthErrorCode::UnmetAuthenticationRequirements, why))
+}
+
+/// The contexts that this person reaches by signing in again.
+fn reachable(situation: &Situation) -> &'static [&'static str] {
+    match (situation.has_passkey, situation.has_second_factor) {
+        (true, _) => &[ACR_PHISHING_RESISTANT, ACR_MFA, ACR_PASSWORD],
+        (false, true) => &[ACR_MFA, ACR_PASSWORD],
+        (false, false) => &[ACR_PASSWORD],
+    }
+}
+
+/// The person signed in in a way that the client accepts. Who has more to show is asked for it; who has not, or did not
+/// show it just now, cannot do better.
 pub(super) fn reached(situation: &Situation) -> Verdict {
+    let Some(signed_in) = &situation.signed_in else { return Verdict::Pass };
     let wanted = situation.request.claims.as_ref().and_then(|claims| claims.acr());
-    let (Some(signed_in), Some(wanted)) = (&situation.signed_in, wanted.filter(|wanted| wanted.essential)) else {
-        return Verdict::Pass;
-    };
+    let Some(wanted) = wanted.filter(|wanted| wanted.essential) else { return wished(situation, signed_in) };
     // Asked for without a value, it is to be told and nothing more (OIDC Core §5.5.1).
     let names_none = wanted.value.is_none() && wanted.values.is_empty();
-    let is_accepted = acr_of(&signed_in.amr.0).is_some_and(|acr| wanted.accepts(&acr.into()));
-    if names_none || is_accepted {
+    let accepts = |acr: &&str| wanted.accepts(&serde_json::Value::from(*acr));
+    if names_none || acrs_of(&signed_in.amr.0).iter().any(accepts) {
         return Verdict::Pass;
     }
     if situation.is_fresh(signed_in) {
-        return Verdict::Refuse(OAuthError::new(
-            OAuthErrorCode::UnmetAuthenticationRequirements,
-            "the person did not sign in in one of the essential ways",
-        ));
+        return unmet("the person did not sign in in one of the essential ways");
+    }
+    if !reachable(situation).iter().any(accepts) {
+        return unmet("the person has nothing to reach one of the essential acr values with");
+    }
+    sign_in(situation, WhySignIn::Again)
+}
+
+/// Wishes, best first: the best that this person can reach is asked for once.
+fn wished(situation: &Situation, signed_in: &SignedInRow) -> Verdict {
+    let met = acrs_of(&signed_in.amr.0);
+    let can = reachable(situation);
+    let best = situation.acr_wishes().iter().find(|wish| met.iter().chain(can).any(|acr| acr == wish));
+    let is_met = best.is_none_or(|best| met.iter().any(|acr| acr == best));
+    if is_met || situation.is_fresh(signed_in) || situation.request.prompt.contains(Prompt::None) {
+        return Verdict::Pass;
     }
     sign_in(situation, WhySignIn::Again)
 }

@@ -19,6 +19,7 @@ use crate::{
     core::{Core, Ctx},
     db::Conn,
     error::Internal,
+    factor, passkey,
     protocol::{AuthorizationRequest, GrantType, MaxAge, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
     resource::{Catalogue, find_catalogue},
 };
@@ -34,6 +35,10 @@ pub(in crate::grant) struct Situation {
     pub(in crate::grant) state: InteractionState,
     /// The person, if their session is alive.
     pub(in crate::grant) signed_in: Option<SignedInRow>,
+    /// They have a second factor; looked up where contexts are asked for.
+    pub(in crate::grant) has_second_factor: bool,
+    /// They have a passkey; looked up there, too.
+    pub(in crate::grant) has_passkey: bool,
     /// How they are named to the client.
     pub(in crate::grant) subject: Option<String>,
     pub(in crate::grant) hint: Hint,
@@ -62,12 +67,17 @@ impl Situation {
         let hint = read_hint(&ctx.core, client, &pending.request).await?;
         let mut signed_in = None;
         let mut remembered = None;
+        let (mut has_second_factor, mut has_passkey) = (false, false);
         if let Some(actor) = ctx.user() {
             let mut conn = ctx.core.db().read().await?;
             signed_in = find_signed_in(ctx, &mut conn).await?;
             let needs_consent = !client.settings.first_party
                 || pending.request.prompt.contains(Prompt::Consent)
                 || !pending.request.authorization_details.is_empty();
+            if signed_in.is_some() && asks_for_context(client, &pending.request) {
+                has_second_factor = !factor::of_user(&mut conn, actor.user_id).await?.methods.is_empty();
+                has_passkey = passkey::has_one(&mut conn, actor.user_id).await?;
+            }
             if signed_in.is_some() && needs_consent {
                 remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;
             }
@@ -80,6 +90,8 @@ impl Situation {
             request: pending.request.clone(),
             state: pending.state.clone(),
             signed_in,
+            has_second_factor,
+            has_passkey,
             subject,
             hint,
             remembered,
@@ -110,12 +122,27 @@ impl Situation {
         self.request.max_age.or_else(|| self.client.settings.default_max_age.map(MaxAge::from_seconds))
     }
 
+    /// The contexts that the client wishes for, best first (OIDC Core §3.1.2.1; Registration §2, `default_acr_values`).
+    pub(in crate::grant) fn acr_wishes(&self) -> &[String] {
+        acr_wishes(&self.client, &self.request)
+    }
+
     /// Whether the person proved who they are after the request began. The session that was there before cannot have
     /// been made by it, even if both carry the same microsecond.
     pub(in crate::grant) fn is_fresh(&self, signed_in: &SignedInRow) -> bool {
         let is_new = self.state.began_with != Some(signed_in.session_id);
         signed_in.auth_time > self.begun_at || (is_new && signed_in.auth_time == self.begun_at)
     }
+}
+
+fn acr_wishes<'a>(client: &'a Client, request: &'a AuthorizationRequest) -> &'a [String] {
+    if request.acr_values.is_empty() { &client.settings.default_acr_values } else { &request.acr_values }
+}
+
+/// Whether it matters which contexts the person could reach.
+fn asks_for_context(client: &Client, request: &AuthorizationRequest) -> bool {
+    let by_name = request.claims.as_ref().and_then(|claims| claims.acr()).is_some();
+    by_name || !acr_wishes(client, request).is_empty()
 }
 
 /// The person who asks, if their session is alive at this moment.

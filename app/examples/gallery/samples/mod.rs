@@ -4,6 +4,7 @@ mod account;
 mod clients;
 mod device;
 mod door;
+mod security;
 
 use ostiary_app::model::{
     Caller, CheckMailPage, CodeProblem, ConsentPage, Flash, Hold, PasswordRule, Person, RegisterPage, RegisterProblem,
@@ -42,6 +43,8 @@ pub(crate) fn all() -> Vec<Sample> {
     door::errors(&mut samples);
     account::account(&mut samples);
     clients::clients(&mut samples);
+    security::second_factor(&mut samples);
+    security::security(&mut samples);
     long(&mut samples);
     samples.0
 }

@@ -1,18 +1,24 @@
 //! A person signs in with a password (A3, A4, A7).
 
 use super::{
-    User, credentials,
-    error::busy_or_internal,
-    lockout,
-    store::{self, Account},
+    Refusal, SignInOutcome, SignedIn,
+    pending::{self, NewPending},
+    record_refusal,
+    steps::{self, Amr, Step},
+    store,
 };
 use crate::{
+    account::{
+        User, credentials,
+        error::busy_or_internal,
+        lockout,
+        store::{Account, by_identifier},
+    },
     audit::{self, AuditKind, Entry},
     clock::Timestamp,
     core::Ctx,
-    db::Tx,
     error::Internal,
-    id::{SessionId, UserId},
+    factor,
     limits::TooMany,
     password::{StoredHash, Verdict},
     secret::SecretString,
@@ -34,24 +40,6 @@ pub struct SignIn {
     pub stay: bool,
     /// Browser or API.
     pub kind: SessionKind,
-}
-
-/// Where a right password leads. A second factor will be another case: callers match on it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignInOutcome {
-    /// Signed in, with a new session.
-    SignedIn(SignedIn),
-}
-
-/// Signed in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// Who.
-    pub user_id: UserId,
-    /// The new session.
-    pub session_id: SessionId,
-    /// When (OIDC Core §2, `auth_time`).
-    pub auth_time: Timestamp,
 }
 
 /// Why not.
@@ -82,7 +70,7 @@ pub enum SignInError {
 
 busy_or_internal!(SignInError);
 
-/// Checks the password and opens a session.
+/// Checks the password. It opens a session for whoever has nothing else to show.
 ///
 /// # Errors
 /// [`SignInError`].
@@ -90,7 +78,7 @@ pub async fn sign_in(ctx: &Ctx, cmd: SignIn) -> Result<SignInOutcome, SignInErro
     ctx.core.limits().sign_in(ctx, &cmd.identifier)?;
     for _ in 0..TRIES {
         let mut conn = ctx.core.db().read().await?;
-        let account = store::by_identifier(&mut conn, &cmd.identifier).await?;
+        let account = by_identifier(&mut conn, &cmd.identifier).await?;
         drop(conn);
         let hash = account.as_ref().and_then(|account| account.hash.as_ref());
         let verdict = ctx.core.hasher().verify(cmd.password.clone(), hash).await?;
@@ -115,17 +103,6 @@ struct Known {
     /// What it matched.
     hash: StoredHash,
     needs_rehash: bool,
-}
-
-/// Why somebody is refused. For the record only: the answer is always the same.
-#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Refusal {
-    Unknown,
-    Locked,
-    Password,
-    Deactivated,
-    NotVerified,
 }
 
 enum Judgement {
@@ -155,19 +132,8 @@ async fn refuse(ctx: &Ctx, user: Option<&User>, mut refusal: Refusal) -> Result<
     {
         refusal = Refusal::Locked;
     }
-    record_refusal(&mut tx, ctx, user, refusal).await?;
+    record_refusal(&mut tx, ctx, user.map(|user| user.id), refusal).await?;
     tx.commit().await
-}
-
-async fn record_refusal(tx: &mut Tx, ctx: &Ctx, user: Option<&User>, refusal: Refusal) -> Result<(), Internal> {
-    // Nothing of what was typed: people type passwords into the wrong field.
-    let entry = Entry {
-        kind: AuditKind::SignInFailed,
-        user_id: user.map(|user| user.id),
-        client_id: None,
-        details: serde_json::json!({ "reason": refusal }),
-    };
-    audit::record(tx, ctx, entry).await
 }
 
 /// What came of the right password.
@@ -182,27 +148,44 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
     let Known { user, hash, needs_rehash } = known;
     // A sign-in does not fail because its hash could not be renewed: the next one will do it.
     let renewed = if needs_rehash { credentials::hash(ctx, cmd.password.clone()).await.ok() } else { None };
-    let may_enter = user.is_verified() || !ctx.config().verification.required;
-    let now = ctx.now();
+    let mut conn = ctx.core.db().read().await?;
+    let has = factor::of_user(&mut conn, user.id).await?;
+    drop(conn);
+    let proven = vec![Amr::Password];
 
     let mut tx = ctx.core.db().write().await?;
-    let admitted = store::admit(&mut tx, user.id, hash.clone(), now, may_enter.then_some(now)).await?;
-    let Some(stamp) = admitted else { return Ok(Admission::Changed) };
+    // With a first factor the stamp changes, so nobody who has one by now is taken for somebody who has none.
+    if !store::is_unchanged(&mut tx, user.id, hash.clone(), user.stamp, ctx.now()).await? {
+        return Ok(Admission::Changed);
+    }
     if let Some(renewed) = renewed
         && store::replace_hash(&mut tx, user.id, hash, renewed).await?
     {
         audit::record(&mut tx, ctx, Entry::about(AuditKind::PasswordRehashed, user.id)).await?;
     }
-    if !may_enter {
-        record_refusal(&mut tx, ctx, Some(&user), Refusal::NotVerified).await?;
+    if !user.is_verified() && ctx.config().verification.required {
+        store::forgive(&mut tx, user.id).await?;
+        record_refusal(&mut tx, ctx, Some(user.id), Refusal::NotVerified).await?;
         tx.commit().await?;
         return Ok(Admission::NotVerified(user.email));
     }
-    let amr = vec!["pwd".to_owned()];
-    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, amr, stay: cmd.stay };
-    let session_id = session::open(&mut tx, ctx, new).await?;
-    let details = serde_json::json!({ "session": session_id, "amr": ["pwd"] });
-    audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+    let (kind, stay) = (cmd.kind, cmd.stay);
+    let outcome = match steps::next(&proven, &has.methods) {
+        Step::Ask(methods) => {
+            let new = NewPending { user_id: user.id, stamp: user.stamp, kind, amr: proven, stay };
+            SignInOutcome::SecondFactorRequired(pending::keep(&mut tx, ctx, new, methods).await?)
+        }
+        Step::Open(amr) => {
+            if !store::complete(&mut tx, user.id, user.stamp, ctx.now()).await? {
+                return Ok(Admission::Changed);
+            }
+            let new = NewSession { user_id: user.id, stamp: user.stamp, kind, amr: steps::words(&amr), stay };
+            let session_id = session::open(&mut tx, ctx, new).await?;
+            let details = serde_json::json!({ "session": session_id, "amr": amr });
+            audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+            SignInOutcome::SignedIn(SignedIn { user_id: user.id, session_id, auth_time: ctx.now(), stay })
+        }
+    };
     tx.commit().await?;
-    Ok(Admission::In(SignInOutcome::SignedIn(SignedIn { user_id: user.id, session_id, auth_time: now })))
+    Ok(Admission::In(outcome))
 }

@@ -1,0 +1,128 @@
+//! The second step of signing in, and what protects the account.
+
+use ostiary_app::model::{
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ConfirmPage, ConfirmProblem, Flash, NameProblem,
+    QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
+    ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage, Way,
+};
+
+use super::{HOLDS, Samples, account::room, caller, interaction, person, text, when};
+
+pub(super) fn second_factor(samples: &mut Samples) {
+    let ways = vec![Way::Totp, Way::Recovery { left: 3 }];
+    let page = SecondFactorPage {
+        interaction: Some(interaction()),
+        caller: Some(caller()),
+        next: None,
+        number: Some(text("0f")),
+        person: person(),
+        way: Some(Way::Totp),
+        ways: ways.clone(),
+        problem: None,
+    };
+    samples.add("second-factor", SecondFactorPage { way: None, ..page.clone() });
+    samples.add(
+        "second-factor-plain",
+        SecondFactorPage { way: None, interaction: None, caller: None, ways: vec![Way::Totp], ..page.clone() },
+    );
+    samples.add("second-factor-code", page.clone());
+    let wrong = Some(SecondFactorProblem::WrongCode);
+    samples.add("second-factor-wrong", SecondFactorPage { problem: wrong, ..page.clone() });
+    let held = Some(SecondFactorProblem::Held(HOLDS[0]));
+    samples.add("second-factor-limited", SecondFactorPage { problem: held, ..page.clone() });
+    let recovery = SecondFactorPage { way: Some(Way::Recovery { left: 3 }), ..page };
+    samples.add("second-factor-recovery", recovery.clone());
+    let wrong = Some(SecondFactorProblem::WrongRecoveryCode);
+    samples.add("second-factor-recovery-wrong", SecondFactorPage { problem: wrong, ..recovery });
+    let page = ConfirmPage {
+        person: person(),
+        has_password: true,
+        next: Some("security"),
+        number: Some(text("0f")),
+        problem: None,
+    };
+    samples.add("confirm", page.clone());
+    samples.add("confirm-wrong", ConfirmPage { problem: Some(ConfirmProblem::Wrong), ..page.clone() });
+    samples.add("confirm-busy", ConfirmPage { problem: Some(ConfirmProblem::Held(HOLDS[1])), ..page.clone() });
+    samples.add("confirm-without-password", ConfirmPage { has_password: false, ..page });
+}
+
+fn app(name: &str) -> AuthenticatorRow {
+    AuthenticatorRow {
+        id: text("0198a7f3"),
+        name: text(name),
+        added: when("2024-03-03T10:00:00Z", "3 March 2024"),
+        used: Some(when("2026-11-19T10:00:00Z", "19 November")),
+    }
+}
+
+pub(super) fn security(samples: &mut Samples) {
+    let page = SecurityPage {
+        room: room(None),
+        has_password: true,
+        password_changed: Some(when("2026-05-09T10:00:00Z", "9 May")),
+        authenticators: vec![app("Phone"), AuthenticatorRow { used: None, ..app("Tablet in the kitchen") }],
+        recovery_codes: Some(RecoveryCodesRow {
+            left: 10,
+            is_low: false,
+            made: when("2024-03-03T10:00:00Z", "3 March 2024"),
+            used: None,
+        }),
+    };
+    samples.add("security", page.clone());
+    samples.add(
+        "security-low",
+        SecurityPage {
+            room: room(Some(Flash::AuthenticatorRenamed)),
+            recovery_codes: Some(RecoveryCodesRow {
+                left: 3,
+                is_low: true,
+                made: when("2024-03-03T10:00:00Z", "3 March 2024"),
+                used: Some(when("2026-11-20T10:00:00Z", "yesterday 10:00 UTC")),
+            }),
+            ..page.clone()
+        },
+    );
+    let bare = SecurityPage { authenticators: vec![], recovery_codes: None, password_changed: None, ..page.clone() };
+    samples.add("security-bare", bare.clone());
+    samples.add("security-removed", SecurityPage { room: room(Some(Flash::AuthenticatorRemoved)), ..bare });
+    let long = AuthenticatorRow { name: "Telefon".repeat(28), ..app("") };
+    samples.add("security-long", SecurityPage { authenticators: vec![long.clone()], ..page });
+    authenticators(samples, long);
+    codes(samples);
+}
+
+fn authenticators(samples: &mut Samples, long: AuthenticatorRow) {
+    samples.add("authenticator-add", AddAuthenticatorPage::default());
+    for (name, problem) in [
+        ("authenticator-add-missing", NameProblem::Missing),
+        ("authenticator-add-full", NameProblem::Full),
+        ("authenticator-add-limited", NameProblem::Held(HOLDS[0])),
+    ] {
+        samples.add(name, AddAuthenticatorPage { name: String::new(), problem: Some(problem) });
+    }
+    let scan = ScanAuthenticatorPage {
+        name: text("Phone"),
+        qr: QrCode { size: 49, path: (4..45).step_by(2).map(|y| format!("M4 {y}h41v1h-41z")).collect() },
+        key: text("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
+        problem: None,
+    };
+    samples.add("authenticator-scan", scan.clone());
+    let problem = Some(AuthenticatorProblem::WrongCode);
+    samples.add("authenticator-scan-wrong", ScanAuthenticatorPage { problem, ..scan });
+    let rename =
+        RenameAuthenticatorPage { id: text("0198a7f3"), called: text("Phone"), name: text("Phone"), problem: None };
+    samples.add("authenticator-rename", rename.clone());
+    let problem = Some(NameProblem::TooLong);
+    samples.add("authenticator-rename-long", RenameAuthenticatorPage { name: "x".repeat(201), problem, ..rename });
+    samples.add("authenticator-remove", RemoveAuthenticatorPage { authenticator: app("Phone"), is_last: false });
+    samples.add("authenticator-remove-last", RemoveAuthenticatorPage { authenticator: long, is_last: true });
+}
+
+fn codes(samples: &mut Samples) {
+    let codes: Vec<_> = (0..10).map(|n| format!("4kq7-m2x{n}")).collect();
+    samples.add("recovery-codes", RecoveryCodesPage::Fresh { codes: codes.clone(), first: false });
+    samples.add("recovery-codes-first", RecoveryCodesPage::Fresh { codes, first: true });
+    samples.add("recovery-codes-ask", RecoveryCodesPage::Ask { left: 1 });
+    samples.add("recovery-codes-none", RecoveryCodesPage::NoFactor);
+}

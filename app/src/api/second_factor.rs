@@ -1,0 +1,122 @@
+//! The second step of signing in, and proving again who one is.
+
+use leptos::{prelude::*, server_fn::ServerFnError};
+use ostiary::{
+    account::{
+        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SignIn, SignInError, SignInOutcome, SignedIn,
+    },
+    factor::{Proof, SecondFactor},
+    secret::SecretString,
+    session::SessionKind,
+};
+use serde::Deserialize;
+
+use super::{busy, done, encoding::Form, interaction, too_many, visit};
+use crate::{
+    model::{ConfirmProblem, ErrorKind, SecondFactorProblem},
+    show::second_factor::begin_again,
+    ssr::{Attempt, Next, Visit, respond, said::Said},
+};
+
+/// Signed in: the session becomes this browser's, and the person goes where they were going.
+pub(super) async fn enter(
+    visit: &Visit,
+    new: &SignedIn,
+    attempt: &Attempt,
+    i: Option<&str>,
+    next: Next,
+) -> axum::response::Response {
+    match visit.enter(new.session_id, new.stay, attempt).await {
+        Ok(()) => {
+            let to = match i {
+                Some(_) => visit.site().to_with("/connect/resume", i),
+                None => visit.site().to(next.path()),
+            };
+            respond::redirect(visit, &to)
+        }
+        Err(cause) => respond::broken(visit, &cause),
+    }
+}
+
+/// To the second step, whose handle this browser keeps.
+pub(super) fn ask(
+    visit: &Visit,
+    required: &SecondFactorRequired,
+    i: Option<&str>,
+    next: Next,
+) -> axum::response::Response {
+    visit.remember_pending_sign_in(&required.pending);
+    respond::redirect(visit, &address(visit, i, next, None))
+}
+
+fn address(visit: &Visit, i: Option<&str>, next: Next, method: Option<SecondFactor>) -> String {
+    let query = [
+        ("i", i.unwrap_or_default()),
+        ("next", next.code().unwrap_or_default()),
+        ("m", method.map(SecondFactor::as_str).unwrap_or_default()),
+    ];
+    visit.site().to_queries("/sign-in/second-factor", &query)
+}
+
+/// `POST /do/second-factor`
+#[server(name = DoSecondFactor, prefix = "/do", endpoint = "second-factor", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_second_factor(
+    m: String,
+    code: Option<SecretString>,
+    recovery_code: Option<SecretString>,
+    i: Option<String>,
+    next: Option<String>,
+    n: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let attempt = visit.house().attempts().begin(n.as_deref());
+    let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
+    let proof = match (m.parse(), code, recovery_code) {
+        (Ok(SecondFactor::Totp), Some(code), _) => Proof::Totp(code),
+        (Ok(SecondFactor::Recovery), _, Some(code)) => Proof::Recovery(code),
+        _ => return done(respond::error(&visit, &ErrorKind::BadForm)),
+    };
+    let method = proof.kind();
+    let Some(pending) = visit.pending_sign_in() else { return done(begin_again(&visit, i.as_deref(), next)) };
+    let cmd = CompleteSignIn { pending, kind: SessionKind::Browser, proof };
+    let problem = match account::complete_sign_in(&visit.ctx, cmd).await {
+        Ok(new) => return done(enter(&visit, &new, &attempt, i.as_deref(), next).await),
+        Err(CompleteSignInError::Gone) => return done(begin_again(&visit, i.as_deref(), next)),
+        Err(CompleteSignInError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
+        Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
+        Err(CompleteSignInError::WrongCode) => match method {
+            SecondFactor::Totp => SecondFactorProblem::WrongCode,
+            SecondFactor::Recovery => SecondFactorProblem::WrongRecoveryCode,
+        },
+    };
+    let to = address(&visit, i.as_deref(), next, Some(method));
+    visit.say(&to, Said::SecondFactor(problem));
+    done(respond::redirect(&visit, &to))
+}
+
+/// `POST /do/confirm`: the person signs in once more, as themselves, with all that signing in asks for. The new session
+/// takes the place of the old one, under a new cookie.
+#[server(name = DoConfirm, prefix = "/do", endpoint = "confirm", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_confirm(
+    password: SecretString,
+    next: Option<String>,
+    n: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let attempt = visit.house().attempts().begin(n.as_deref());
+    let next = Next::parse(next.as_deref());
+    let Some(live) = &visit.live else { return done(respond::redirect(&visit, &next.sign_in(visit.site()))) };
+    let identifier = live.user.email.clone();
+    let cmd = SignIn { identifier, password, stay: live.stay, kind: SessionKind::Browser };
+    let problem = match account::sign_in(&visit.ctx, cmd).await {
+        Ok(SignInOutcome::SignedIn(new)) => return done(enter(&visit, &new, &attempt, None, next).await),
+        Ok(SignInOutcome::SecondFactorRequired(required)) => return done(ask(&visit, &required, None, next)),
+        Err(SignInError::Refused | SignInError::NotVerified { .. }) => ConfirmProblem::Wrong,
+        Err(SignInError::TooMany(limit)) => ConfirmProblem::Held(too_many(limit)),
+        Err(SignInError::Busy { retry_after_secs }) => ConfirmProblem::Held(busy(retry_after_secs)),
+        Err(SignInError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
+    };
+    let to = next.confirm(visit.site());
+    visit.say(&to, Said::Confirm(problem));
+    done(respond::redirect(&visit, &to))
+}

@@ -1,0 +1,179 @@
+//! The second step of signing in, and "Confirm it is you" before something that protects the account is changed.
+
+use leptos::prelude::*;
+
+use super::{Page, first_wrong, head};
+use crate::components::{
+    Asks, Button, ButtonLink, CallerHead, Choice, Door, ErrorSummary, Field, Hidden, Kind, PasswordField, Sign, Who,
+    door,
+};
+use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Site, Way, words_for};
+
+impl SecondFactorPage {
+    /// The address of a way, of this very sign-in.
+    fn to(&self, site: &Site, way: &str) -> String {
+        let (i, next) = (self.interaction.as_deref().unwrap_or_default(), self.next.unwrap_or_default());
+        site.to_queries("/sign-in/second-factor", &[("i", i), ("next", next), ("m", way)])
+    }
+}
+
+impl Page for SecondFactorPage {
+    fn title(&self, _: &Site) -> String {
+        match self.way {
+            None => "Confirm it is you",
+            Some(Way::Totp) => "Enter the code",
+            Some(Way::Recovery { .. }) => "Use a recovery code",
+        }
+        .to_owned()
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some()
+    }
+
+    fn view(self, site: &Site) -> AnyView {
+        let title = self.title(site);
+        let i = self.interaction.as_deref();
+        let sign_in =
+            site.to_queries("/sign-in", &[("i", i.unwrap_or_default()), ("next", self.next.unwrap_or_default())]);
+        let sentence = match self.way {
+            None => "Your account asks for a second step. Choose the one at hand.".to_owned(),
+            Some(Way::Totp) => {
+                format!("Open your authenticator app and type the six digits shown for {}.", site.name())
+            }
+            Some(Way::Recovery { .. }) => "Type one of the codes that you kept for this day.".to_owned(),
+        };
+        let step = match self.way {
+            None => ways(site, &self).into_any(),
+            Some(way) => form(site, &self, way).into_any(),
+        };
+        let foot = match self.way {
+            Some(_) => view! { <a href=self.to(site, "ways")>"Choose another way"</a> }.into_any(),
+            None => match &site.links().help {
+                Some(help) => view! { "Lost all of these? " <a href=help.clone()>"Ask for help"</a> }.into_any(),
+                None => "Lost all of these? Ask an administrator.".into_any(),
+            },
+        };
+        let panel = view! {
+            <CallerHead caller=self.caller/>
+            <Who person=self.person>
+                <a class="inline-flex items-center min-h-11" href=sign_in>"Not you?"</a>
+            </Who>
+            {head(title, sentence)}
+            {step}
+        };
+        door(site, Door { panel: panel.into_any(), foot: Some(foot), wide: false })
+    }
+}
+
+/// All ways, the one used last first.
+fn ways(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
+    let choices = page.ways.iter().enumerate().map(|(n, way)| {
+        let href = page.to(site, way.code());
+        match way {
+            Way::Totp => {
+                view! { <Choice href sign=Sign::Authenticator what="Authenticator app" small="Six digits from your phone" last=n == 0/> }
+                    .into_any()
+            }
+            Way::Recovery { left } => {
+                let small = format!("{left} left, each works once");
+                view! { <Choice href sign=Sign::Sheet what="Recovery code" small last=n == 0/> }.into_any()
+            }
+        }
+    });
+    view! { <ul class="grid gap-2">{choices.collect_view()}</ul> }
+}
+
+fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<> {
+    let problems: Vec<_> = page.problem.into_iter().collect();
+    let field = match way {
+        Way::Totp => {
+            let error = words_for(&problems, "code");
+            let autofocus = error.is_some() || problems.is_empty();
+            let hint = Some("A new code appears every 30 seconds. Each one works once.".to_owned());
+            view! {
+                <Field id="code" label="Six-digit code" autocomplete="one-time-code" kind=Asks::Code maxlength=12 hint error autofocus/>
+            }
+            .into_any()
+        }
+        Way::Recovery { left } => {
+            let error = words_for(&problems, "recovery_code");
+            let autofocus = error.is_some() || problems.is_empty();
+            let hint = Some(format!("Eight letters and digits. {left} left; each one works once."));
+            view! {
+                <Field id="recovery_code" label="Recovery code" autocomplete="off" kind=Asks::Exact maxlength=24 hint error autofocus/>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <ErrorSummary title="You are not signed in yet" problems/>
+        <form class="grid gap-4" method="post" action=site.to("/do/second-factor")>
+            <Hidden name="i" value=page.interaction.clone()/>
+            <Hidden name="next" value=page.next.map(str::to_owned)/>
+            <Hidden name="n" value=page.number.clone()/>
+            <Hidden name="m" value=way.code().to_owned()/>
+            {field}
+            <Button kind=Kind::Primary wide=true>"Continue"</Button>
+        </form>
+    }
+}
+
+impl Page for ConfirmPage {
+    fn title(&self, _: &Site) -> String {
+        "Confirm it is you".to_owned()
+    }
+
+    fn failed(&self) -> bool {
+        self.problem.is_some()
+    }
+
+    fn view(self, site: &Site) -> AnyView {
+        let title = self.title(site);
+        let problems: Vec<_> = self.problem.into_iter().collect();
+        let focus = first_wrong(&problems);
+        let wrong = matches!(self.problem, Some(ConfirmProblem::Wrong));
+        let email = self.person.email.clone();
+        let sentence = if self.has_password {
+            "You are about to change what protects your account, and you signed in some time ago. Type your password once more."
+        } else {
+            "You are about to change what protects your account, and you signed in some time ago. Sign out and in again."
+        };
+        let form = if self.has_password {
+            view! {
+                <form class="grid gap-4" method="post" action=site.to("/do/confirm")>
+                    <input class="hidden" type="text" autocomplete="username" value=email readonly tabindex="-1" aria-hidden="true"/>
+                    <Hidden name="next" value=self.next.map(str::to_owned)/>
+                    <Hidden name="n" value=self.number/>
+                    <PasswordField
+                        id="password"
+                        label="Password"
+                        autocomplete="current-password"
+                        error=wrong.then(|| "Type it again.".to_owned())
+                        autofocus=problems.is_empty() || focus == Some("password")
+                    />
+                    <div class="pair">
+                        <ButtonLink href=site.to("/account/security")>"Not now"</ButtonLink>
+                        <Button kind=Kind::Primary>"Continue"</Button>
+                    </div>
+                </form>
+            }
+            .into_any()
+        } else {
+            view! {
+                <div class="pair">
+                    <ButtonLink href=site.to("/account/security")>"Not now"</ButtonLink>
+                    <ButtonLink href=site.to("/sign-out") kind=Kind::Primary>"Sign out"</ButtonLink>
+                </div>
+            }
+            .into_any()
+        };
+        let panel = view! {
+            <Who person=self.person/>
+            {head(title, sentence)}
+            <ErrorSummary title="It is not confirmed yet" problems/>
+            {form}
+        };
+        door(site, Door { panel: panel.into_any(), foot: None, wide: false })
+    }
+}

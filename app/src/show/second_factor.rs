@@ -1,0 +1,106 @@
+//! The second step of signing in, and proving again who one is.
+
+use axum::response::Response;
+use ostiary::{
+    account::{self, GetUserError, PendingSignIn},
+    authz,
+    factor::SecondFactor,
+};
+
+use super::{AskedQuery, Going, asked, caller, going, hold};
+use crate::{
+    model::{ConfirmPage, ConfirmProblem, Flash, Person, SecondFactorPage, SecondFactorProblem, Way},
+    ssr::{Attempts, Next, Visit, respond, said::Said},
+};
+
+/// `GET /sign-in/second-factor[?i=][&next=][&m=]`
+pub(crate) async fn second_factor(visit: Visit, query: AskedQuery) -> Response {
+    let asked = asked(query);
+    let next = Next::parse(asked.next.as_deref());
+    let going = match going(&visit, asked.i.as_deref()).await {
+        Ok(going) => going,
+        Err(instead) => return instead,
+    };
+    let pending = match visit.pending_sign_in() {
+        Some(pending) => match account::find_pending_sign_in(&visit.ctx, &pending).await {
+            Ok(found) => found.filter(|found| !found.methods.is_empty()),
+            Err(cause) => return respond::broken(&visit, &cause),
+        },
+        None => None,
+    };
+    match pending {
+        Some(pending) => page(&visit, &asked, going.as_ref(), next, &pending),
+        None => begin_again(&visit, going.as_ref().map(Going::text).as_deref(), next),
+    }
+}
+
+/// Nothing waits here, or no longer: to the password, which knows where to go on from.
+pub(crate) fn begin_again(visit: &Visit, i: Option<&str>, next: Next) -> Response {
+    let to = match i {
+        Some(_) => visit.site().to_with("/sign-in", i),
+        None => next.sign_in(visit.site()),
+    };
+    if visit.forget_pending_sign_in() {
+        visit.say(&to, Said::Done(Flash::SignInOver));
+    }
+    respond::redirect(visit, &to)
+}
+
+fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, pending: &PendingSignIn) -> Response {
+    let ways: Vec<Way> = pending.methods.iter().map(|method| way(*method, pending)).collect();
+    let problem = match visit.take_said() {
+        Some(Said::SecondFactor(problem)) => Some(problem),
+        _ => None,
+    };
+    if let Some(SecondFactorProblem::Held(held)) = problem {
+        hold(visit, Some(held));
+    }
+    let way = match asked.m.as_deref() {
+        None => ways.first().copied(),
+        Some(m) => ways.iter().copied().find(|way| way.code() == m),
+    };
+    let person = Person { id: pending.user_id.to_string(), name: pending.name.clone(), email: pending.email.clone() };
+    let page = SecondFactorPage {
+        interaction: going.map(Going::text),
+        caller: going.map(|going| caller(&going.view)),
+        next: next.code(),
+        number: Some(Attempts::number(visit.house().core())),
+        person,
+        way,
+        ways,
+        problem,
+    };
+    respond::page(visit, page)
+}
+
+fn way(method: SecondFactor, pending: &PendingSignIn) -> Way {
+    match method {
+        SecondFactor::Totp => Way::Totp,
+        SecondFactor::Recovery => Way::Recovery { left: pending.recovery_codes_left },
+    }
+}
+
+/// `GET /account/confirm?next=`: for somebody who signed in some time ago and wants to change what protects the account.
+pub(crate) async fn confirm(visit: Visit, query: AskedQuery) -> Response {
+    let next = Next::parse(asked(query).next.as_deref());
+    let Some(person) = visit.person() else { return respond::redirect(&visit, &next.sign_in(visit.site())) };
+    if authz::require_fresh_user(&visit.ctx).is_ok() {
+        return respond::redirect(&visit, &visit.site().to(next.path()));
+    }
+    let has_password = match account::get_me(&visit.ctx).await {
+        Ok(user) => user.has_password,
+        Err(GetUserError::Denied(_) | GetUserError::NotFound) => {
+            return respond::redirect(&visit, &next.sign_in(visit.site()));
+        }
+        Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
+    let problem = match visit.take_said() {
+        Some(Said::Confirm(problem)) => Some(problem),
+        _ => None,
+    };
+    if let Some(ConfirmProblem::Held(held)) = problem {
+        hold(&visit, Some(held));
+    }
+    let number = Some(Attempts::number(visit.house().core()));
+    respond::page(&visit, ConfirmPage { person, has_password, next: next.code(), number, problem })
+}

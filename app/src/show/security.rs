@@ -1,0 +1,231 @@
+//! What protects the account: the overview of it, authenticator apps, recovery codes.
+
+use axum::response::Response;
+use ostiary::{
+    account::{self, GetUserError},
+    authz::{self, NotFresh},
+    clock::Timestamp,
+    factor::{self, AuthenticatorView, BeginTotpError, FactorsView, ListFactorsError, TotpSetUp},
+    secret::SecretString,
+};
+
+use super::{
+    AskedQuery,
+    account::{flash, room},
+    asked, hold,
+    people::when,
+};
+use crate::{
+    model::{
+        AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ErrorKind, Flash, NameProblem, QrCode,
+        RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage,
+        SecurityPage,
+    },
+    ssr::{Next, Visit, respond, said::Said},
+};
+
+/// `GET /account/security`
+pub(crate) async fn security(visit: Visit) -> Response {
+    let room = match room(&visit, Next::Security, flash(&visit)).await {
+        Ok((room, _)) => room,
+        Err(instead) => return instead,
+    };
+    let factors = match factors(&visit, Next::Security).await {
+        Ok(factors) => factors,
+        Err(instead) => return instead,
+    };
+    let user = match account::get_me(&visit.ctx).await {
+        Ok(user) => user,
+        Err(GetUserError::Denied(_) | GetUserError::NotFound) => {
+            return respond::redirect(&visit, &Next::Security.sign_in(visit.site()));
+        }
+        Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
+    let now = visit.ctx.now();
+    let recovery_codes = factors.recovery_codes.map(|codes| RecoveryCodesRow {
+        left: codes.left,
+        is_low: codes.is_low(),
+        made: when(codes.made_at, now),
+        used: codes.last_used_at.map(|at| when(at, now)),
+    });
+    let page = SecurityPage {
+        room,
+        has_password: user.has_password,
+        password_changed: user.password_changed_at.map(|at| when(at, now)),
+        authenticators: factors.authenticators.into_iter().map(|view| row(view, now)).collect(),
+        recovery_codes,
+    };
+    respond::page(&visit, page)
+}
+
+/// The second factors of whoever is signed in; everybody else is sent to sign-in.
+async fn factors(visit: &Visit, next: Next) -> Result<FactorsView, Response> {
+    factor::list_factors(&visit.ctx).await.map_err(|error| match error {
+        ListFactorsError::Denied(_) => respond::redirect(visit, &next.sign_in(visit.site())),
+        ListFactorsError::Internal(cause) => respond::broken(visit, &cause),
+    })
+}
+
+fn row(view: AuthenticatorView, now: Timestamp) -> AuthenticatorRow {
+    AuthenticatorRow {
+        id: view.id.to_string(),
+        name: view.name.into(),
+        added: when(view.added_at, now),
+        used: view.last_used_at.map(|at| when(at, now)),
+    }
+}
+
+/// Lets only those through who proved lately who they are: before they fill in a form, not after.
+fn recently(visit: &Visit, next: Next) -> Result<(), Response> {
+    match authz::require_fresh_user(&visit.ctx) {
+        Ok(_) => Ok(()),
+        Err(NotFresh::Denied(_)) => Err(respond::redirect(visit, &next.sign_in(visit.site()))),
+        Err(NotFresh::SignInAgain) => Err(respond::redirect(visit, &next.confirm(visit.site()))),
+    }
+}
+
+/// `GET /account/authenticators/add`
+pub(crate) async fn add(visit: Visit) -> Response {
+    if let Err(instead) = recently(&visit, Next::Authenticator) {
+        return instead;
+    }
+    let (name, problem) = match visit.take_said() {
+        Some(Said::Name { name, problem }) => (name, Some(problem)),
+        _ => (String::new(), None),
+    };
+    hold_name(&visit, problem);
+    respond::page(&visit, AddAuthenticatorPage { name, problem })
+}
+
+fn hold_name(visit: &Visit, problem: Option<NameProblem>) {
+    if let Some(NameProblem::Held(held)) = problem {
+        hold(visit, Some(held));
+    }
+}
+
+/// `GET /account/authenticators/scan`
+pub(crate) async fn scan(visit: Visit) -> Response {
+    let set_up = match factor::find_totp_set_up(&visit.ctx).await {
+        Ok(Some(set_up)) => set_up,
+        Ok(None) | Err(BeginTotpError::Full | BeginTotpError::TooMany(_)) => {
+            return respond::redirect(&visit, &visit.site().to(Next::Authenticator.path()));
+        }
+        Err(BeginTotpError::Denied(_)) => {
+            return respond::redirect(&visit, &Next::AuthenticatorScan.sign_in(visit.site()));
+        }
+        Err(BeginTotpError::SignInAgain) => {
+            return respond::redirect(&visit, &Next::AuthenticatorScan.confirm(visit.site()));
+        }
+        Err(BeginTotpError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
+    let problem = match visit.take_said() {
+        Some(Said::Authenticator(problem)) => Some(problem),
+        _ => None,
+    };
+    if let Some(AuthenticatorProblem::Held(held)) = problem {
+        hold(&visit, Some(held));
+    }
+    let TotpSetUp { name, key, uri, .. } = set_up;
+    match draw(&uri) {
+        Some(qr) => {
+            respond::page(&visit, ScanAuthenticatorPage { name: name.into(), qr, key: in_fours(&key), problem })
+        }
+        None => respond::broken(&visit, &ostiary::error::Internal::new("draw a QR code", "too long")),
+    }
+}
+
+/// The modules of a QR code, rows of dark ones joined to one stroke each.
+fn draw(text: &SecretString) -> Option<QrCode> {
+    /// Cameras want this much white around it (ISO 18004 §6.3.8).
+    const QUIET: usize = 4;
+    use std::fmt::Write as _;
+    let code = qrcode::QrCode::with_error_correction_level(text.expose(), qrcode::EcLevel::M).ok()?;
+    let width = code.width();
+    let mut path = String::new();
+    for (y, line) in code.to_colors().chunks(width).enumerate() {
+        let mut x = 0;
+        for run in line.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&qrcode::Color::Dark) {
+                let n = run.len();
+                // Writing to a String cannot fail.
+                let _ = write!(path, "M{} {}h{n}v1h-{n}z", x + QUIET, y + QUIET);
+            }
+            x += run.len();
+        }
+    }
+    Some(QrCode { size: width + 2 * QUIET, path })
+}
+
+/// `JBSW Y3DP …`
+fn in_fours(key: &SecretString) -> String {
+    let mut text = String::new();
+    for (n, c) in key.expose().chars().enumerate() {
+        if n > 0 && n % 4 == 0 {
+            text.push(' ');
+        }
+        text.push(c);
+    }
+    text
+}
+
+/// The authenticator that the query names. What is not one's own is not there.
+async fn named(visit: &Visit, query: AskedQuery) -> Result<(AuthenticatorRow, bool), Response> {
+    let factors = factors(visit, Next::Security).await?;
+    let is_last = factors.authenticators.len() == 1;
+    let id = asked(query).id.unwrap_or_default();
+    let found = factors.authenticators.into_iter().find(|view| view.id.to_string() == id);
+    let found = found.ok_or_else(|| respond::error(visit, &ErrorKind::NotFound))?;
+    Ok((row(found, visit.ctx.now()), is_last))
+}
+
+/// `GET /account/authenticators/rename?id=`
+pub(crate) async fn rename(visit: Visit, query: AskedQuery) -> Response {
+    let (found, _) = match named(&visit, query).await {
+        Ok(found) => found,
+        Err(instead) => return instead,
+    };
+    let (name, problem) = match visit.take_said() {
+        Some(Said::Name { name, problem }) => (name, Some(problem)),
+        _ => (found.name.clone(), None),
+    };
+    hold_name(&visit, problem);
+    respond::page(&visit, RenameAuthenticatorPage { id: found.id, called: found.name, name, problem })
+}
+
+/// `GET /account/authenticators/remove?id=`: asks first.
+pub(crate) async fn remove(visit: Visit, query: AskedQuery) -> Response {
+    if let Err(instead) = recently(&visit, Next::Security) {
+        return instead;
+    }
+    match named(&visit, query).await {
+        Ok((authenticator, is_last)) => respond::page(&visit, RemoveAuthenticatorPage { authenticator, is_last }),
+        Err(instead) => instead,
+    }
+}
+
+/// `GET /account/recovery-codes`: those just made, this one time; else the question whether to make new ones.
+pub(crate) async fn recovery_codes(visit: Visit) -> Response {
+    if let (Some(_), Some(Said::RecoveryCodes { codes, first })) = (visit.ctx.user(), visit.take_said()) {
+        return respond::page(&visit, RecoveryCodesPage::Fresh { codes, first });
+    }
+    if let Err(instead) = recently(&visit, Next::RecoveryCodes) {
+        return instead;
+    }
+    let factors = match factors(&visit, Next::RecoveryCodes).await {
+        Ok(factors) => factors,
+        Err(instead) => return instead,
+    };
+    let page = if factors.authenticators.is_empty() {
+        RecoveryCodesPage::NoFactor
+    } else {
+        RecoveryCodesPage::Ask { left: factors.recovery_codes.map_or(0, |codes| codes.left) }
+    };
+    respond::page(&visit, page)
+}
+
+/// Where a set-up begins again that took too long.
+pub(crate) fn set_up_over(visit: &Visit) -> Response {
+    let to = visit.site().to(Next::Security.path());
+    visit.say(&to, Said::Done(Flash::SetUpOver));
+    respond::redirect(visit, &to)
+}

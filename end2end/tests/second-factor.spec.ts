@@ -1,0 +1,138 @@
+import { addAuthenticator, expectError, expectSignedIn, expectSignedOut, field, secondStep, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
+import { PlainBrowser } from '../fixtures/plain-browser.ts';
+import { expect, test } from '../fixtures/test.ts';
+import { Authenticator } from '../fixtures/totp.ts';
+
+/// B2 B9: from the QR code to the first sign-in that asks for six digits.
+test('an authenticator app is added, asked for, and told by mail', async ({ page, ostiary, person, browser }) => {
+  const elsewhere = await (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
+  await signInToAccount(elsewhere, person);
+  await signInToAccount(page, person);
+  await page.goto('/account/security');
+  await page.getByRole('link', { name: 'Add an authenticator app' }).click();
+  await field(page, 'label').fill('Work phone');
+  await submit(page, 'add-authenticator');
+  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  const app = new Authenticator(await page.locator('code').innerText());
+  await field(page, 'code').fill('000000');
+  await submit(page, 'confirm-authenticator');
+  await expectError(page, /not the code of this moment/);
+  await field(page, 'code').fill(await app.next());
+  await submit(page, 'confirm-authenticator');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Keep these ten codes');
+  await expect(page.getByRole('list', { name: 'Recovery codes', exact: true }).locator('li')).toHaveCount(10);
+  await page.getByRole('link', { name: 'I have put them somewhere safe' }).click();
+  await expect(page.getByText('Work phone')).toBeVisible();
+  await ostiary.mail.waitFor(person.email, /authenticator app was added/i);
+  await expectSignedIn(page, person);
+  await expectSignedOut(elsewhere);
+
+  await elsewhere.goto('/sign-in');
+  await signIn(elsewhere, person);
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('Enter the code');
+  await elsewhere.goto('/account');
+  await expect(elsewhere).toHaveURL(/\/sign-in/);
+  await elsewhere.goto('/sign-in/second-factor');
+  await secondStep(elsewhere, '000000');
+  await expectError(elsewhere, /was used, is too old, or has a mistake/);
+  const code = await app.next();
+  await secondStep(elsewhere, `${code.slice(0, 3)} ${code.slice(3)}`);
+  await expectSignedIn(elsewhere, person);
+
+  // The very same code once more.
+  const third = await (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
+  await third.goto('/sign-in');
+  await signIn(third, person);
+  await secondStep(third, code);
+  await expectError(third, /was used/);
+  for (const each of [elsewhere, third]) await each.context().close();
+});
+
+/// B3 B9: another way is always there; a recovery code works once and is told by mail.
+test('a recovery code stands in for the app, once', async ({ page, ostiary, person, browser }) => {
+  await signInToAccount(page, person);
+  const { codes } = await addAuthenticator(page);
+  const other = await (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
+  for (const again of [false, true]) {
+    await other.goto('/sign-in');
+    await signIn(other, person);
+    await other.getByRole('link', { name: 'Choose another way' }).click();
+    await other.getByRole('link', { name: /Recovery code/ }).click();
+    await secondStep(other, (codes[0] ?? '').toUpperCase().replace('-', ' '), 'recovery_code');
+    if (again) await expectError(other, /used before/);
+    else {
+      await expectSignedIn(other, person);
+      await ostiary.mail.waitFor(person.email, /recovery code .*was used/i);
+      await other.goto('/sign-out');
+      await submit(other, 'sign-out');
+    }
+  }
+  await other.context().close();
+  await page.goto('/account/security');
+  await expect(page.getByText('9 of 10 left')).toBeVisible();
+  await page.getByRole('link', { name: 'Make new codes' }).click();
+  await submit(page, 'recovery-codes');
+  const fresh = await page.getByRole('list', { name: 'Recovery codes', exact: true }).locator('li').allInnerTexts();
+  expect(fresh).toHaveLength(10);
+  expect(fresh.filter((code) => codes.includes(code))).toEqual([]);
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Make new recovery codes?');
+});
+
+/// B2: apps are renamed and removed; after the last one the password is enough again.
+test('an app is renamed and removed', async ({ page, ostiary, person, browser }) => {
+  await signInToAccount(page, person);
+  await addAuthenticator(page);
+  await page.goto('/account/security');
+  await page.getByRole('link', { name: 'Rename Phone' }).click();
+  await field(page, 'label').fill('Old phone');
+  await submit(page, 'rename-authenticator');
+  await expect(page.getByRole('status')).toBeVisible();
+  await page.getByRole('link', { name: 'Remove Old phone' }).click();
+  await submit(page, 'remove-authenticator');
+  await expect(page.getByRole('status')).toContainText('removed');
+  await ostiary.mail.waitFor(person.email, /was removed/i);
+  const other = await (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
+  await signInToAccount(other, person);
+  await other.context().close();
+});
+
+/// B6: an application that asks for two factors gets somebody who showed two, through all of the pages.
+test('an application asks for two factors', async ({ page, rp, person }) => {
+  const mfa = 'urn:ostiary:acr:mfa';
+  const claims = JSON.stringify({ id_token: { acr: { essential: true, value: mfa } } });
+  await signInToAccount(page, person);
+  const { app } = await addAuthenticator(page);
+  await rp.signIn(page, { scope: 'openid', claims, prompt: 'consent' });
+  await signIn(page, person);
+  await secondStep(page, await app.next());
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  await expect(page).toHaveURL(new RegExp(`^${rp.origin}`));
+});
+
+/// B6: what `openid-client` reads of it: wishes, `max_age=0`, and a context that cannot be reached.
+test('acr, amr and auth_time are told truthfully', async ({ page, rp, ostiary, person, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'no browser is involved but for setting up');
+  const mfa = 'urn:ostiary:acr:mfa';
+  expect(rp.config.serverMetadata().acr_values_supported).toEqual(expect.arrayContaining([mfa, 'urn:ostiary:acr:pwd']));
+  await signInToAccount(page, person);
+  const { app } = await addAuthenticator(page);
+
+  const browser = new PlainBrowser();
+  const before = Math.floor(Date.now() / 1000);
+  const { state, target } = await rp.prepare({ scope: 'openid', acr_values: mfa, max_age: 0, prompt: 'consent' });
+  const password = await browser.send(await browser.open(target.href), 'sign-in', { username: person.email, password: person.password });
+  const consent = await browser.send(password, 'second-factor', { code: await app.next() });
+  const end = await browser.send(consent, 'consent', { decision: 'allow' });
+  const outcome = await rp.complete(state, end.url);
+  if ('error' in outcome) throw new Error(`${outcome.error}: ${outcome.description}`);
+  expect(outcome.claims).toMatchObject({ acr: mfa, amr: ['pwd', 'otp', 'mfa'] });
+  expect(Number(outcome.claims.auth_time)).toBeGreaterThanOrEqual(before - 1);
+
+  const plain = await ostiary.createUser();
+  const claims = JSON.stringify({ id_token: { acr: { essential: true, value: mfa } } });
+  const attempt = await rp.prepare({ scope: 'openid', claims });
+  const other = new PlainBrowser();
+  const refused = await other.send(await other.open(attempt.target.href), 'sign-in', { username: plain.email, password: plain.password });
+  expect(refused.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
+});

@@ -1,0 +1,129 @@
+//! A person shows their second factor (B2, B3).
+
+use super::{
+    Refusal, SignedIn,
+    pending::{self, Found},
+    record_refusal,
+    steps::{self, Amr, Step},
+    store,
+};
+use crate::{
+    account::{User, device, lockout},
+    audit::{self, AuditKind, Entry},
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    factor::{self, Accepted, Proof},
+    limits::TooMany,
+    mail::{self, Message},
+    secret::PlainToken,
+    session::{self, NewSession, SessionKind},
+};
+
+/// The handle of what waits, and what is shown.
+#[derive(Clone, Debug)]
+pub struct CompleteSignIn {
+    /// The handle (`TokenKind::PendingSignIn`).
+    pub pending: PlainToken,
+    /// Where it was begun: a sign-in does not go over from a browser to the API.
+    pub kind: SessionKind,
+    /// What is shown.
+    pub proof: Proof,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum CompleteSignInError {
+    /// The sign-in was completed, is too old, was never ours, or the account changed: begin again.
+    #[error("this sign-in was completed or took too long; begin again")]
+    Gone,
+    /// The code is not right, or was used before. Counts to the lockout (A7).
+    #[error("the code is not right, or was used before")]
+    WrongCode,
+    /// Sign-in is paused (A7), or there were too many requests from this address.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// What became of a code that seemed to fit.
+enum Tried {
+    In(SignedIn),
+    Used,
+    Gone,
+}
+
+/// Checks what is shown, and opens the session.
+///
+/// # Errors
+/// [`CompleteSignInError`].
+pub async fn complete_sign_in(ctx: &Ctx, cmd: CompleteSignIn) -> Result<SignedIn, CompleteSignInError> {
+    ctx.core.limits().auth(ctx)?;
+    let mut conn = ctx.core.db().read().await?;
+    let found = pending::find(&mut conn, ctx, &cmd.pending).await?;
+    drop(conn);
+    let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(CompleteSignInError::Gone)?;
+    // Whoever comes here knows the password, so a pause is no news to them that would help.
+    if let Some(until) = found.user.locked_until.filter(|until| *until > ctx.now()) {
+        return Err(TooMany { retry_after_secs: until.since(ctx.now()).as_secs() + 1 }.into());
+    }
+    let Some(checked) = factor::check(ctx, found.user.id, &cmd.proof).await? else {
+        return Err(refuse(ctx, &found.user).await?);
+    };
+    match enter(ctx, &cmd.pending, &found, &checked).await? {
+        Tried::In(signed_in) => Ok(signed_in),
+        Tried::Used => Err(refuse(ctx, &found.user).await?),
+        Tried::Gone => Err(CompleteSignInError::Gone),
+    }
+}
+
+/// Counts a wrong code with the wrong passwords, and puts it on record.
+async fn refuse(ctx: &Ctx, user: &User) -> Result<CompleteSignInError, Internal> {
+    let mut tx = ctx.core.db().write().await?;
+    let counted = lockout::count(&mut tx, ctx, user).await?;
+    let refusal = if counted { Refusal::SecondFactor } else { Refusal::Locked };
+    record_refusal(&mut tx, ctx, Some(user.id), refusal).await?;
+    tx.commit().await?;
+    Ok(CompleteSignInError::WrongCode)
+}
+
+/// Uses up the code and the pending sign-in and opens the session: all of it or nothing.
+async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::Checked) -> Result<Tried, Internal> {
+    let Found { row, user } = found;
+    let now = ctx.now();
+    let mut tx = ctx.core.db().write().await?;
+    // The account's row first: whoever else signs this person in waits here.
+    if !store::complete(&mut tx, user.id, row.stamp, now).await?
+        || !store::consume_pending(&mut tx, handle.digest(), now).await?
+    {
+        return Ok(Tried::Gone);
+    }
+    let Some(accepted) = factor::accept(&mut tx, user.id, checked, now).await? else { return Ok(Tried::Used) };
+    let mut proven = row.amr();
+    proven.push(Amr::OneTimeCode);
+    let has = factor::of_user(&mut tx, user.id).await?;
+    let Step::Open(amr) = steps::next(&proven, &has.methods) else { return Ok(Tried::Gone) };
+    let new =
+        NewSession { user_id: user.id, stamp: row.stamp, kind: row.kind(), amr: steps::words(&amr), stay: row.stay };
+    let session_id = session::open(&mut tx, ctx, new).await?;
+    let details = serde_json::json!({ "session": session_id, "amr": amr });
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+    tell(&mut tx, ctx, user, accepted).await?;
+    tx.commit().await?;
+    Ok(Tried::In(SignedIn { user_id: user.id, session_id, auth_time: now, stay: row.stay }))
+}
+
+/// A recovery code goes on record, and its owner is told (B9).
+async fn tell(tx: &mut Tx, ctx: &Ctx, user: &User, accepted: Accepted) -> Result<(), Internal> {
+    match accepted {
+        Accepted::Totp => Ok(()),
+        Accepted::Recovery { left } => {
+            let entry = Entry::about(AuditKind::RecoveryCodeUsed, user.id);
+            audit::record(tx, ctx, entry.with_details(serde_json::json!({ "left": left }))).await?;
+            let message = Message::RecoveryCodeUsed { at: ctx.now(), device: device(ctx), left };
+            mail::enqueue(tx, ctx, user, message).await
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Signing in, step by step, as one state machine (A3, A4, A7, B2, B3, B6).
+//!
+//! What was proven and what the person has decide about the next step, by one pure function ([`steps`]). Either there is
+//! enough, and a session opens; or something is still to be shown, and a *pending sign-in* is kept, known by the digest of
+//! its handle. It is no session: it opens nothing but its own next step, once, within ten minutes, and is void when the
+//! account's security stamp changes.
+//!
+//! - [`sign_in`] takes the password. [`complete_sign_in`] takes what comes after it.
+//! - Wrong codes count with wrong passwords, and a right password forgives none of them: only a whole sign-in does. Whoever
+//!   knows the password has no more tries at the code than anybody else (A7).
+//! - How somebody signed in is told truthfully: `amr` (RFC 8176) names what was shown, and `mfa` only stands for two kinds.
+
+mod complete;
+mod password;
+mod pending;
+mod steps;
+mod store;
+
+pub use self::{
+    complete::{CompleteSignIn, CompleteSignInError, complete_sign_in},
+    password::{SignIn, SignInError, sign_in},
+    pending::{PENDING_LIFE, PendingSignIn, find_pending_sign_in},
+    steps::Amr,
+};
+pub(crate) use store::delete_expired_pending;
+
+use crate::{
+    audit::{self, AuditKind, Entry},
+    clock::Timestamp,
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    factor::SecondFactor,
+    id::{SessionId, UserId},
+    secret::PlainToken,
+};
+
+/// Where a step leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInOutcome {
+    /// Signed in, with a new session.
+    SignedIn(SignedIn),
+    /// The password is right; something else is still to be shown ([`complete_sign_in`]).
+    SecondFactorRequired(SecondFactorRequired),
+}
+
+/// Signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub user_id: UserId,
+    /// The new session.
+    pub session_id: SessionId,
+    /// When (OIDC Core §2, `auth_time`).
+    pub auth_time: Timestamp,
+    /// "Stay signed in" (C1).
+    pub stay: bool,
+}
+
+/// A second factor is still to be shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondFactorRequired {
+    /// The handle of what waits, in the clear this one time.
+    pub pending: PlainToken,
+    /// What will do, in the order to offer it.
+    pub methods: Vec<SecondFactor>,
+    /// Void from then on.
+    pub expires_at: Timestamp,
+}
+
+/// Why somebody is refused. For the record only: the answer is always the same.
+#[derive(Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Refusal {
+    Unknown,
+    Locked,
+    Password,
+    SecondFactor,
+    Deactivated,
+    NotVerified,
+}
+
+/// Puts a refusal on record. Nothing of what was typed: people type passwords into the wrong field.
+async fn record_refusal(tx: &mut Tx, ctx: &Ctx, user_id: Option<UserId>, refusal: Refusal) -> Result<(), Internal> {
+    let entry = Entry {
+        kind: AuditKind::SignInFailed,
+        user_id,
+        client_id: None,
+        details: serde_json::json!({ "reason": refusal }),
+    };
+    audit::record(tx, ctx, entry).await
+}

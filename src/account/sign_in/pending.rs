@@ -1,0 +1,90 @@
+//! Sign-ins that wait for their next step.
+
+use std::time::Duration;
+
+use super::{SecondFactorRequired, steps::Amr, store};
+use crate::{
+    account::{self, User},
+    clock::Timestamp,
+    core::Ctx,
+    db::{Conn, Tx},
+    error::Internal,
+    factor::{self, SecondFactor},
+    id::{Stamp, UserId},
+    secret::{PlainToken, TokenKind},
+    session::SessionKind,
+};
+
+/// How long the next step may take.
+pub const PENDING_LIFE: Duration = Duration::from_mins(10);
+
+/// What a sign-in is kept with while it waits.
+pub(super) struct NewPending {
+    pub(super) user_id: UserId,
+    pub(super) stamp: Stamp,
+    pub(super) kind: SessionKind,
+    pub(super) amr: Vec<Amr>,
+    pub(super) stay: bool,
+}
+
+/// Keeps it, and gives the handle that its next step is known by.
+pub(super) async fn keep(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    new: NewPending,
+    methods: Vec<SecondFactor>,
+) -> Result<SecondFactorRequired, Internal> {
+    let pending = PlainToken::generate(TokenKind::PendingSignIn, ctx.core.entropy());
+    let (now, expires_at) = (ctx.now(), ctx.now() + PENDING_LIFE);
+    store::insert_pending(tx, pending.digest(), new, now, expires_at).await?;
+    Ok(SecondFactorRequired { pending, methods, expires_at })
+}
+
+/// A sign-in that waits, and whose it is.
+pub(super) struct Found {
+    pub(super) row: store::PendingRow,
+    pub(super) user: User,
+}
+
+/// The one behind a handle, if it is neither used nor too old, and the account is as it was.
+pub(super) async fn find(conn: &mut Conn, ctx: &Ctx, pending: &PlainToken) -> Result<Option<Found>, Internal> {
+    let Some(row) = store::find_pending(conn, pending.digest(), ctx.now()).await? else { return Ok(None) };
+    let user = account::find(conn, row.user_id).await?;
+    Ok(user.filter(|user| user.is_active && user.stamp == row.stamp).map(|user| Found { row, user }))
+}
+
+/// What the page that asks for the next step shows. Whoever holds the handle has shown the password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingSignIn {
+    /// Whose.
+    pub user_id: UserId,
+    /// What others call them; empty when they have no name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// What will do, in the order to offer it.
+    pub methods: Vec<SecondFactor>,
+    /// How many recovery codes are left.
+    pub recovery_codes_left: u32,
+    /// Void from then on.
+    pub expires_at: Timestamp,
+}
+
+/// Looks at a sign-in that waits, without taking its next step.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn find_pending_sign_in(ctx: &Ctx, pending: &PlainToken) -> Result<Option<PendingSignIn>, Internal> {
+    let mut conn = ctx.core.db().read().await?;
+    let Some(Found { row, user }) = find(&mut conn, ctx, pending).await? else { return Ok(None) };
+    let factors = factor::of_user(&mut conn, user.id).await?;
+    let name = user.display_name.map(String::from).or(user.username.map(String::from));
+    Ok(Some(PendingSignIn {
+        user_id: user.id,
+        name: name.unwrap_or_default(),
+        email: user.email.into(),
+        methods: factors.methods,
+        recovery_codes_left: factors.recovery_codes_left,
+        expires_at: row.expires_at,
+    }))
+}

@@ -1,0 +1,98 @@
+//! Is this code good? Looked up first, with no transaction open ([`check`]); then used up, by a guarded statement in the
+//! transaction of whoever asks ([`accept`]).
+
+use super::{SecondFactor, recovery, store, totp};
+use crate::{
+    clock::Timestamp,
+    core::Ctx,
+    db::Tx,
+    error::Internal,
+    id::{AuthenticatorId, UserId},
+    secret::{Digest, SecretString},
+};
+
+/// What somebody shows besides the password, as typed.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// The code of an authenticator app.
+    Totp(SecretString),
+    /// A recovery code.
+    Recovery(SecretString),
+}
+
+impl Proof {
+    /// Of which kind it is.
+    pub fn kind(&self) -> SecondFactor {
+        match self {
+            Self::Totp(_) => SecondFactor::Totp,
+            Self::Recovery(_) => SecondFactor::Recovery,
+        }
+    }
+}
+
+/// A code that seems to fit.
+#[derive(Debug)]
+pub(crate) enum Checked {
+    /// Authenticators with a time step whose code it is; by chance more than one.
+    Totp(Vec<(AuthenticatorId, i64)>),
+    /// What the table would have of it.
+    Recovery(Digest),
+}
+
+/// A code that was good, and is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Accepted {
+    /// Of an authenticator.
+    Totp,
+    /// A recovery code; so many are left.
+    Recovery {
+        /// How many.
+        left: u32,
+    },
+}
+
+/// Looks which of the person's factors the code could be of; none when it cannot be right.
+pub(crate) async fn check(ctx: &Ctx, user_id: UserId, proof: &Proof) -> Result<Option<Checked>, Internal> {
+    match proof {
+        Proof::Recovery(code) => Ok(Some(Checked::Recovery(recovery::digest(&ctx.core, user_id, code)))),
+        Proof::Totp(code) => {
+            let mut conn = ctx.core.db().read().await?;
+            let rows = store::confirmed_of_user(&mut conn, user_id).await?;
+            drop(conn);
+            let mut fitting = Vec::new();
+            for row in rows {
+                let totp = totp::open(&ctx.core, &row.secret, "")?;
+                if let Some(step) = totp::matching_step(&totp, code, ctx.now()) {
+                    fitting.push((row.id, step));
+                }
+            }
+            Ok((!fitting.is_empty()).then_some(Checked::Totp(fitting)))
+        }
+    }
+}
+
+/// Uses it up; none when it was used before, or is no code of this person.
+pub(crate) async fn accept(
+    tx: &mut Tx,
+    user_id: UserId,
+    checked: &Checked,
+    now: Timestamp,
+) -> Result<Option<Accepted>, Internal> {
+    match checked {
+        Checked::Totp(fitting) => {
+            for (id, step) in fitting {
+                if store::accept_step(tx, *id, user_id, *step, now).await? {
+                    return Ok(Some(Accepted::Totp));
+                }
+            }
+            Ok(None)
+        }
+        Checked::Recovery(digest) => {
+            if !store::use_recovery_code(tx, *digest, user_id, now).await? {
+                return Ok(None);
+            }
+            let left = store::recovery_codes_left(tx, user_id).await?;
+            Ok(Some(Accepted::Recovery { left: u32::try_from(left).unwrap_or(u32::MAX) }))
+        }
+    }
+}
