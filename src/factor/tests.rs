@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     account::{CreateUser, SignIn, SignInOutcome, create_user, sign_in},
     authz::Denied,
-    core::{Actor, Core, Ctx},
+    core::{Actor, Core, Ctx, UserActor},
     id::AuthenticatorId,
     secret::SecretString,
     session::{SessionKind, resume_session},
@@ -108,6 +108,9 @@ async fn set_ups_do_not_stay() {
         assert_eq!(stored_texts(&core).await, 1);
         assert!(matches!(confirm(&ctx, first.code(ctx.now())).await, Err(ConfirmTotpError::WrongCode)));
         core.clock.advance(10 * MINUTE);
+        // The same person, who has just signed in again: it is not their sign-in that is too old.
+        let actor = UserActor { auth_time: core.now(), ..ctx.user().unwrap().clone() };
+        let ctx = core.ctx(Actor::User(actor), core.meta());
         assert!(find_totp_set_up(&ctx).await.unwrap().is_none());
         assert!(matches!(confirm(&ctx, second.code(ctx.now())).await, Err(ConfirmTotpError::Gone)));
         core.clock.advance(MINUTE);

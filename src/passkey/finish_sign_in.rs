@@ -172,7 +172,7 @@ async fn admit(
     let details = serde_json::json!({ "session": session_id, "amr": amr, "passkey": key.id });
     audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
     tx.commit().await?;
-    Ok(SignedIn { user_id: user.id, session_id, auth_time: now })
+    Ok(SignedIn { user_id: user.id, session_id, auth_time: now, stay: cmd.stay })
 }
 
 /// Ends the ceremony, puts the refusal on record, and says it.

@@ -46,7 +46,9 @@ async fn by_password(core: &TestCore, address: &str) -> Ctx {
         stay: false,
         kind: SessionKind::Browser,
     };
-    let SignInOutcome::SignedIn(signed_in) = sign_in(&core.anonymous(), cmd).await.unwrap();
+    let SignInOutcome::SignedIn(signed_in) = sign_in(&core.anonymous(), cmd).await.unwrap() else {
+        panic!("nobody here has a second factor")
+    };
     as_user(core, &signed_in)
 }
 
