@@ -186,7 +186,7 @@ async fn recovery_codes_come_and_go_with_the_apps() {
         let fresh = make_recovery_codes(&ctx).await.unwrap();
         let old: Vec<_> = app.recovery_codes.clone();
         assert!(fresh.iter().all(|code| !old.contains(&code.expose().to_owned())));
-        let mut distinct: Vec<_> = fresh.iter().map(|code| code.expose()).collect();
+        let mut distinct: Vec<_> = fresh.iter().map(SecretString::expose).collect();
         distinct.sort_unstable();
         distinct.dedup();
         assert_eq!(distinct.len(), RECOVERY_CODES);

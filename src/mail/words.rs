@@ -36,6 +36,7 @@ pub(super) struct Button {
 }
 
 /// The words of `mail`; `house` is the instance's name, on one line.
+#[expect(clippy::too_many_lines, reason = "one arm for each mail")]
 pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let to = &mail.to;

@@ -1,5 +1,7 @@
 //! Authenticator apps, recovery codes, and the second step of signing in, as a browser without scripts sees them.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::time::Duration;
 
 use http::StatusCode;

@@ -50,7 +50,8 @@ mod tests {
     /// B2 B6: somebody who has a second factor shows it; `mfa` is said of nobody who did not.
     #[test]
     fn whoever_has_a_second_factor_shows_it() {
-        use {Amr::*, SecondFactor::*};
+        use Amr::{MultiFactor, OneTimeCode, Password};
+        use SecondFactor::{Recovery, Totp};
         for (proven, has, step) in [
             (&[Password][..], &[][..], Step::Open(vec![Password])),
             (&[Password], &[Totp], Step::Ask(vec![Totp])),
