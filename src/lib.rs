@@ -35,6 +35,7 @@ pub mod resource;
 pub mod seal;
 pub mod secret;
 pub mod session;
+pub mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use url::Url;
 
 mod check;
 mod parts;
-mod read;
 
 pub use self::{
     check::SettingsProblem,
@@ -15,9 +15,12 @@ pub use self::{
         AccessTokenFormat, AssertionIssuer, AssertionSubject, CertificateSubject, ContentEncryptionAlg, Encryption,
         KeyManagementAlg, SecurityProfile, SubjectType, TokenExchangePolicy,
     },
-    read::{SettingFault, UnreadSetting},
 };
-use crate::protocol::{GrantType, RedirectUri, Scope, ScopeSet, SigningAlg, TokenEndpointAuthMethod};
+pub use crate::settings::{SettingFault, UnreadSetting};
+use crate::{
+    protocol::{GrantType, RedirectUri, Scope, ScopeSet, SigningAlg, TokenEndpointAuthMethod},
+    settings,
+};
 
 /// Whether a client can keep a secret (RFC 6749 §2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,6 +198,24 @@ impl Default for ClientSettings {
 }
 
 impl ClientSettings {
+    /// Reads settings by their names; what is left out has its default.
+    ///
+    /// # Errors
+    /// Every member that is unknown or malformed, at any depth.
+    pub fn read(members: &Map<String, Value>) -> Result<Self, Vec<UnreadSetting>> {
+        settings::read(members)
+    }
+
+    /// Every setting by its name.
+    pub fn members(&self) -> Map<String, Value> {
+        settings::members(self)
+    }
+
+    /// The names of the settings in which these two differ.
+    pub fn differing(&self, other: &Self) -> Vec<String> {
+        settings::differing(self, other)
+    }
+
     /// Whether the client can keep a secret.
     pub fn kind(&self) -> ClientKind {
         if self.auth_method.is_confidential() { ClientKind::Confidential } else { ClientKind::Public }

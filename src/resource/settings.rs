@@ -1,10 +1,12 @@
 //! What resources and scopes are registered with.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::{
     client::AccessTokenFormat,
     protocol::{Scope, ScopeSet, SigningAlg, resource_indicator},
+    settings::{self, UnreadSetting},
 };
 
 /// Longest identifier in bytes.
@@ -19,13 +21,10 @@ pub struct ResourceSettings {
     /// The scopes that are its own: a token for this resource carries no others.
     pub scopes: ScopeSet,
     /// The form of its access tokens; as the client is registered when absent (D6).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_format: Option<AccessTokenFormat>,
     /// Life of its access tokens, seconds; as the client is registered when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_ttl_secs: Option<u32>,
     /// What its access tokens are signed with; ES256 when absent (D7).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_alg: Option<SigningAlg>,
     /// Every client may ask for it: for APIs whose callers register themselves.
     pub open: bool,
@@ -62,6 +61,14 @@ pub enum ResourceProblem {
 }
 
 impl ResourceSettings {
+    /// Reads settings by their names; what is left out has its default.
+    ///
+    /// # Errors
+    /// Every member that is unknown or malformed.
+    pub fn read(members: &Map<String, Value>) -> Result<Self, Vec<UnreadSetting>> {
+        settings::read(members)
+    }
+
     /// The first thing about a resource that cannot work.
     pub(super) fn check(&self, identifier: &str) -> Result<(), ResourceProblem> {
         let is_name = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'));
@@ -83,8 +90,16 @@ impl ResourceSettings {
 }
 
 impl ScopeSettings {
+    /// Reads settings by their names; what is left out has its default.
+    ///
+    /// # Errors
+    /// Every member that is unknown or malformed.
+    pub fn read(members: &Map<String, Value>) -> Result<Self, Vec<UnreadSetting>> {
+        settings::read(members)
+    }
+
     /// The first thing about a scope that cannot work.
-    pub(super) fn check(&self, name: &crate::protocol::Scope) -> Result<(), ResourceProblem> {
+    pub(super) fn check(&self, name: &Scope) -> Result<(), ResourceProblem> {
         if name.is_standard() {
             return Err(ResourceProblem::StandardScope);
         }
