@@ -9,6 +9,7 @@
 
 mod apply;
 mod clients;
+mod mark;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 pub use self::{
     apply::{ApplyDeclaration, ApplyError, DeclarationApplied, MadeSecret, apply_declaration, plan_declaration},
+    mark::Mark,
     plan::{Action, Change, FieldChange, FieldDifference, Plan},
 };
 use crate::{

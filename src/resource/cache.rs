@@ -37,8 +37,8 @@ pub async fn find_catalogue(core: &Core) -> Result<Arc<Catalogue>, Internal> {
         return Ok(catalogue);
     }
     let mut conn = core.db().read().await?;
-    let resources = store::resources(&mut conn).await?;
-    let scopes = store::scopes(&mut conn).await?;
+    let resources = store::resources(&mut conn, None).await?;
+    let scopes = store::scopes(&mut conn, None).await?;
     let catalogue = Arc::new(Catalogue {
         resources: resources.into_iter().map(|resource| (resource.identifier.clone(), resource)).collect(),
         scopes: scopes.into_iter().map(|scope| (scope.name.clone(), scope)).collect(),

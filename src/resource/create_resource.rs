@@ -1,11 +1,10 @@
 //! Registering an API.
 
-use super::{ResourceProblem, ResourceSettings, store};
+use super::{ApiResource, Entry, ResourceProblem, ResourceSettings, Saved, steps};
 use crate::{
-    audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
+    declaration::Mark,
     error::Internal,
     text::DisplayName,
 };
@@ -42,17 +41,15 @@ pub enum CreateResourceError {
 ///
 /// # Errors
 /// [`CreateResourceError`]
-pub async fn create_resource(ctx: &Ctx, cmd: CreateResource) -> Result<(), CreateResourceError> {
+pub async fn create_resource(ctx: &Ctx, cmd: CreateResource) -> Result<Saved, CreateResourceError> {
     require_operator(ctx)?;
     let CreateResource { identifier, name, settings } = cmd;
-    settings.check(&identifier)?;
-    let details = serde_json::json!({ "resource": identifier, "settings": settings });
+    let resource = Entry::from(ApiResource::new(identifier, name, settings, ctx.now()));
+    resource.check()?;
     let mut tx = ctx.core.db().write().await?;
-    if !store::insert_resource(&mut tx, identifier, name.into(), settings, ctx.now()).await? {
+    if !steps::insert(&mut tx, ctx, &resource).await? {
         return Err(CreateResourceError::Taken);
     }
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ResourceCreated).with_details(details)).await?;
-    tx.touch(Touched::Catalogue);
     tx.commit().await?;
-    Ok(())
+    Ok(Saved { version: Mark::NEW.version })
 }

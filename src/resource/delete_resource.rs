@@ -1,11 +1,9 @@
 //! Removing a resource.
 
-use super::store;
+use super::{Entry, steps, store};
 use crate::{
-    audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
     error::Internal,
 };
 
@@ -14,6 +12,8 @@ use crate::{
 pub struct DeleteResource {
     /// Which one.
     pub identifier: String,
+    /// The version that was looked at; any when absent.
+    pub version: Option<i64>,
 }
 
 /// Why a resource was not removed.
@@ -25,6 +25,9 @@ pub enum DeleteResourceError {
     /// There is no such resource.
     #[error("there is no such resource")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this resource meanwhile")]
+    Changed,
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -36,13 +39,17 @@ pub enum DeleteResourceError {
 /// [`DeleteResourceError`]
 pub async fn delete_resource(ctx: &Ctx, cmd: DeleteResource) -> Result<(), DeleteResourceError> {
     require_operator(ctx)?;
-    let details = serde_json::json!({ "resource": cmd.identifier });
-    let mut tx = ctx.core.db().write().await?;
-    if !store::delete_resource(&mut tx, cmd.identifier).await? {
-        return Err(DeleteResourceError::NotFound);
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::resources(&mut conn, Some(&cmd.identifier)).await?.pop();
+    drop(conn);
+    let found = found.ok_or(DeleteResourceError::NotFound)?;
+    if !found.mark.is_at(cmd.version) {
+        return Err(DeleteResourceError::Changed);
     }
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ResourceDeleted).with_details(details)).await?;
-    tx.touch(Touched::Catalogue);
+    let mut tx = ctx.core.db().write().await?;
+    if !steps::remove(&mut tx, ctx, &Entry::from(found)).await? {
+        return Err(DeleteResourceError::Changed);
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -1,11 +1,9 @@
 //! Removing a scope.
 
-use super::store;
+use super::{Entry, steps, store};
 use crate::{
-    audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
     error::Internal,
 };
 
@@ -14,6 +12,8 @@ use crate::{
 pub struct DeleteScope {
     /// Which one.
     pub name: String,
+    /// The version that was looked at; any when absent.
+    pub version: Option<i64>,
 }
 
 /// Why a scope was not removed.
@@ -25,6 +25,9 @@ pub enum DeleteScopeError {
     /// There is no such scope.
     #[error("there is no such scope")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this scope meanwhile")]
+    Changed,
     /// Our fault.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -36,13 +39,17 @@ pub enum DeleteScopeError {
 /// [`DeleteScopeError`]
 pub async fn delete_scope(ctx: &Ctx, cmd: DeleteScope) -> Result<(), DeleteScopeError> {
     require_operator(ctx)?;
-    let details = serde_json::json!({ "scope": cmd.name });
-    let mut tx = ctx.core.db().write().await?;
-    if !store::delete_scope(&mut tx, cmd.name).await? {
-        return Err(DeleteScopeError::NotFound);
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::scopes(&mut conn, Some(&cmd.name)).await?.pop();
+    drop(conn);
+    let found = found.ok_or(DeleteScopeError::NotFound)?;
+    if !found.mark.is_at(cmd.version) {
+        return Err(DeleteScopeError::Changed);
     }
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ScopeDeleted).with_details(details)).await?;
-    tx.touch(Touched::Catalogue);
+    let mut tx = ctx.core.db().write().await?;
+    if !steps::remove(&mut tx, ctx, &Entry::from(found)).await? {
+        return Err(DeleteScopeError::Changed);
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -11,9 +11,11 @@ mod cache;
 mod create_resource;
 mod delete_resource;
 mod delete_scope;
-mod list;
+mod entry;
+mod look;
 mod save_scope;
 mod settings;
+pub(crate) mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -23,7 +25,8 @@ pub use cache::{CatalogueCache, find_catalogue};
 pub use create_resource::{CreateResource, CreateResourceError, create_resource};
 pub use delete_resource::{DeleteResource, DeleteResourceError, delete_resource};
 pub use delete_scope::{DeleteScope, DeleteScopeError, delete_scope};
-pub use list::{ListError, list_resources, list_scopes};
+pub(crate) use entry::Entry;
+pub use look::{GetError, ListError, get_resource, get_scope, list_resources, list_scopes};
 pub use save_scope::{SaveScope, SaveScopeError, save_scope};
 pub use settings::{ResourceProblem, ResourceSettings, ScopeSettings};
 pub use update_resource::{UpdateResource, UpdateResourceError, update_resource};
@@ -33,7 +36,9 @@ use std::collections::BTreeMap;
 use crate::{
     client::Client,
     clock::Timestamp,
+    declaration::Mark,
     protocol::{Scope, ScopeSet},
+    text::DisplayName,
 };
 
 /// An API.
@@ -45,6 +50,8 @@ pub struct ApiResource {
     pub name: String,
     /// What it is registered with.
     pub settings: ResourceSettings,
+    /// Its version, and the declaration it belongs to.
+    pub mark: Mark,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -58,10 +65,33 @@ pub struct ScopeEntry {
     pub name: Scope,
     /// What it is registered with.
     pub settings: ScopeSettings,
+    /// Its version, and the declaration it belongs to.
+    pub mark: Mark,
     /// When it was registered.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+/// A resource or a scope is as was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Its version now.
+    pub version: i64,
+}
+
+impl ApiResource {
+    /// One that is not stored yet.
+    pub(crate) fn new(identifier: String, name: DisplayName, settings: ResourceSettings, now: Timestamp) -> Self {
+        Self { identifier, name: name.into(), settings, mark: Mark::NEW, created_at: now, updated_at: now }
+    }
+}
+
+impl ScopeEntry {
+    /// One that is not stored yet.
+    pub(crate) fn new(name: Scope, settings: ScopeSettings, now: Timestamp) -> Self {
+        Self { name, settings, mark: Mark::NEW, created_at: now, updated_at: now }
+    }
 }
 
 /// All resources and scopes.

@@ -1,11 +1,9 @@
 //! Giving a scope words.
 
-use super::{ResourceProblem, ScopeSettings, store};
+use super::{Entry, ResourceProblem, Saved, ScopeEntry, ScopeSettings, steps, store};
 use crate::{
-    audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
     error::Internal,
     protocol::Scope,
 };
@@ -17,6 +15,8 @@ pub struct SaveScope {
     pub name: Scope,
     /// What it means.
     pub settings: ScopeSettings,
+    /// The version that the change was thought out for; any, or none at all, when absent.
+    pub version: Option<i64>,
 }
 
 /// Why a scope was not described.
@@ -25,6 +25,9 @@ pub enum SaveScopeError {
     /// The actor may not.
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Somebody else changed or removed it meanwhile.
+    #[error("somebody else changed this scope meanwhile")]
+    Changed,
     /// The settings cannot work.
     #[error(transparent)]
     Settings(#[from] ResourceProblem),
@@ -33,19 +36,27 @@ pub enum SaveScopeError {
     Internal(#[from] Internal),
 }
 
-/// Describes a scope.
+/// Describes a scope; one that is described so already is left alone.
 ///
 /// # Errors
 /// [`SaveScopeError`]
-pub async fn save_scope(ctx: &Ctx, cmd: SaveScope) -> Result<(), SaveScopeError> {
+pub async fn save_scope(ctx: &Ctx, cmd: SaveScope) -> Result<Saved, SaveScopeError> {
     require_operator(ctx)?;
-    let SaveScope { name, settings } = cmd;
-    settings.check(&name)?;
-    let details = serde_json::json!({ "scope": name, "settings": settings });
+    let after = Entry::from(ScopeEntry::new(cmd.name, cmd.settings, ctx.now()));
+    after.check()?;
+    let mut conn = ctx.core.db().read().await?;
+    let before = store::scopes(&mut conn, Some(after.id())).await?.pop();
+    drop(conn);
+    let is_as_seen = before.as_ref().map_or(cmd.version.is_none(), |before| before.mark.is_at(cmd.version));
+    if !is_as_seen {
+        return Err(SaveScopeError::Changed);
+    }
     let mut tx = ctx.core.db().write().await?;
-    store::save_scope(&mut tx, name.into(), settings, ctx.now()).await?;
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ScopeSaved).with_details(details)).await?;
-    tx.touch(Touched::Catalogue);
+    let written = match before {
+        Some(before) => steps::change(&mut tx, ctx, &before.into(), &after).await?,
+        None => steps::insert(&mut tx, ctx, &after).await?.then_some(after.mark().version),
+    };
+    let version = written.ok_or(SaveScopeError::Changed)?;
     tx.commit().await?;
-    Ok(())
+    Ok(Saved { version })
 }

@@ -1,11 +1,9 @@
 //! Changing an API.
 
-use super::{ResourceProblem, ResourceSettings, store};
+use super::{ApiResource, Entry, ResourceProblem, ResourceSettings, Saved, steps, store};
 use crate::{
-    audit::{self, AuditKind},
     authz::{Denied, require_operator},
     core::Ctx,
-    db::Touched,
     error::Internal,
     text::DisplayName,
 };
@@ -19,6 +17,8 @@ pub struct UpdateResource {
     pub name: DisplayName,
     /// What it is registered with from now on.
     pub settings: ResourceSettings,
+    /// The version that the change was thought out for; any when absent.
+    pub version: Option<i64>,
 }
 
 /// Why an API was not changed.
@@ -30,6 +30,9 @@ pub enum UpdateResourceError {
     /// There is no such resource.
     #[error("there is no such resource")]
     NotFound,
+    /// Somebody else changed it meanwhile.
+    #[error("somebody else changed this resource meanwhile")]
+    Changed,
     /// The settings cannot work.
     #[error(transparent)]
     Settings(#[from] ResourceProblem),
@@ -38,21 +41,23 @@ pub enum UpdateResourceError {
     Internal(#[from] Internal),
 }
 
-/// Changes an API. Tokens that were issued for it stay as they are.
+/// Changes an API; one that is so already is left alone. Tokens that were issued for it stay as they are.
 ///
 /// # Errors
 /// [`UpdateResourceError`]
-pub async fn update_resource(ctx: &Ctx, cmd: UpdateResource) -> Result<(), UpdateResourceError> {
+pub async fn update_resource(ctx: &Ctx, cmd: UpdateResource) -> Result<Saved, UpdateResourceError> {
     require_operator(ctx)?;
-    let UpdateResource { identifier, name, settings } = cmd;
-    settings.check(&identifier)?;
-    let details = serde_json::json!({ "resource": identifier, "settings": settings });
-    let mut tx = ctx.core.db().write().await?;
-    if !store::update_resource(&mut tx, identifier, name.into(), settings, ctx.now()).await? {
-        return Err(UpdateResourceError::NotFound);
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::resources(&mut conn, Some(&cmd.identifier)).await?.pop();
+    drop(conn);
+    let before = found.ok_or(UpdateResourceError::NotFound)?;
+    let after = Entry::from(ApiResource::new(cmd.identifier, cmd.name, cmd.settings, ctx.now()));
+    after.check()?;
+    if !before.mark.is_at(cmd.version) {
+        return Err(UpdateResourceError::Changed);
     }
-    audit::record(&mut tx, ctx, audit::Entry::new(AuditKind::ResourceUpdated).with_details(details)).await?;
-    tx.touch(Touched::Catalogue);
+    let mut tx = ctx.core.db().write().await?;
+    let version = steps::change(&mut tx, ctx, &before.into(), &after).await?.ok_or(UpdateResourceError::Changed)?;
     tx.commit().await?;
-    Ok(())
+    Ok(Saved { version })
 }

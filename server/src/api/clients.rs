@@ -29,6 +29,7 @@ use super::{
     body::{self, Fields},
     caller::Administrator,
     problem::{self, FieldProblem, Problem},
+    tag,
 };
 
 /// How many clients a page has, unless it is asked for fewer.
@@ -191,7 +192,7 @@ pub(super) async fn update(
     let settings = fields.settings();
     let enabled = fields.optional_flag("enabled");
     let (name, settings) = fields.finish(name.zip(settings))?;
-    let version = if_match(&headers)?;
+    let version = tag::if_match(&headers)?;
     let cmd = UpdateClient { client_id: id.clone(), name, settings, version };
     match client::update_client(&ctx, cmd).await {
         Ok(_) => {}
@@ -219,7 +220,7 @@ pub(super) async fn delete(
     Path(client_id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let version = if_match(&headers)?;
+    let version = tag::if_match(&headers)?;
     match client::delete_client(&ctx, DeleteClient { client_id, version }).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(DeleteClientError::Denied(denied)) => Err(problem::denied(denied)),
@@ -237,21 +238,10 @@ async fn show(ctx: &Ctx, id: &str, status: StatusCode, secret: Option<&PlainToke
         Err(GetClientError::NotFound) => return Err(missing()),
         Err(GetClientError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),
     };
-    let etag = format!("\"{}\"", client.version);
+    let tag = tag::of(client.version);
     let secrets = client.live_secrets(ctx.now()).into_iter().map(Secret::from).collect();
     let needs_new_secret = client.needs_new_secret(ctx.now());
     let client_secret = secret.map(|secret| secret.expose().to_owned());
     let whole = Whole { client: client.into(), secrets, needs_new_secret, client_secret };
-    Ok((status, [(header::ETAG, etag)], Json(whole)).into_response())
-}
-
-/// The version that `If-Match` asks for. Any when it is not there or `*`; a tag that is none of ours cannot match.
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(tag) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let tag = tag.to_str().unwrap_or_default().trim();
-    if tag == "*" {
-        return Ok(None);
-    }
-    let version = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).and_then(|tag| tag.parse().ok());
-    version.map(Some).ok_or_else(problem::changed)
+    Ok((status, tag, Json(whole)).into_response())
 }

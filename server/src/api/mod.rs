@@ -14,6 +14,7 @@ mod register;
 mod resources;
 mod scopes;
 mod sessions;
+mod tag;
 mod tokens;
 mod verification;
 
@@ -41,9 +42,11 @@ routes! {
     delete "/api/v1/clients/{id}/secrets/{secret_id}" => client_secrets::revoke;
     get "/api/v1/resources" => resources::list;
     post "/api/v1/resources" => resources::create;
+    get "/api/v1/resources/{id}" => resources::get;
     put "/api/v1/resources/{id}" => resources::update;
     delete "/api/v1/resources/{id}" => resources::delete;
     get "/api/v1/scopes" => scopes::list;
+    get "/api/v1/scopes/{id}" => scopes::get;
     put "/api/v1/scopes/{id}" => scopes::save;
     delete "/api/v1/scopes/{id}" => scopes::delete;
 }

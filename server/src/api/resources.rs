@@ -1,4 +1,5 @@
-//! `/api/v1/resources` (D11): APIs that access tokens are for. For administrators.
+//! `/api/v1/resources` (D11): APIs that access tokens are for. For administrators. Each has a version, which is its entity
+//! tag: a change or removal with `If-Match` is carried out only on what was seen (RFC 9110 §13.1.1).
 
 use std::str::FromStr;
 
@@ -7,13 +8,13 @@ use axum::{
     extract::Path,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use ostiary::{
     client::AccessTokenFormat,
     protocol::{ScopeSet, SigningAlg},
     resource::{
-        self, ApiResource, CreateResource, CreateResourceError, DeleteResource, DeleteResourceError, ListError,
-        ResourceProblem, ResourceSettings, UpdateResource, UpdateResourceError,
+        self, ApiResource, CreateResource, CreateResourceError, DeleteResource, DeleteResourceError, GetError,
+        ListError, ResourceProblem, ResourceSettings, UpdateResource, UpdateResourceError,
     },
     text::DisplayName,
 };
@@ -22,8 +23,9 @@ use serde_json::json;
 
 use super::{
     body::Fields,
-    caller::Caller,
+    caller::Administrator,
     problem::{self, Problem},
+    tag,
 };
 
 #[derive(Serialize)]
@@ -36,6 +38,9 @@ struct Resource {
     access_token_ttl: Option<u32>,
     access_token_alg: Option<&'static str>,
     open: bool,
+    /// The declaration it belongs to.
+    owner: Option<String>,
+    version: i64,
     created_at: String,
     updated_at: String,
 }
@@ -51,6 +56,8 @@ impl From<ApiResource> for Resource {
             access_token_ttl: settings.access_token_ttl_secs,
             access_token_alg: settings.access_token_alg.map(SigningAlg::as_str),
             open: settings.open,
+            owner: found.mark.owner,
+            version: found.mark.version,
             created_at: found.created_at.to_string(),
             updated_at: found.updated_at.to_string(),
         }
@@ -58,7 +65,7 @@ impl From<ApiResource> for Resource {
 }
 
 /// All of them.
-pub(super) async fn list(Caller(ctx): Caller) -> Result<Response, Problem> {
+pub(super) async fn list(Administrator(ctx): Administrator) -> Result<Response, Problem> {
     match resource::list_resources(&ctx).await {
         Ok(found) => {
             let found: Vec<Resource> = found.into_iter().map(Resource::from).collect();
@@ -69,13 +76,26 @@ pub(super) async fn list(Caller(ctx): Caller) -> Result<Response, Problem> {
     }
 }
 
+/// One of them, under its entity tag. The identifier is percent-encoded in the path, here and below.
+pub(super) async fn get(
+    Administrator(ctx): Administrator,
+    Path(identifier): Path<String>,
+) -> Result<Response, Problem> {
+    match resource::get_resource(&ctx, &identifier).await {
+        Ok(found) => Ok((tag::of(found.mark.version), Json(Resource::from(found))).into_response()),
+        Err(GetError::Denied(denied)) => Err(problem::denied(denied)),
+        Err(GetError::NotFound) => Err(missing()),
+        Err(GetError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
+}
+
 /// Registers one.
-pub(super) async fn create(Caller(ctx): Caller, mut fields: Fields) -> Result<Response, Problem> {
+pub(super) async fn create(Administrator(ctx): Administrator, mut fields: Fields) -> Result<Response, Problem> {
     let identifier = fields.required("identifier");
     let registration = registration(&mut fields);
     let (identifier, (name, settings)) = fields.finish(identifier.zip(registration))?;
     match resource::create_resource(&ctx, CreateResource { identifier, name, settings }).await {
-        Ok(()) => Ok(StatusCode::CREATED.into_response()),
+        Ok(saved) => Ok((StatusCode::CREATED, tag::of(saved.version)).into_response()),
         Err(CreateResourceError::Denied(denied)) => Err(problem::denied(denied)),
         Err(CreateResourceError::Taken) => {
             Err(Problem::new(StatusCode::CONFLICT, "taken", "There is a resource with this identifier"))
@@ -85,29 +105,38 @@ pub(super) async fn create(Caller(ctx): Caller, mut fields: Fields) -> Result<Re
     }
 }
 
-/// Replaces what one is registered with. The identifier is percent-encoded in the path.
+/// Replaces what one is registered with.
 pub(super) async fn update(
-    Caller(ctx): Caller,
+    Administrator(ctx): Administrator,
     Path(identifier): Path<String>,
+    headers: HeaderMap,
     mut fields: Fields,
 ) -> Result<Response, Problem> {
     let registration = registration(&mut fields);
     let (name, settings) = fields.finish(registration)?;
-    match resource::update_resource(&ctx, UpdateResource { identifier, name, settings }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+    let version = tag::if_match(&headers)?;
+    match resource::update_resource(&ctx, UpdateResource { identifier, name, settings, version }).await {
+        Ok(saved) => Ok((StatusCode::NO_CONTENT, tag::of(saved.version)).into_response()),
         Err(UpdateResourceError::Denied(denied)) => Err(problem::denied(denied)),
         Err(UpdateResourceError::NotFound) => Err(missing()),
+        Err(UpdateResourceError::Changed) => Err(problem::changed()),
         Err(UpdateResourceError::Settings(wrong)) => Err(unusable(wrong)),
         Err(UpdateResourceError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
 /// Removes one.
-pub(super) async fn delete(Caller(ctx): Caller, Path(identifier): Path<String>) -> Result<Response, Problem> {
-    match resource::delete_resource(&ctx, DeleteResource { identifier }).await {
+pub(super) async fn delete(
+    Administrator(ctx): Administrator,
+    Path(identifier): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let version = tag::if_match(&headers)?;
+    match resource::delete_resource(&ctx, DeleteResource { identifier, version }).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(DeleteResourceError::Denied(denied)) => Err(problem::denied(denied)),
         Err(DeleteResourceError::NotFound) => Err(missing()),
+        Err(DeleteResourceError::Changed) => Err(problem::changed()),
         Err(DeleteResourceError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

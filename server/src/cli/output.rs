@@ -5,6 +5,7 @@ use std::{
     io::{self, Write as _},
 };
 
+use ostiary::declaration::Mark;
 use serde::Serialize;
 
 /// Why a command did not do what it was asked; the text is for the operator.
@@ -32,6 +33,12 @@ pub(crate) fn line(text: impl Display) -> Result<(), Failure> {
 /// Prints the result as one JSON object.
 pub(crate) fn json(value: &impl Serialize) -> Result<(), Failure> {
     line(serde_json::to_string(value).map_err(Failure::new)?)
+}
+
+/// What the line of an object says of the declaration it belongs to; nothing when there is none.
+pub(crate) fn declared(mark: &Mark) -> String {
+    let since = if mark.differs_from_declaration() { ", and changed by hand since" } else { "" };
+    mark.owner.as_ref().map_or_else(String::new, |owner| format!("  declared by {owner}{since}"))
 }
 
 /// Prints why a command failed.

@@ -5,7 +5,10 @@ use std::str::FromStr;
 use clap::{Args, Subcommand};
 use ostiary::{
     protocol::{Issuer, ResourceMetadata, ScopeSet},
-    resource::{self, ApiResource, CreateResource, DeleteResource, ResourceSettings, UpdateResource, list_resources},
+    resource::{
+        self, ApiResource, CreateResource, DeleteResource, ResourceSettings, UpdateResource, get_resource,
+        list_resources,
+    },
     text::DisplayName,
 };
 use serde_json::json;
@@ -76,7 +79,7 @@ pub(super) fn run(global: &Global, command: ResourceCommand) -> Result<(), Failu
         ResourceCommand::Update(args) => {
             let (identifier, name, settings) = read(args)?;
             let line = format!("{identifier} is changed.");
-            let cmd = UpdateResource { identifier, name, settings };
+            let cmd = UpdateResource { identifier, name, settings, version: None };
             global
                 .with_core(async |core| resource::update_resource(&core.operator(), cmd).await.map_err(Failure::new))?;
             output::line(line)
@@ -84,7 +87,7 @@ pub(super) fn run(global: &Global, command: ResourceCommand) -> Result<(), Failu
         ResourceCommand::List { json } => list(global, json),
         ResourceCommand::Delete { identifier } => {
             let line = format!("{identifier} is gone.");
-            let cmd = DeleteResource { identifier };
+            let cmd = DeleteResource { identifier, version: None };
             global
                 .with_core(async |core| resource::delete_resource(&core.operator(), cmd).await.map_err(Failure::new))?;
             output::line(line)
@@ -122,20 +125,21 @@ fn show(resource: &ApiResource, as_json: bool) -> Result<(), Failure> {
             "identifier": resource.identifier,
             "name": resource.name,
             "settings": resource.settings,
+            "owner": resource.mark.owner,
+            "version": resource.mark.version,
             "created_at": resource.created_at.to_string(),
             "updated_at": resource.updated_at.to_string(),
         }));
     }
-    output::line(format_args!("{}  {}  {}", resource.identifier, resource.name, resource.settings.scopes))
+    let declared = output::declared(&resource.mark);
+    output::line(format_args!("{}  {}  {}{declared}", resource.identifier, resource.name, resource.settings.scopes))
 }
 
 fn metadata(global: &Global, identifier: &str) -> Result<(), Failure> {
-    let (found, issuer) = global.with_core(async |core| {
-        let found = list_resources(&core.operator()).await.map_err(Failure::new)?;
-        Ok((found, core.config().issuer()))
+    let (resource, issuer) = global.with_core(async |core| {
+        let resource = get_resource(&core.operator(), identifier).await.map_err(Failure::new)?;
+        Ok((resource, core.config().issuer()))
     })?;
-    let resource = found.into_iter().find(|resource| resource.identifier == identifier);
-    let resource = resource.ok_or_else(|| Failure::new("there is no such resource"))?;
     let issuer = Issuer::parse(&issuer).map_err(Failure::new)?;
     output::json(&ResourceMetadata::of_api(&issuer, &resource.identifier, &resource.name, &resource.settings.scopes))
 }

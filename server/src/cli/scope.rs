@@ -42,14 +42,14 @@ pub(super) fn run(global: &Global, command: ScopeCommand) -> Result<(), Failure>
         ScopeCommand::Set { name, description, optional } => {
             let name = Scope::parse(&name).map_err(Failure::new)?;
             let line = format!("{name} is described.");
-            let cmd = SaveScope { name, settings: ScopeSettings { description, optional } };
+            let cmd = SaveScope { name, settings: ScopeSettings { description, optional }, version: None };
             global.with_core(async |core| resource::save_scope(&core.operator(), cmd).await.map_err(Failure::new))?;
             output::line(line)
         }
         ScopeCommand::List { json } => list(global, json),
         ScopeCommand::Delete { name } => {
             let line = format!("The description of {name} is gone.");
-            let cmd = DeleteScope { name };
+            let cmd = DeleteScope { name, version: None };
             global.with_core(async |core| resource::delete_scope(&core.operator(), cmd).await.map_err(Failure::new))?;
             output::line(line)
         }
@@ -60,9 +60,15 @@ fn list(global: &Global, as_json: bool) -> Result<(), Failure> {
     let found = global.with_core(async |core| list_scopes(&core.operator()).await.map_err(Failure::new))?;
     found.iter().try_for_each(|scope| {
         if as_json {
-            return output::json(&json!({ "name": scope.name, "settings": scope.settings }));
+            return output::json(&json!({
+                "name": scope.name,
+                "settings": scope.settings,
+                "owner": scope.mark.owner,
+                "version": scope.mark.version,
+            }));
         }
-        let mark = if scope.settings.optional { "  optional" } else { "" };
-        output::line(format_args!("{}  {}{mark}", scope.name, scope.settings.description))
+        let optional = if scope.settings.optional { "  optional" } else { "" };
+        let declared = output::declared(&scope.mark);
+        output::line(format_args!("{}  {}{optional}{declared}", scope.name, scope.settings.description))
     })
 }

@@ -125,7 +125,9 @@ async fn each_token_can_be_for_one_of_them() {
         let refused = Refresh { aim: aimed(&["https://third.example/"]), ..refresh_of(&app, &next) };
         assert_eq!(refusal(refresh(&core.anonymous(), refused).await), OAuthErrorCode::InvalidTarget);
         // What is registered no more is issued no more.
-        delete_resource(&core.operator(), DeleteResource { identifier: FILES.to_owned() }).await.unwrap();
+        delete_resource(&core.operator(), DeleteResource { identifier: FILES.to_owned(), version: None })
+            .await
+            .unwrap();
         assert_eq!(refusal(rotate(&core, &app, &next).await), OAuthErrorCode::InvalidTarget);
         let cmd = Refresh { aim: aimed(&[ORDERS]), ..refresh_of(&app, &next) };
         assert!(refresh(&core.anonymous(), cmd).await.is_ok());
@@ -170,6 +172,7 @@ async fn consent_names_the_apis() {
         let words = |name: &str, optional| SaveScope {
             name: Scope::parse(name).unwrap(),
             settings: ScopeSettings { description: format!("Words for {name}"), optional },
+            version: None,
         };
         save_scope(&core.operator(), words("api:read", false)).await.unwrap();
         save_scope(&core.operator(), words("api:write", true)).await.unwrap();

@@ -1,6 +1,6 @@
 //! D8, D11: API resources, scopes and details over HTTP (RFC 8707, RFC 9396, RFC 9728).
 
-use http::Method;
+use http::{Method, Request, header};
 use ostiary::config::DetailsType;
 use serde_json::{Value, json};
 
@@ -59,6 +59,51 @@ async fn resources_and_scopes_by_rest() {
     assert_eq!((&listed["resources"][0]["name"], &listed["resources"][0]["open"]), (&json!("Reports"), &json!(true)));
     app.api(Method::DELETE, &path, token, None).await.is(204);
     app.api(Method::DELETE, &path, token, None).await.is(404);
+}
+
+/// D11, RFC 9110 §13.1.1: APIs and scopes have entity tags, and are changed and removed on what was seen.
+#[tokio::test]
+async fn changes_are_made_on_what_was_seen() {
+    let app = App::new().await;
+    app.admin().await;
+    let (token, _) = app.login(ADMIN_EMAIL).await;
+    let ask_if = async |tag: &str, method: Method, path: &str, body: &Value| {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.header(header::CONTENT_TYPE, "application/json").header(header::IF_MATCH, tag);
+        app.send(request.body(body.to_string().into()).unwrap()).await
+    };
+    let token = Some(token.as_str());
+    let words = |text: &str| json!({ "description": text });
+    let api = |name: &str| json!({ "identifier": "reports", "name": name });
+    let made = app.api(Method::POST, "/api/v1/resources", token, Some(api("Reports"))).await;
+    assert_eq!(made.is(201).header("etag"), "\"1\"");
+    ask_if("\"1\"", Method::PUT, "/api/v1/scopes/reports:read", &words("Read")).await.is(412);
+    let made = app.api(Method::PUT, "/api/v1/scopes/reports:read", token, Some(words("Read"))).await;
+    assert_eq!(made.is(204).header("etag"), "\"1\"");
+    let objects =
+        [("/api/v1/resources/reports", api("All reports")), ("/api/v1/scopes/reports:read", words("Read all"))];
+    for (path, change) in objects {
+        assert_eq!(ask_if("\"1\"", Method::PUT, path, &change).await.is(204).header("etag"), "\"2\"");
+        for stale in ["\"1\"", "W/\"2\"", "2"] {
+            assert_eq!(ask_if(stale, Method::PUT, path, &change).await.is(412).error(), "changed", "{path} {stale}");
+            ask_if(stale, Method::DELETE, path, &Value::Null).await.is(412);
+        }
+        let shown = app.api(Method::GET, path, token, None).await;
+        assert_eq!(shown.is(200).header("etag"), "\"2\"");
+        assert_eq!((&shown.json()["version"], &shown.json()["owner"]), (&json!(2), &Value::Null));
+        ask_if("*", Method::PUT, path, &change).await.is(204);
+        ask_if("\"2\"", Method::DELETE, path, &Value::Null).await.is(204);
+        app.api(Method::GET, path, token, None).await.is(404);
+        app.api(Method::DELETE, path, token, None).await.is(404);
+    }
+    // Nothing has a NUL in its name.
+    for path in ["/api/v1/resources/a%00b", "/api/v1/scopes/a%00b"] {
+        app.api(Method::GET, path, token, None).await.is(404);
+        app.api(Method::DELETE, path, token, None).await.is(404);
+    }
+    app.api(Method::PUT, "/api/v1/resources/a%00b", token, Some(api("x"))).await.is(404);
+    app.api(Method::PUT, "/api/v1/scopes/a%00b", token, Some(words("x"))).await.is(400);
 }
 
 /// D1, RFC 8414 §2: discovery lists the scopes that are described or that an API owns, as soon as they are; each once.
