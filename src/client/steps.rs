@@ -8,7 +8,7 @@ pub(crate) use super::{
     delete_client::remove,
     rotate_client_secret::replace_secret,
     set_client_enabled::turn,
-    store::{declare, find, list_of_owner},
+    store::{declare, find, list, list_of_owner},
     update_client::change,
 };
 use crate::{

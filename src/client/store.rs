@@ -107,7 +107,7 @@ pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<Client>, In
 }
 
 /// Clients made by people, by id; `after` is the last id of the page before.
-pub(super) async fn list(conn: &mut Conn, after: &str, limit: u32) -> Result<Vec<Client>, Internal> {
+pub(crate) async fn list(conn: &mut Conn, after: &str, limit: u32) -> Result<Vec<Client>, Internal> {
     let rows: Vec<Row> = conn
         .query(
             "SELECT id, name, settings, is_system, is_enabled, version, owner, declared_version, created_at, updated_at \

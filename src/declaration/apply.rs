@@ -1,18 +1,23 @@
 //! The commands: see what would change, and change it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
-    Declaration, OLD_SECRET_WORKS_FOR,
-    clients::{self, Secret, Task, Work},
-    plan::{Action, Change, Kept, Plan},
+    Declaration, catalogue, clients,
+    object::Object,
+    plan::{Action, Plan},
+    usage,
+    work::{Task, Work},
 };
 use crate::{
     audit::{self, AuditKind},
     authz::{Denied, require_operator},
-    client::{Client, SettingsProblem, steps},
+    client::{self, SettingsProblem},
     core::Ctx,
-    db::{Conn, Touched, Tx},
+    db::{Conn, Tx},
     error::Internal,
-    secret::{PlainToken, SecretString},
+    resource::{self, Entry, ResourceProblem},
+    secret::PlainToken,
 };
 
 /// How often the work is looked over anew when somebody else changed something meanwhile.
@@ -23,7 +28,7 @@ const TRIES: usize = 5;
 pub struct ApplyDeclaration {
     /// What is to be.
     pub declaration: Declaration,
-    /// Take over clients of the same id that were made by hand or by another declaration.
+    /// Take over what has the same kind and id and was made by hand or by another declaration.
     pub adopt: bool,
     /// Remove what the declaration made and no longer lists.
     pub prune: bool,
@@ -54,59 +59,75 @@ pub enum ApplyError {
     #[error(transparent)]
     Denied(#[from] Denied),
     /// The id has other characters than allowed, or is too long.
-    #[error("client {id:?}: a client id has 1 to 100 letters, digits, hyphens, dots or underscores")]
+    #[error("{object}: a client id has 1 to 100 letters, digits, hyphens, dots or underscores")]
     Id {
         /// The client.
-        id: String,
+        object: Object,
     },
     /// It stands there twice.
-    #[error("client {id} is declared twice")]
+    #[error("{object} is declared twice")]
     Twice {
-        /// The client.
-        id: String,
+        /// Which.
+        object: Object,
     },
     /// It is Ostiary's own.
-    #[error("client {id} is Ostiary's own and cannot be declared")]
+    #[error("{object} is Ostiary's own and cannot be declared")]
     Reserved {
         /// The client.
-        id: String,
+        object: Object,
     },
     /// It was made by hand.
-    #[error("client {id} was made by hand; --adopt takes it over")]
+    #[error("{object} was made by hand; --adopt takes it over")]
     MadeByHand {
-        /// The client.
-        id: String,
+        /// Which.
+        object: Object,
     },
     /// Another declaration made it.
-    #[error("client {id} is declared by {owner}; --adopt takes it over")]
+    #[error("{object} is declared by {owner}; --adopt takes it over")]
     OwnedByOther {
-        /// The client.
-        id: String,
+        /// Which.
+        object: Object,
         /// The other declaration.
         owner: String,
     },
-    /// The settings cannot work.
-    #[error("client {id}: {}: {problem}", problem.field())]
+    /// The settings of a client cannot work.
+    #[error("{object}: {}: {problem}", problem.field())]
     Settings {
         /// The client.
-        id: String,
+        object: Object,
         /// What cannot work.
         problem: SettingsProblem,
     },
+    /// What a scope or an API is registered with cannot work.
+    #[error("{object}: {problem}")]
+    Catalogue {
+        /// The scope or API.
+        object: Object,
+        /// What cannot work.
+        problem: ResourceProblem,
+    },
+    /// A scope is to go, but something that stays names it.
+    #[error("{object} cannot be removed: {} still has it", users.iter().map(Object::to_string).collect::<Vec<_>>().join(", "))]
+    InUse {
+        /// The scope.
+        object: Object,
+        /// Some of the clients that may ask for it, and the APIs that own it.
+        users: Vec<Object>,
+    },
     /// A secret is declared for a client that has none.
-    #[error("client {id}: it has no secret, so none can be declared")]
+    #[error("{object}: it has no secret, so none can be declared")]
     NoSecretHere {
         /// The client.
-        id: String,
+        object: Object,
     },
     /// A secret that could be guessed, or cannot be sent (RFC 6749 appendix A.2).
-    #[error("client {id}: a secret has 32 to 512 visible ASCII characters")]
+    #[error("{object}: a secret has 32 to 512 visible ASCII characters")]
     WeakSecret {
         /// The client.
-        id: String,
+        object: Object,
     },
-    /// Others keep changing the same clients.
-    #[error("others keep changing the same clients; try again")]
+    /// Others keep changing the same things.
+    #[error("others keep changing the same things; try again")]
     Changed,
     /// Our fault.
     #[error(transparent)]
@@ -114,17 +135,19 @@ pub enum ApplyError {
 }
 
 impl ApplyError {
-    /// The client it is about.
-    pub fn client_id(&self) -> Option<&str> {
+    /// What it is about.
+    pub fn object(&self) -> Option<&Object> {
         match self {
-            Self::Id { id }
-            | Self::Twice { id }
-            | Self::Reserved { id }
-            | Self::MadeByHand { id }
-            | Self::OwnedByOther { id, .. }
-            | Self::Settings { id, .. }
-            | Self::NoSecretHere { id }
-            | Self::WeakSecret { id } => Some(id),
+            Self::Id { object }
+            | Self::Twice { object }
+            | Self::Reserved { object }
+            | Self::MadeByHand { object }
+            | Self::OwnedByOther { object, .. }
+            | Self::Settings { object, .. }
+            | Self::Catalogue { object, .. }
+            | Self::InUse { object, .. }
+            | Self::NoSecretHere { object }
+            | Self::WeakSecret { object } => Some(object),
             Self::Denied(_) | Self::Changed | Self::Internal(_) => None,
         }
     }
@@ -136,9 +159,9 @@ impl ApplyError {
 /// [`ApplyError`]
 pub async fn plan_declaration(ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<Plan, ApplyError> {
     require_operator(ctx)?;
-    clients::check(&cmd.declaration)?;
+    let declared = check(ctx, &cmd.declaration)?;
     let mut conn = ctx.core.db().read().await?;
-    Ok(look(&mut conn, ctx, cmd).await?.1)
+    Ok(look(&mut conn, ctx, cmd, &declared).await?.1)
 }
 
 /// Makes everything as declared, all of it or nothing. Each change is carried out only on what was looked at: when
@@ -151,22 +174,22 @@ pub async fn plan_declaration(ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<Plan,
 /// [`ApplyError`]
 pub async fn apply_declaration(ctx: &Ctx, cmd: ApplyDeclaration) -> Result<DeclarationApplied, ApplyError> {
     require_operator(ctx)?;
-    clients::check(&cmd.declaration)?;
+    let declared = check(ctx, &cmd.declaration)?;
     for _ in 0..TRIES {
         let mut conn = ctx.core.db().read().await?;
-        let (works, plan) = look(&mut conn, ctx, &cmd).await?;
+        let (works, plan) = look(&mut conn, ctx, &cmd, &declared).await?;
         drop(conn);
         if works.is_empty() {
             return Ok(DeclarationApplied { plan, secrets: Vec::new() });
         }
         let mut tx = ctx.core.db().write().await?;
-        let (works, plan) = look(&mut tx, ctx, &cmd).await?;
+        let (works, plan) = look(&mut tx, ctx, &cmd, &declared).await?;
         if works.is_empty() {
             // It is done as soon as what others did is durable.
             tx.commit().await?;
             return Ok(DeclarationApplied { plan, secrets: Vec::new() });
         }
-        if let Some(secrets) = carry_out(&mut tx, ctx, &cmd, &works).await? {
+        if let Some(secrets) = carry_out(&mut tx, ctx, &cmd.declaration, &works).await? {
             record(&mut tx, ctx, &cmd, &plan).await?;
             tx.commit().await?;
             return Ok(DeclarationApplied { plan, secrets });
@@ -175,110 +198,77 @@ pub async fn apply_declaration(ctx: &Ctx, cmd: ApplyDeclaration) -> Result<Decla
     Err(ApplyError::Changed)
 }
 
-/// Compares. The work is in the order of ids, so that two who do the same never wait for each other in a circle.
-async fn look(conn: &mut Conn, ctx: &Ctx, cmd: &ApplyDeclaration) -> Result<(Vec<Work>, Plan), ApplyError> {
-    let declaration = &cmd.declaration;
-    let mut plan = Plan::default();
-    let mut works = Vec::new();
-    for declared in &declaration.clients {
-        let found = steps::find(conn, &declared.id).await?;
-        works.extend(clients::compare(cmd, declared, found, ctx.now())?);
+/// Checks what can be checked without looking at what is there; hands back what is declared.
+fn check(ctx: &Ctx, declaration: &Declaration) -> Result<BTreeSet<Object>, ApplyError> {
+    let mut declared = BTreeSet::new();
+    let mut once = |object: Object| {
+        if declared.insert(object.clone()) { Ok(()) } else { Err(ApplyError::Twice { object }) }
+    };
+    for entry in catalogue::entries(declaration, ctx.now()) {
+        let object = catalogue::object(&entry);
+        entry.check().map_err(|problem| ApplyError::Catalogue { object: object.clone(), problem })?;
+        once(object)?;
     }
-    for client in steps::list_of_owner(conn, declaration.owner.as_str()).await? {
-        if declaration.clients.iter().any(|declared| declared.id == client.id) {
-            continue;
-        }
-        if !cmd.prune {
-            plan.kept.push(Kept { object: clients::OBJECT, id: client.id });
-            continue;
-        }
-        let change = Change {
-            object: clients::OBJECT,
-            id: client.id.clone(),
-            action: Action::Remove,
-            changed_by_hand: client.differs_from_declaration(),
-            fields: Vec::new(),
-        };
-        works.push(Work { id: client.id, change: Some(change), task: Task::Remove { version: client.version } });
+    for client in &declaration.clients {
+        clients::check(client)?;
+        once(clients::object(&client.id))?;
     }
-    works.sort_by(|a, b| a.id.cmp(&b.id));
-    plan.changes = works.iter().filter_map(|work| work.change.clone()).collect();
-    Ok((works, plan))
+    Ok(declared)
+}
+
+/// Compares what is `declared` with what is there.
+async fn look(
+    conn: &mut Conn,
+    ctx: &Ctx,
+    cmd: &ApplyDeclaration,
+    declared: &BTreeSet<Object>,
+) -> Result<(Vec<Work>, Plan), ApplyError> {
+    let (declaration, now) = (&cmd.declaration, ctx.now());
+    let owner = declaration.owner.as_str();
+    let there = resource::steps::entries(conn).await?;
+    let known: BTreeMap<Object, &Entry> = there.iter().map(|entry| (catalogue::object(entry), entry)).collect();
+    let (mut works, mut gone) = (Vec::new(), Vec::new());
+    for entry in catalogue::entries(declaration, now) {
+        let found = known.get(&catalogue::object(&entry)).copied();
+        works.extend(catalogue::compare(cmd, entry, found)?);
+    }
+    for client in &declaration.clients {
+        let found = client::steps::find(conn, &client.id).await?;
+        works.extend(clients::compare(cmd, client, found, now)?);
+    }
+    gone.extend(there.iter().filter(|found| found.mark().owner.as_deref() == Some(owner)).map(catalogue::remove));
+    gone.extend(client::steps::list_of_owner(conn, owner).await?.into_iter().map(clients::remove));
+    gone.retain(|work| !declared.contains(&work.object));
+    let mut kept = Vec::new();
+    if cmd.prune {
+        works.append(&mut gone);
+    } else {
+        kept.extend(gone.into_iter().map(|work| work.object));
+    }
+    works.sort_by(|a, b| a.order().cmp(&b.order()));
+    usage::check(conn, &there, &works).await?;
+    let changes = works.iter().filter_map(|work| work.change.clone()).collect();
+    Ok((works, Plan { changes, kept }))
 }
 
 /// Writes; none when something is no longer as it was looked at.
 async fn carry_out(
     tx: &mut Tx,
     ctx: &Ctx,
-    cmd: &ApplyDeclaration,
+    declaration: &Declaration,
     works: &[Work],
 ) -> Result<Option<Vec<MadeSecret>>, Internal> {
-    let owner = cmd.declaration.owner.as_str();
     let mut secrets = Vec::new();
     for work in works {
-        let id = work.id.as_str();
-        let (client, secret, version) = match &work.task {
-            Task::Remove { version } => {
-                if !steps::remove(tx, ctx, id, Some(*version)).await? {
-                    return Ok(None);
-                }
-                continue;
-            }
-            Task::Create { client, secret } => {
-                if !steps::insert(tx, ctx, client).await? {
-                    return Ok(None);
-                }
-                (&**client, *secret, client.version)
-            }
-            Task::Update { before, after, secret } => {
-                let Some(updated) = steps::change(tx, ctx, before, (**after).clone()).await? else { return Ok(None) };
-                (&**after, *secret, updated.version)
-            }
+        let is_done = match &work.task {
+            Task::Entry(write) => catalogue::write(tx, ctx, write, declaration).await?,
+            Task::Client(write, secret) => clients::write(tx, ctx, (write, *secret), declaration, &mut secrets).await?,
         };
-        let was_enabled = match &work.task {
-            Task::Update { before, .. } => before.is_enabled,
-            Task::Create { .. } | Task::Remove { .. } => true,
-        };
-        let mut version = version;
-        if client.is_enabled != was_enabled {
-            if !steps::turn(tx, ctx, client, version, client.is_enabled).await? {
-                return Ok(None);
-            }
-            version += 1;
-        }
-        let declared = cmd.declaration.clients.iter().find(|declared| declared.id == id);
-        let given = declared.and_then(|declared| declared.secret.as_ref());
-        if let Some(secret) = give_secret(tx, ctx, work, client, secret, given).await? {
-            secrets.push(MadeSecret { client_id: id.to_owned(), secret });
-        }
-        if !steps::declare(tx, id, version, owner).await? {
+        if !is_done {
             return Ok(None);
         }
     }
-    tx.touch(Touched::Clients);
     Ok(Some(secrets))
-}
-
-/// Gives a client the secret it is to have; what was made is handed back.
-async fn give_secret(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    work: &Work,
-    client: &Client,
-    secret: Secret,
-    given: Option<&SecretString>,
-) -> Result<Option<PlainToken>, Internal> {
-    let is_new = matches!(work.task, Task::Create { .. });
-    match (secret, given) {
-        (Secret::Stays, _) | (Secret::Declared, None) => return Ok(None),
-        (Secret::Declared, Some(given)) if is_new => steps::put_secret(tx, ctx, client, given.expose()).await?,
-        (Secret::Declared, Some(given)) => {
-            steps::replace_secret(tx, ctx, client, given.expose(), OLD_SECRET_WORKS_FOR).await?
-        }
-        (Secret::Made, _) if is_new => return steps::add_secret(tx, ctx, client).await.map(Some),
-        (Secret::Made, _) => return steps::make_secret(tx, ctx, client, OLD_SECRET_WORKS_FOR).await.map(Some),
-    };
-    Ok(None)
 }
 
 /// One line of the record for the whole, beside those of its parts.
@@ -286,8 +276,8 @@ async fn record(tx: &mut Tx, ctx: &Ctx, cmd: &ApplyDeclaration, plan: &Plan) -> 
     if plan.is_empty() {
         return Ok(());
     }
-    let of = |action: Action| -> Vec<&str> {
-        plan.changes.iter().filter(|change| change.action == action).map(|change| change.id.as_str()).collect()
+    let of = |action: Action| -> Vec<String> {
+        plan.changes.iter().filter(|change| change.action == action).map(|change| change.object.to_string()).collect()
     };
     let details = serde_json::json!({
         "owner": cmd.declaration.owner.as_str(),

@@ -1,28 +1,38 @@
 //! What a file declares, made so (D11).
 //!
-//! A *declaration* lists clients under the label of its owner. Applying it compares what it says with what is there
-//! ([`Plan`]) and carries out the difference in one transaction; applied again, there is nothing to do. What it made
-//! carries its label, and it changes or removes nothing else: a client made by hand, or by another declaration, is
-//! taken over only when that is asked for. What somebody changed by hand since is part of the difference, and goes.
+//! A *declaration* lists scopes, APIs and clients under the label of its owner. Applying it compares what it says with
+//! what is there ([`Plan`]) and carries out the difference in one transaction; applied again, there is nothing to do.
+//! What it made carries its label, and it changes or removes nothing else: what was made by hand, or by another
+//! declaration, is taken over only when that is asked for. What somebody changed by hand since is part of the
+//! difference, and goes. Scopes come first, then the APIs that own them, then clients; what goes, goes the other way
+//! round, and a scope not before everything that names it.
 //!
-//! To let declarations hold another kind of object: its comparison beside `clients.rs`, and a line in `apply.rs`.
+//! To let declarations hold another kind of object: a [`Kind`], its comparison beside `clients.rs` and `catalogue.rs`,
+//! and a [`Mark`] on what is stored.
 
 mod apply;
+mod catalogue;
 mod clients;
 mod mark;
+mod object;
 mod plan;
 #[cfg(test)]
 mod tests;
+mod usage;
+mod work;
 
 use std::time::Duration;
 
 pub use self::{
     apply::{ApplyDeclaration, ApplyError, DeclarationApplied, MadeSecret, apply_declaration, plan_declaration},
     mark::Mark,
+    object::{Kind, Object},
     plan::{Action, Change, FieldChange, FieldDifference, Plan},
 };
 use crate::{
     client::ClientSettings,
+    protocol::Scope,
+    resource::{ResourceSettings, ScopeSettings},
     secret::SecretString,
     text::{DisplayName, TextError},
 };
@@ -35,8 +45,47 @@ pub const OLD_SECRET_WORKS_FOR: Duration = Duration::from_hours(24);
 pub struct Declaration {
     /// Whose it is.
     pub owner: OwnerLabel,
+    /// The scopes that are to be described.
+    pub scopes: Vec<DeclaredScope>,
+    /// The APIs that are to be.
+    pub resources: Vec<DeclaredResource>,
     /// The clients that are to be.
     pub clients: Vec<DeclaredClient>,
+}
+
+impl Declaration {
+    /// One that says nothing yet.
+    pub fn new(owner: OwnerLabel) -> Self {
+        Self { owner, scopes: Vec::new(), resources: Vec::new(), clients: Vec::new() }
+    }
+
+    /// Takes in what another part of the same declaration says.
+    pub fn extend(&mut self, part: Self) {
+        let Self { owner: _, scopes, resources, clients } = part;
+        self.scopes.extend(scopes);
+        self.resources.extend(resources);
+        self.clients.extend(clients);
+    }
+}
+
+/// A scope as it is to be described.
+#[derive(Clone, Debug)]
+pub struct DeclaredScope {
+    /// The scope.
+    pub name: Scope,
+    /// What it means.
+    pub settings: ScopeSettings,
+}
+
+/// An API as it is to be.
+#[derive(Clone, Debug)]
+pub struct DeclaredResource {
+    /// What clients name.
+    pub identifier: String,
+    /// What people see.
+    pub name: DisplayName,
+    /// Everything it is registered with.
+    pub settings: ResourceSettings,
 }
 
 /// A client as it is to be.

@@ -3,33 +3,25 @@
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use super::{OwnerLabel, object::Object};
 
 /// Everything that applying a declaration would change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Plan {
-    /// What changes, by kind and id.
+    /// What changes: scopes, APIs, clients; then what goes.
     pub changes: Vec<Change>,
     /// What the declaration made and no longer lists, and keeps because removing was not asked for.
-    pub kept: Vec<Kept>,
-}
-
-/// Something that is kept although it is no longer declared.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Kept {
-    /// What kind of thing, such as `client`.
-    pub object: &'static str,
-    /// Its id.
-    pub id: String,
+    pub kept: Vec<Object>,
 }
 
 /// What happens to one object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What kind of thing, such as `client`.
-    pub object: &'static str,
-    /// Its id.
-    pub id: String,
+    /// Which one.
+    #[serde(flatten)]
+    pub object: Object,
     /// What happens.
     pub action: Action,
     /// Somebody changed it by hand since it was last applied.
@@ -88,7 +80,7 @@ pub enum FieldDifference {
 
 impl FieldChange {
     /// What changes from `before` to `after`, which differ. `scopes` are a list, though written as one text.
-    pub(super) fn between(name: &str, before: &Value, after: &Value) -> Self {
+    fn between(name: &str, before: &Value, after: &Value) -> Self {
         let difference = match (members(name, before), members(name, after)) {
             (Some(before), Some(after)) => {
                 let added: Vec<Value> = after.iter().filter(|one| !before.contains(one)).cloned().collect();
@@ -105,8 +97,43 @@ impl FieldChange {
         Self { name: name.to_owned(), difference }
     }
 
-    pub(super) fn note(name: &str, note: &'static str) -> Self {
+    fn note(name: &str, note: &'static str) -> Self {
         Self { name: name.to_owned(), difference: FieldDifference::Note { note } }
+    }
+}
+
+/// Collects where an object differs from what is declared.
+#[derive(Default)]
+pub(super) struct Differences(Vec<FieldChange>);
+
+impl Differences {
+    /// One field, if it differs.
+    pub(super) fn field(&mut self, name: &str, before: &Value, after: &Value) {
+        if before != after {
+            self.0.push(FieldChange::between(name, before, after));
+        }
+    }
+
+    /// Whose it is.
+    pub(super) fn owner(&mut self, before: Option<&str>, after: &OwnerLabel) {
+        self.field("owner", &before.into(), &after.as_str().into());
+    }
+
+    /// Every declared setting.
+    pub(super) fn members(&mut self, before: &Map<String, Value>, after: &Map<String, Value>) {
+        for (name, declared) in after {
+            self.field(name, before.get(name).unwrap_or(&Value::Null), declared);
+        }
+    }
+
+    /// Something that is told in words.
+    pub(super) fn note(&mut self, name: &str, note: &'static str) {
+        self.0.push(FieldChange::note(name, note));
+    }
+
+    /// All that differs.
+    pub(super) fn fields(self) -> Vec<FieldChange> {
+        self.0
     }
 }
 
@@ -131,8 +158,8 @@ impl fmt::Display for Plan {
         for change in &self.changes {
             writeln!(f, "{change}")?;
         }
-        for Kept { object, id } in &self.kept {
-            writeln!(f, "  {object} {id} (owned, no longer declared; kept, --prune removes it)")?;
+        for object in &self.kept {
+            writeln!(f, "  {object} (owned, no longer declared; kept, --prune removes it)")?;
         }
         Ok(())
     }
@@ -140,17 +167,17 @@ impl fmt::Display for Plan {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { object, id, action, changed_by_hand, fields } = self;
+        let Self { object, action, changed_by_hand, fields } = self;
         let mut lines = Vec::new();
         if *changed_by_hand {
-            lines.push(format!("! {object} {id} was changed by hand since it was last applied"));
+            lines.push(format!("! {object} was changed by hand since it was last applied"));
         }
         match action {
-            Action::Create => lines.push(format!("+ {object} {id}")),
-            Action::Remove => lines.push(format!("- {object} {id} (owned, no longer declared)")),
+            Action::Create => lines.push(format!("+ {object}")),
+            Action::Remove => lines.push(format!("- {object} (owned, no longer declared)")),
             Action::Update => {}
         }
-        lines.extend(fields.iter().map(|field| format!("~ {object} {id}: {field}")));
+        lines.extend(fields.iter().map(|field| format!("~ {object}: {field}")));
         f.write_str(&lines.join("\n"))
     }
 }

@@ -1,5 +1,7 @@
 //! D11: what a file declares is made so, once, wholly, and nothing else is touched.
 
+mod catalogue;
+
 use super::*;
 use crate::{
     client::{self, ClientSettings, CreateClient, RotateClientSecret, SetClientEnabled, UpdateClient},
@@ -37,7 +39,7 @@ fn public(id: &str) -> DeclaredClient {
 
 fn by(owner: &str, clients: Vec<DeclaredClient>) -> ApplyDeclaration {
     let owner = OwnerLabel::try_from(owner).unwrap();
-    ApplyDeclaration { declaration: Declaration { owner, clients }, adopt: false, prune: false }
+    ApplyDeclaration { declaration: Declaration { clients, ..Declaration::new(owner) }, adopt: false, prune: false }
 }
 
 async fn apply(ctx: &Ctx, cmd: &ApplyDeclaration) -> DeclarationApplied {
@@ -164,7 +166,7 @@ async fn only_its_own_is_touched() {
         let before = versions(&ctx, &["hand", "theirs"]).await;
 
         let hand = apply_declaration(&ctx, by("team", vec![public("new"), declared("hand")])).await;
-        assert!(matches!(hand, Err(ApplyError::MadeByHand { ref id }) if id == "hand"), "{hand:?}");
+        assert!(matches!(hand, Err(ApplyError::MadeByHand { ref object }) if object.id == "hand"), "{hand:?}");
         let theirs = apply_declaration(&ctx, by("team", vec![public("new"), declared("theirs")])).await;
         assert!(matches!(theirs, Err(ApplyError::OwnedByOther { ref owner, .. }) if owner == "other"), "{theirs:?}");
         assert!(client::get_client(&ctx, "new").await.is_err(), "all of it or nothing");

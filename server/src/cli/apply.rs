@@ -11,12 +11,13 @@ use clap::Args;
 use ostiary::{
     core::Core,
     declaration::{
-        ApplyDeclaration, ApplyError, Declaration, DeclarationApplied, OwnerLabel, Plan, apply_declaration,
+        ApplyDeclaration, ApplyError, Declaration, DeclarationApplied, Object, OwnerLabel, Plan, apply_declaration,
         plan_declaration,
     },
 };
 use serde_json::json;
 
+use self::document::Document;
 use super::{Failure, Global, output};
 
 /// Exit code of a plan that would change something.
@@ -43,17 +44,17 @@ pub(super) struct Apply {
     json: bool,
 }
 
-/// All that the files say, by owner, and where each client stands.
+/// All that the files say, by owner, and where each object stands.
 #[derive(Default)]
 struct Declared {
     declarations: BTreeMap<OwnerLabel, Declaration>,
-    places: BTreeMap<String, String>,
+    places: BTreeMap<Object, String>,
 }
 
 /// Applies the files, or says what would change.
 pub(super) fn run(global: &Global, args: &Apply) -> Result<ExitCode, Failure> {
     let Declared { declarations, places } = read(&args.files)?;
-    let placed = |error: ApplyError| match error.client_id().and_then(|id| places.get(id)) {
+    let placed = |error: ApplyError| match error.object().and_then(|object| places.get(object)) {
         Some(place) => Failure::new(format!("{place}: {error}")),
         None => Failure::new(error),
     };
@@ -88,18 +89,16 @@ pub(super) fn run(global: &Global, args: &Apply) -> Result<ExitCode, Failure> {
 fn read(files: &[PathBuf]) -> Result<Declared, Failure> {
     let mut declared = Declared::default();
     for file in files {
-        let document = document::read(file)?;
-        let owner = document.owner.clone();
-        let whole = declared
-            .declarations
-            .entry(owner)
-            .or_insert_with(|| Declaration { owner: document.owner, clients: Vec::new() });
-        for (client, place) in document.clients {
-            if let Some(before) = declared.places.insert(client.id.clone(), place.clone()) {
-                return Err(Failure::new(format!("{place}: client {} stands at {before} already", client.id)));
+        let Document { declaration, places } = document::read(file)?;
+        for (object, place) in places {
+            if let Some(before) = declared.places.get(&object) {
+                return Err(Failure::new(format!("{place}: {object} stands at {before} already")));
             }
-            whole.clients.push(client);
+            declared.places.insert(object, place);
         }
+        let owner = declaration.owner.clone();
+        let whole = declared.declarations.entry(owner.clone()).or_insert_with(|| Declaration::new(owner));
+        whole.extend(declaration);
     }
     Ok(declared)
 }

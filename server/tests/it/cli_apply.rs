@@ -118,12 +118,103 @@ fn mistakes_are_named_with_their_line() {
     operator.refused(&["apply"], 2);
 }
 
+const CATALOGUE: &str = r#"
+[declaration]
+owner = "team"
+
+[[scope]]
+name = "reports:read"
+description = "Read the reports"
+
+[[resource]]
+identifier = "https://api.example/reports"
+name = "Reports"
+scopes = ["reports:read"]
+
+[[client]]
+id = "app"
+name = "App"
+auth_method = "none"
+redirect_uris = ["http://127.0.0.1/cb"]
+scopes = ["openid", "reports:read"]
+"#;
+
+/// D11: scopes and APIs are planned, applied, changed by hand and pruned like clients, together with them.
+#[test]
+fn a_catalogue_is_applied() {
+    let operator = Operator::new("");
+    write(&operator, "c.toml", CATALOGUE);
+    let all = "+ scope reports:read\n+ resource https://api.example/reports\n+ client app\n";
+    let plan = operator.run(&["apply", "c.toml", "--plan"]);
+    assert_eq!((plan.status.code(), String::from_utf8(plan.stdout).unwrap().as_str()), (Some(2), all));
+    let listed = || [["scope", "list"], ["resource", "list"], ["client", "list"]].map(|args| operator.done(&args));
+    assert_eq!(listed().concat(), "", "a plan changes nothing");
+    assert_eq!(operator.done(&["apply", "c.toml"]), all);
+    for args in [&["apply", "c.toml"][..], &["apply", "c.toml", "--plan"]] {
+        assert_eq!(operator.done(args), "Nothing to do.\n");
+    }
+    let [scopes, resources, _] = listed();
+    assert_eq!(scopes, "reports:read  Read the reports  declared by team\n");
+    assert_eq!(resources, "https://api.example/reports  Reports  reports:read  declared by team\n");
+
+    operator.done(&["scope", "set", "reports:read", "--description", "See the reports"]);
+    assert!(listed()[0].contains("declared by team, and changed by hand since"));
+    assert_eq!(operator.json(&["scope", "list", "--json"])["version"], 2);
+    let drift = "! scope reports:read was changed by hand since it was last applied\n\
+                 ~ scope reports:read: description \"See the reports\" → \"Read the reports\"\n";
+    assert_eq!(operator.done(&["apply", "c.toml"]), drift);
+
+    // A scope that something names stays, and so does everything else.
+    let without = CATALOGUE.replace("[[scope]]\nname = \"reports:read\"\ndescription = \"Read the reports\"\n", "");
+    write(&operator, "c.toml", &without.replace("\"App\"", "\"Other\""));
+    let refused = operator.refused(&["apply", "c.toml", "--prune"], 1);
+    let users = "resource https://api.example/reports, client app";
+    assert!(refused.contains(&format!("scope reports:read cannot be removed: {users} still")), "{refused}");
+    assert!(listed()[0].contains("reports:read") && listed()[2].contains("App"));
+    write(&operator, "c.toml", "[declaration]\nowner = \"team\"\n");
+    let kept = operator.done(&["apply", "c.toml"]);
+    assert!(kept.starts_with("  scope reports:read (owned, no longer declared; kept"), "{kept}");
+    let pruned = operator.json(&["apply", "c.toml", "--prune", "--json"]);
+    let changes = pruned["changes"].as_array().unwrap().iter();
+    let gone: Vec<_> = changes.map(|change| (change["object"].as_str().unwrap(), &change["action"])).collect();
+    let remove = Value::from("remove");
+    assert_eq!(gone, [("client", &remove), ("resource", &remove), ("scope", &remove)]);
+    assert_eq!(listed().concat(), "");
+}
+
+/// D11: what is wrong about a scope or an API is named with file and line, and nothing is half done.
+#[test]
+fn mistakes_about_the_catalogue_are_named() {
+    let operator = Operator::new("");
+    for (wrong, said) in [
+        (("description", "descripton"), "c.toml:7: descripton is not a setting"),
+        (("\"Read the reports\"", "\"\""), "c.toml:6: scope reports:read: a description has 1 to 200 characters"),
+        (("https://api.example/reports", "a b"), "c.toml:10: resource \"a b\": the identifier must be"),
+        (("[[resource]]", "[[api]]"), "c.toml:9: api is not known here"),
+    ] {
+        write(&operator, "c.toml", &CATALOGUE.replace(wrong.0, wrong.1));
+        let refused = operator.refused(&["apply", "c.toml"], 1);
+        assert!(refused.contains(said), "{refused}");
+        assert_eq!(operator.done(&["client", "list"]), "");
+    }
+    operator.done(&["scope", "set", "reports:read", "--description", "By hand"]);
+    write(&operator, "c.toml", CATALOGUE);
+    let refused = operator.refused(&["apply", "c.toml"], 1);
+    assert!(refused.contains("c.toml:6: scope reports:read was made by hand; --adopt takes it over"), "{refused}");
+    assert_eq!(operator.done(&["resource", "list"]), "", "all of it or nothing");
+    assert!(operator.done(&["apply", "c.toml", "--adopt"]).contains("~ scope reports:read: owner null → \"team\""));
+    write(&operator, "other.toml", &CATALOGUE.replace("\"app\"", "\"other\""));
+    let twice = operator.refused(&["apply", "c.toml", "other.toml"], 1);
+    assert!(twice.contains("stands at c.toml:") && twice.contains("other.toml:"), "{twice}");
+}
+
 /// D11: the example that comes with the sources can be applied as it is.
 #[test]
 fn the_example_is_sound() {
     let operator = Operator::new("");
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/clients.toml");
     let example = example.to_str().unwrap();
-    assert_eq!(operator.done(&["apply", example]).matches("+ client").count(), 4);
+    let said = operator.done(&["apply", example]);
+    assert_eq!(["+ scope", "+ resource", "+ client"].map(|kind| said.matches(kind).count()), [1, 1, 4], "{said}");
     assert_eq!(operator.done(&["apply", example]), "Nothing to do.\n");
 }

@@ -1,16 +1,12 @@
-//! Reading a file that declares clients: TOML, every mistake with the line it stands in.
+//! Reading a file that declares scopes, APIs and clients: TOML, every mistake with the line it stands in.
 
-use std::{
-    collections::BTreeMap,
-    fmt::Display,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+mod objects;
+
+use std::{collections::BTreeMap, fmt::Display, ops::Range, path::Path};
 
 use ostiary::{
-    client::ClientSettings,
-    declaration::{DeclaredClient, OwnerLabel},
-    secret::SecretString,
+    declaration::{Declaration, Object, OwnerLabel},
+    settings::UnreadSetting,
     text::DisplayName,
 };
 use serde_json::{Map, Number, Value};
@@ -23,9 +19,9 @@ use super::super::Failure;
 
 /// What a file says.
 pub(super) struct Document {
-    pub(super) owner: OwnerLabel,
-    /// Each client, and where it stands.
-    pub(super) clients: Vec<(DeclaredClient, String)>,
+    pub(super) declaration: Declaration,
+    /// Everything that is declared, and where it stands.
+    pub(super) places: Vec<(Object, String)>,
 }
 
 /// Reads a file.
@@ -35,7 +31,7 @@ pub(super) fn read(path: &Path) -> Result<Document, Failure> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<Document, Vec<String>> {
-    let mut reader = Reader { path, text, wrong: Vec::new() };
+    let mut reader = Reader { path, text, places: Vec::new(), wrong: Vec::new() };
     let table = match DeTable::parse(text) {
         Ok(table) => table,
         Err(cause) => {
@@ -43,9 +39,9 @@ fn parse(path: &Path, text: &str) -> Result<Document, Vec<String>> {
             return Err(reader.wrong);
         }
     };
-    let document = reader.document(table.get_ref());
-    match document {
-        Some(document) if reader.wrong.is_empty() => Ok(document),
+    let declaration = reader.declaration(table.get_ref());
+    match declaration {
+        Some(declaration) if reader.wrong.is_empty() => Ok(Document { declaration, places: reader.places }),
         _ => Err(reader.wrong),
     }
 }
@@ -55,6 +51,7 @@ type Table<'t> = DeTable<'t>;
 struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
+    places: Vec<(Object, String)>,
     wrong: Vec<String>,
 }
 
@@ -75,22 +72,27 @@ impl Reader<'_> {
         None
     }
 
-    fn document(&mut self, table: &Table<'_>) -> Option<Document> {
-        let (mut owner, mut clients) = (None, Vec::new());
+    fn declaration(&mut self, table: &Table<'_>) -> Option<Declaration> {
+        let (mut owner, mut scopes, mut resources, mut clients) = (None, Vec::new(), Vec::new(), Vec::new());
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "declaration" => owner = self.declaration(value),
-                "client" => clients = self.clients(value),
-                other => self.wrong(key.span(), format!("{other} is not known here: [declaration] and [[client]] are")),
+                "declaration" => owner = self.owner(value),
+                "scope" => scopes = self.each("scope", value, Self::scope),
+                "resource" => resources = self.each("resource", value, Self::resource),
+                "client" => clients = self.each("client", value, Self::client),
+                other => {
+                    let known = "[declaration], [[scope]], [[resource]] and [[client]] are";
+                    self.wrong(key.span(), format!("{other} is not known here: {known}"));
+                }
             }
         }
         if owner.is_none() && self.wrong.is_empty() {
             self.wrong(0..0, "[declaration] owner = \"…\" is missing: it marks what belongs to this file");
         }
-        Some(Document { owner: owner?, clients })
+        Some(Declaration { owner: owner?, scopes, resources, clients })
     }
 
-    fn declaration(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OwnerLabel> {
+    fn owner(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OwnerLabel> {
         let Some(table) = value.get_ref().as_table() else {
             return self.wrongly(value.span(), "declaration is a table");
         };
@@ -109,67 +111,50 @@ impl Reader<'_> {
         owner
     }
 
-    fn clients(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<(DeclaredClient, String)> {
+    /// Each of the objects of one kind.
+    fn each<T>(
+        &mut self,
+        kind: &str,
+        value: &Spanned<DeValue<'_>>,
+        read: fn(&mut Self, &Table<'_>, Range<usize>) -> Option<T>,
+    ) -> Vec<T> {
         let Some(list) = value.get_ref().as_array() else {
-            self.wrong(value.span(), "write [[client]], in two pairs of brackets");
+            self.wrong(value.span(), format!("write [[{kind}]], in two pairs of brackets"));
             return Vec::new();
         };
-        let mut clients = Vec::new();
+        let mut found = Vec::new();
         for one in list {
             match one.get_ref().as_table() {
-                Some(table) => clients.extend(self.client(table, one.span())),
-                None => self.wrong(one.span(), "a client is a table"),
+                Some(table) => found.extend(read(self, table, one.span())),
+                None => self.wrong(one.span(), format!("a {kind} is a table")),
             }
         }
-        clients
+        found
     }
 
-    fn client(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<(DeclaredClient, String)> {
-        let (mut id, mut name, mut is_enabled) = (None, None, None);
-        let (mut secret_file, mut secret_env) = (None, None);
+    /// Says so when a member is missing that has no default.
+    fn needs(&mut self, table: &Table<'_>, kind: &str, member: &str, span: &Range<usize>) {
+        if !table.contains_key(member) {
+            self.wrong(span.clone(), format!("this {kind} has no {member}"));
+        }
+    }
+
+    /// Everything in a table that is no member of another sort is a setting.
+    fn settings<T>(
+        &mut self,
+        table: &Table<'_>,
+        others: &[&str],
+        read: fn(&Map<String, Value>) -> Result<T, Vec<UnreadSetting>>,
+    ) -> Option<T> {
         let mut members = Map::new();
         for (key, value) in table {
-            match key.get_ref().as_ref() {
-                "id" => id = self.text_of("id", value).map(|id| (id, value.span())),
-                "name" => name = self.name(value),
-                "enabled" => match value.get_ref().as_bool() {
-                    Some(flag) => is_enabled = Some(flag),
-                    None => self.wrong(value.span(), "enabled is true or false"),
-                },
-                "secret_file" => secret_file = self.text_of("secret_file", value).map(|file| (file, value.span())),
-                "secret_env" => secret_env = self.text_of("secret_env", value).map(|name| (name, value.span())),
-                "secret" | "client_secret" => {
-                    self.wrong(key.span(), "keep the secret elsewhere, and name secret_file or secret_env here");
-                }
-                setting => {
-                    let json = self.json(value).map(|json| joined(setting, json));
-                    members.insert(setting.to_owned(), json.unwrap_or_default());
-                }
+            let setting: &str = key.get_ref().as_ref();
+            if !others.contains(&setting) {
+                let json = self.json(value).map(|json| joined(setting, json));
+                members.insert(setting.to_owned(), json.unwrap_or_default());
             }
         }
-        let settings = self.settings(table, &members);
-        let secret = self.secret(secret_file, secret_env);
-        if id.is_none() {
-            self.wrong(span.clone(), "this client has no id");
-        }
-        if name.is_none() && !table.contains_key("name") {
-            self.wrong(span, "this client has no name");
-        }
-        let (id, at) = id?;
-        let client = DeclaredClient { id, name: name?, settings: settings?, is_enabled, secret };
-        Some((client, self.place(&at)))
-    }
-
-    fn name(&mut self, value: &Spanned<DeValue<'_>>) -> Option<DisplayName> {
-        let text = self.text_of("name", value)?;
-        match DisplayName::try_from(text) {
-            Ok(name) => Some(name),
-            Err(cause) => self.wrongly(value.span(), format!("name {cause}")),
-        }
-    }
-
-    fn settings(&mut self, table: &Table<'_>, members: &Map<String, Value>) -> Option<ClientSettings> {
-        match ClientSettings::read(members) {
+        match read(&members) {
             Ok(settings) => Some(settings),
             Err(unread) => {
                 for one in unread {
@@ -180,26 +165,10 @@ impl Reader<'_> {
         }
     }
 
-    /// The secret that is kept in a file or in a variable of the environment.
-    fn secret(
-        &mut self,
-        file: Option<(String, Range<usize>)>,
-        env: Option<(String, Range<usize>)>,
-    ) -> Option<SecretString> {
-        match (file, env) {
-            (None, None) => None,
-            (Some((_, span)), Some(_)) => self.wrongly(span, "name either secret_file or secret_env"),
-            (Some((file, span)), None) => {
-                let path: PathBuf = self.path.parent().unwrap_or(Path::new("")).join(file);
-                match std::fs::read_to_string(&path) {
-                    Ok(text) => Some(SecretString::from(text.trim_end_matches(['\r', '\n']))),
-                    Err(cause) => self.wrongly(span, format!("secret_file {}: {cause}", path.display())),
-                }
-            }
-            (None, Some((name, span))) => match std::env::var(&name) {
-                Ok(text) => Some(SecretString::new(text)),
-                Err(_) => self.wrongly(span, format!("secret_env {name}: there is no such variable")),
-            },
+    fn name(&mut self, value: &Spanned<DeValue<'_>>) -> Option<DisplayName> {
+        match DisplayName::try_from(self.text_of("name", value)?) {
+            Ok(name) => Some(name),
+            Err(cause) => self.wrongly(value.span(), format!("name {cause}")),
         }
     }
 
@@ -267,6 +236,8 @@ fn within(value: &Spanned<DeValue<'_>>, rest: &str) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use ostiary::declaration::Kind;
+
     use super::*;
 
     fn wrong(text: &str) -> Vec<String> {
@@ -309,10 +280,61 @@ mod tests {
                     scopes = [\"openid\", \"email\"]\naccess_token_ttl_secs = 0x3c\n\
                     id_token_encryption = { alg = \"ECDH-ES\", enc = \"A256GCM\" }\n";
         let document = parse(Path::new("c.toml"), text).map_err(|wrong| wrong.join("\n")).unwrap();
-        let (client, place) = &document.clients[0];
-        assert_eq!((document.owner.as_str(), place.as_str()), ("team", "c.toml:4"));
+        let declaration = &document.declaration;
+        assert_eq!(declaration.owner.as_str(), "team");
+        assert_eq!(document.places, [(Object::new(Kind::Client, "a"), "c.toml:4".to_owned())]);
+        let client = &declaration.clients[0];
         assert_eq!((client.settings.scopes.to_string(), client.is_enabled), ("email openid".to_owned(), Some(false)));
         assert_eq!(client.settings.access_token_ttl_secs, Some(60));
         assert!(client.settings.id_token_encryption.is_some() && client.secret.is_none());
+    }
+
+    /// D11: APIs and scopes are read by the names that REST and the command line have for them.
+    #[test]
+    fn apis_and_scopes_are_read() {
+        let text = "[declaration]\nowner = \"team\"\n[[scope]]\nname = \"a:read\"\ndescription = \"Read\"\n\
+                    [[resource]]\nidentifier = \"https://a.example/\"\nname = \"A\"\nscopes = [\"a:read\"]\n\
+                    access_token_format = \"opaque\"\naccess_token_alg = \"EdDSA\"\nopen = true\n";
+        let document = parse(Path::new("c.toml"), text).map_err(|wrong| wrong.join("\n")).unwrap();
+        let places = [
+            (Object::new(Kind::Resource, "https://a.example/"), "c.toml:7".to_owned()),
+            (Object::new(Kind::Scope, "a:read"), "c.toml:4".to_owned()),
+        ];
+        assert_eq!(document.places, places);
+        let Declaration { scopes, resources, .. } = document.declaration;
+        assert_eq!((scopes[0].name.as_str(), scopes[0].settings.description.as_str()), ("a:read", "Read"));
+        let settings = &resources[0].settings;
+        assert!(settings.open && settings.access_token_format.is_some() && settings.access_token_alg.is_some());
+        assert_eq!((settings.scopes.to_string(), resources[0].name.as_str()), ("a:read".to_owned(), "A"));
+    }
+
+    /// D11: the same holds for APIs and scopes: every mistake has its line, and the name of what is not known.
+    #[test]
+    fn mistakes_about_apis_and_scopes_have_lines() {
+        let text = "[declaration]\nowner = \"team\"\n[[scope]]\nname = \"a b\"\ndescripton = \"Read\"\n\
+                    [[scope]]\nid = \"a\"\noptional = \"yes\"\n[[resource]]\nidentifier = 7\nname = \"\"\n\
+                    scope = [\"a\"]\nscopes = \"\\\"\"\naccess_token_alg = \"none\"\naccess_token_ttl_secs = -1\n\
+                    [[resource]]\nopen = 1979-05-27\n";
+        let found = wrong(text);
+        for expected in [
+            "c.toml:4: a scope holds a character",
+            "c.toml:5: descripton is not a setting",
+            "c.toml:6: this scope has no name",
+            "c.toml:7: id is not a setting",
+            "c.toml:8: optional cannot be taken",
+            "c.toml:10: identifier is text",
+            "c.toml:11: name is missing",
+            "c.toml:12: scope is not a setting",
+            "c.toml:13: scopes cannot be taken",
+            "c.toml:14: access_token_alg cannot be taken",
+            "c.toml:15: access_token_ttl_secs cannot be taken",
+            "c.toml:16: this resource has no identifier",
+            "c.toml:16: this resource has no name",
+            "c.toml:17: no setting is a date",
+        ] {
+            assert!(found.iter().any(|line| line.starts_with(expected)), "{expected}: {found:#?}");
+        }
+        assert!(wrong("scope = 1\n")[0].contains("[[scope]]") && wrong("[resource]\n")[0].contains("[[resource]]"));
+        assert!(wrong("[[scopes]]\n")[0].starts_with("c.toml:1: scopes is not known here"));
     }
 }

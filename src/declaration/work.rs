@@ -1,0 +1,106 @@
+//! What there is to do about one object, whatever its kind.
+
+use super::{
+    apply::{ApplyDeclaration, ApplyError},
+    clients::Secret,
+    object::{Kind, Object},
+    plan::{Action, Change, FieldChange},
+};
+use crate::{client::Client, protocol::ScopeSet, resource::Entry};
+
+/// One object's part of the work, and what the plan says of it.
+pub(super) struct Work {
+    pub(super) object: Object,
+    /// None when only the note that it is as declared has to be written.
+    pub(super) change: Option<Change>,
+    pub(super) task: Task,
+}
+
+/// What is to be written.
+pub(super) enum Task {
+    Entry(Write<Entry>),
+    Client(Write<Client>, Secret),
+}
+
+/// What is to be written of one thing.
+pub(super) enum Write<T> {
+    Create(Box<T>),
+    Update { before: Box<T>, after: Box<T> },
+    Remove(Box<T>),
+}
+
+impl<T> Write<T> {
+    /// What is there afterwards.
+    pub(super) fn after(&self) -> Option<&T> {
+        match self {
+            Self::Create(after) | Self::Update { after, .. } => Some(after),
+            Self::Remove(_) => None,
+        }
+    }
+}
+
+impl Work {
+    pub(super) fn create(object: Object, task: Task) -> Self {
+        let change =
+            Change { object: object.clone(), action: Action::Create, changed_by_hand: false, fields: Vec::new() };
+        Self { object, change: Some(change), task }
+    }
+
+    /// None when nothing differs. What was changed by hand and back again is written, and not told.
+    pub(super) fn update(object: Object, changed_by_hand: bool, fields: Vec<FieldChange>, task: Task) -> Option<Self> {
+        if fields.is_empty() {
+            return changed_by_hand.then_some(Self { object, change: None, task });
+        }
+        let change = Change { object: object.clone(), action: Action::Update, changed_by_hand, fields };
+        Some(Self { object, change: Some(change), task })
+    }
+
+    pub(super) fn remove(object: Object, changed_by_hand: bool, task: Task) -> Self {
+        let change = Change { object: object.clone(), action: Action::Remove, changed_by_hand, fields: Vec::new() };
+        Self { object, change: Some(change), task }
+    }
+
+    /// Whether it is removed.
+    pub(super) fn goes(&self) -> bool {
+        match &self.task {
+            Task::Entry(write) => write.after().is_none(),
+            Task::Client(write, _) => write.after().is_none(),
+        }
+    }
+
+    /// The scopes that it names afterwards.
+    pub(super) fn scopes(&self) -> Option<&ScopeSet> {
+        match &self.task {
+            Task::Entry(write) => write.after()?.scopes(),
+            Task::Client(write, _) => Some(&write.after()?.settings.scopes),
+        }
+    }
+
+    /// Where it comes in the whole: scopes, APIs, clients; then what goes, the other way round. Within each by id, so that
+    /// two who do the same never wait for each other in a circle.
+    pub(super) fn order(&self) -> (u8, &str) {
+        let step = match (self.goes(), self.object.kind) {
+            (false, Kind::Scope) => 0,
+            (false, Kind::Resource) => 1,
+            (false, Kind::Client) => 2,
+            (true, Kind::Client) => 3,
+            (true, Kind::Resource) => 4,
+            (true, Kind::Scope) => 5,
+        };
+        (step, &self.object.id)
+    }
+}
+
+/// Whether an object that belongs to `owner` is the declaration's own.
+///
+/// # Errors
+/// It is not, and is not to be taken over either.
+pub(super) fn is_own(cmd: &ApplyDeclaration, object: &Object, owner: Option<&str>) -> Result<bool, ApplyError> {
+    let object = || object.clone();
+    match owner {
+        Some(owner) if owner == cmd.declaration.owner.as_str() => Ok(true),
+        Some(_) | None if cmd.adopt => Ok(false),
+        Some(owner) => Err(ApplyError::OwnedByOther { object: object(), owner: owner.to_owned() }),
+        None => Err(ApplyError::MadeByHand { object: object() }),
+    }
+}
