@@ -48,6 +48,9 @@ fn parse(path: &Path, text: &str) -> Result<Document, Vec<String>> {
 
 type Table<'t> = DeTable<'t>;
 
+/// Reads the settings of one kind of object.
+type ReadSettings<T> = fn(&Map<String, Value>) -> Result<T, Vec<UnreadSetting>>;
+
 struct Reader<'a> {
     path: &'a Path,
     text: &'a str,
@@ -140,12 +143,7 @@ impl Reader<'_> {
     }
 
     /// Everything in a table that is no member of another sort is a setting.
-    fn settings<T>(
-        &mut self,
-        table: &Table<'_>,
-        others: &[&str],
-        read: fn(&Map<String, Value>) -> Result<T, Vec<UnreadSetting>>,
-    ) -> Option<T> {
+    fn settings<T>(&mut self, table: &Table<'_>, others: &[&str], read: ReadSettings<T>) -> Option<T> {
         let mut members = Map::new();
         for (key, value) in table {
             let setting: &str = key.get_ref().as_ref();
