@@ -64,13 +64,14 @@ pub(crate) async fn remove(tx: &mut Tx, ctx: &Ctx, entry: &Entry) -> Result<bool
 }
 
 async fn record(tx: &mut Tx, ctx: &Ctx, kind: AuditKind, entry: &Entry) -> Result<(), Internal> {
-    let mut details = match entry {
-        Entry::Scope(scope) => json!({ "scope": scope.name }),
-        Entry::Resource(resource) => json!({ "resource": resource.identifier }),
+    let is_gone = matches!(kind, AuditKind::ScopeDeleted | AuditKind::ResourceDeleted);
+    let settings = (!is_gone).then(|| entry.members());
+    let details = match (entry, settings) {
+        (Entry::Scope(scope), None) => json!({ "scope": scope.name }),
+        (Entry::Scope(scope), Some(settings)) => json!({ "scope": scope.name, "settings": settings }),
+        (Entry::Resource(api), None) => json!({ "resource": api.identifier }),
+        (Entry::Resource(api), Some(settings)) => json!({ "resource": api.identifier, "settings": settings }),
     };
-    if !matches!(kind, AuditKind::ScopeDeleted | AuditKind::ResourceDeleted) {
-        details["settings"] = entry.members().into();
-    }
     audit::record(tx, ctx, audit::Entry::new(kind).with_details(details)).await?;
     tx.touch(Touched::Catalogue);
     Ok(())
