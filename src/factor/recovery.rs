@@ -34,29 +34,29 @@ pub(super) async fn replace_all(tx: &mut Tx, ctx: &Ctx, user_id: UserId) -> Resu
 fn generate(core: &Core) -> SecretString {
     let mut bytes = Zeroizing::new([0_u8; CHARACTERS]);
     core.entropy().fill(&mut *bytes);
-    let mut code = String::with_capacity(CHARACTERS + 1);
+    let mut text = String::with_capacity(CHARACTERS + 1);
     for (n, byte) in bytes.iter().enumerate() {
         if n == CHARACTERS / 2 {
-            code.push('-');
+            text.push('-');
         }
-        code.push(char::from(*ALPHABET.get(usize::from(byte & 31)).unwrap_or(&b'0')));
+        text.push(char::from(*ALPHABET.get(usize::from(byte & 31)).unwrap_or(&b'0')));
     }
-    SecretString::from(code)
+    SecretString::from(text)
 }
 
 /// What the table keeps. Spaces, hyphens and capitals count for nothing, and letters that look like digits are read as
 /// these.
-pub(super) fn digest(core: &Core, user_id: UserId, code: &SecretString) -> Digest {
+pub(super) fn digest(core: &Core, user_id: UserId, typed: &SecretString) -> Digest {
     let read = |c: char| match c.to_ascii_lowercase() {
         'o' => '0',
         'i' | 'l' => '1',
         other => other,
     };
-    let kept = code.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').map(read);
+    let kept = typed.expose().chars().filter(|c| !c.is_whitespace() && *c != '-').map(read);
     // One more than a code has, so that nothing longer passes for one.
-    let code: Zeroizing<String> = Zeroizing::new(kept.take(CHARACTERS + 1).collect());
+    let plain: Zeroizing<String> = Zeroizing::new(kept.take(CHARACTERS + 1).collect());
     let about = [b"recovery code of ", user_id.as_uuid().as_bytes().as_slice()].concat();
-    core.sealer().code_digest(&about, &code)
+    core.sealer().code_digest(&about, &plain)
 }
 
 #[cfg(test)]
