@@ -78,7 +78,7 @@ mod tests {
             assert_ne!(digest(mara, text), known, "{text}");
         }
         assert_ne!(digest(tove, "4kq1-m0xd"), known, "it is nobody else's");
-        let code = generate(&core);
-        assert_eq!((code.expose().len(), code.expose().as_bytes()[4]), (9, b'-'));
+        let made = generate(&core);
+        assert_eq!((made.expose().len(), made.expose().as_bytes()[4]), (9, b'-'));
     }
 }

@@ -75,18 +75,18 @@ fn row(view: AuthenticatorView, now: Timestamp) -> AuthenticatorRow {
     }
 }
 
-/// Lets only those through who proved lately who they are: before they fill in a form, not after.
-fn recently(visit: &Visit, next: Next) -> Result<(), Response> {
+/// Where somebody is sent first who did not prove lately who they are: before they fill in a form, not after.
+fn elsewhere_first(visit: &Visit, next: Next) -> Option<Response> {
     match authz::require_fresh_user(&visit.ctx) {
-        Ok(_) => Ok(()),
-        Err(NotFresh::Denied(_)) => Err(respond::redirect(visit, &next.sign_in(visit.site()))),
-        Err(NotFresh::SignInAgain) => Err(respond::redirect(visit, &next.confirm(visit.site()))),
+        Ok(_) => None,
+        Err(NotFresh::Denied(_)) => Some(respond::redirect(visit, &next.sign_in(visit.site()))),
+        Err(NotFresh::SignInAgain) => Some(respond::redirect(visit, &next.confirm(visit.site()))),
     }
 }
 
 /// `GET /account/authenticators/add`
 pub(crate) async fn add(visit: Visit) -> Response {
-    if let Err(instead) = recently(&visit, Next::Authenticator) {
+    if let Some(instead) = elsewhere_first(&visit, Next::Authenticator) {
         return instead;
     }
     let (name, problem) = match visit.take_said() {
@@ -194,7 +194,7 @@ pub(crate) async fn rename(visit: Visit, query: AskedQuery) -> Response {
 
 /// `GET /account/authenticators/remove?id=`: asks first.
 pub(crate) async fn remove(visit: Visit, query: AskedQuery) -> Response {
-    if let Err(instead) = recently(&visit, Next::Security) {
+    if let Some(instead) = elsewhere_first(&visit, Next::Security) {
         return instead;
     }
     match named(&visit, query).await {
@@ -208,7 +208,7 @@ pub(crate) async fn recovery_codes(visit: Visit) -> Response {
     if let (Some(_), Some(Said::RecoveryCodes { codes, first })) = (visit.ctx.user(), visit.take_said()) {
         return respond::page(&visit, RecoveryCodesPage::Fresh { codes, first });
     }
-    if let Err(instead) = recently(&visit, Next::RecoveryCodes) {
+    if let Some(instead) = elsewhere_first(&visit, Next::RecoveryCodes) {
         return instead;
     }
     let factors = match factors(&visit, Next::RecoveryCodes).await {
