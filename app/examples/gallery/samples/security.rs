@@ -103,7 +103,10 @@ fn authenticators(samples: &mut Samples, long: AuthenticatorRow) {
     }
     let scan = ScanAuthenticatorPage {
         name: text("Phone"),
-        qr: QrCode { size: 49, path: (4..45).step_by(2).map(|y| format!("M4 {y}h41v1h-41z")).collect() },
+        qr: QrCode {
+            size: 49,
+            path: (4..45).step_by(2).map(|y| format!("M4 {y}h41v1h-41z")).collect::<Vec<_>>().concat(),
+        },
         key: text("JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP"),
         problem: None,
     };
