@@ -1,4 +1,4 @@
-// Four small courtesies. Every page works without them.
+// Five small courtesies. Every page works without them.
 
 // A form that is on its way is not sent twice; the button keeps its name and value.
 document.addEventListener("submit", (event) => {
@@ -37,3 +37,7 @@ if (onward) {
   if (document.readyState === "complete") loaded();
   else addEventListener("load", loaded);
 }
+
+// A page that needs more than this brings a module of its own.
+const more = document.querySelector("[data-module]")?.dataset.module;
+if (more) import(new URL(more, document.baseURI).href);

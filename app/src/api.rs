@@ -13,6 +13,7 @@ mod account;
 mod consent;
 mod device;
 mod encoding;
+mod passkeys;
 mod password;
 mod register;
 mod requests;
@@ -48,6 +49,11 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/sign-in",
     "/do/second-factor",
     "/do/confirm",
+    "/do/passkey-sign-in",
+    "/do/add-passkey",
+    "/do/answer-offer",
+    "/do/rename-passkey",
+    "/do/remove-passkey",
     "/do/sign-out",
     "/do/switch-account",
     "/do/register",
@@ -78,6 +84,11 @@ pub(crate) fn register() {
         register_explicit::<sign_in::DoSignIn>();
         register_explicit::<second_factor::DoSecondFactor>();
         register_explicit::<second_factor::DoConfirm>();
+        register_explicit::<passkeys::DoPasskeySignIn>();
+        register_explicit::<passkeys::DoAddPasskey>();
+        register_explicit::<passkeys::DoAnswerOffer>();
+        register_explicit::<passkeys::DoRenamePasskey>();
+        register_explicit::<passkeys::DoRemovePasskey>();
         register_explicit::<sign_out::DoSignOut>();
         register_explicit::<sign_out::DoSwitchAccount>();
         register_explicit::<register::DoRegister>();

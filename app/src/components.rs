@@ -12,6 +12,8 @@ pub mod door;
 pub mod face;
 pub mod field;
 pub mod icon;
+#[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
+pub mod passkey;
 pub mod password;
 pub mod qr;
 pub mod room;
@@ -25,6 +27,7 @@ pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};
 pub use field::{Asks, Check, Field, Hidden};
 pub use icon::{Icon, Mark, Sign, SignTile};
+pub use passkey::{Ceremony, PasskeyForm};
 pub use password::{NewPassword, PasswordField};
 pub use qr::QrPicture;
 pub use room::{Place, room};

@@ -11,6 +11,7 @@ mod error;
 mod flash;
 mod form_post;
 mod mail;
+mod passkeys;
 mod password;
 mod people;
 mod problem;
@@ -35,6 +36,10 @@ pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
+pub use passkeys::{
+    PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
+    PasskeysState, RemovePasskeyPage, RenamePasskeyPage,
+};
 pub use password::{
     ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
     NewPasswordProblem, PasswordRule, RuleKind, RuleState,

@@ -11,6 +11,7 @@ mod error;
 mod forgot_password;
 mod form_post;
 mod new_password;
+mod passkeys;
 mod recovery_codes;
 mod register;
 mod requests;

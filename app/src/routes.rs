@@ -11,7 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, clients, consent, device, door, mail, password, requests, second_factor, security, setup, sign_out,
+        account, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security, setup,
+        sign_out,
     },
     ssr::{House, browser},
 };
@@ -54,17 +55,24 @@ pages! {
     "/account/sessions/end-others" => account::end_others,
     "/account/requests" => requests::requests,
     "/account/requests/answer" => requests::answer,
+    "/account/passkeys" => passkeys::passkeys,
+    "/account/passkeys/rename" => passkeys::rename,
+    "/account/passkeys/remove" => passkeys::remove,
+    "/account/passkeys/offer" => passkeys::offer,
     "/account/password" => password::change,
     "/admin/clients" => clients::clients,
     "/setup" => setup::setup,
 }
+
+/// What the script of the passkeys asks for.
+const OPTIONS: [&str; 2] = ["/passkeys/sign-in", "/passkeys/enrolment"];
 
 const FILES: [&str; 2] = ["/assets/{file}", "/favicon.svg"];
 
 /// Every route: its method and its path below the issuer's. `HEAD` is answered wherever `GET` is.
 pub fn routes() -> impl Iterator<Item = (&'static str, &'static str)> {
     let gets = PAGES.iter().chain(&FILES).map(|path| ("GET", *path));
-    gets.chain(api::ROUTES.iter().map(|path| ("POST", *path)))
+    gets.chain(api::ROUTES.iter().chain(&OPTIONS).map(|path| ("POST", *path)))
 }
 
 /// All pages, forms and files. Expects the request's [`RequestMeta`](ostiary::core::RequestMeta) as an extension.
@@ -72,7 +80,10 @@ pub fn router(house: &House) -> Router {
     api::register();
     let forms = api::ROUTES.iter().fold(Router::new(), |router, path| router.route(path, post(api::handle)));
     let files = Router::new().route(FILES[0], get(assets::asset)).route(FILES[1], get(assets::favicon));
-    around(pages().merge(forms), house).merge(files)
+    let options = Router::new()
+        .route(OPTIONS[0], post(passkeys::sign_in_options))
+        .route(OPTIONS[1], post(passkeys::enrolment_options));
+    around(pages().merge(forms).merge(options), house).merge(files)
 }
 
 /// Puts around `router` what a [`Visit`](crate::ssr::Visit) needs: the cookie session and the house. For every other route

@@ -7,6 +7,7 @@ pub(crate) mod consent;
 pub(crate) mod device;
 pub(crate) mod door;
 pub(crate) mod mail;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;
 pub(crate) mod requests;

@@ -24,6 +24,7 @@ mod api;
 mod demo;
 mod layer;
 mod oidc;
+mod passkeys;
 mod routes;
 mod state;
 

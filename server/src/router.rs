@@ -8,13 +8,14 @@ use ostiary::core::Core;
 use ostiary_app::routes as pages;
 use tower_http::compression::CompressionLayer;
 
-use crate::{ServerState, answer, api, health, layer, logos, oidc, routes::Route, state::StateError};
+use crate::{ServerState, answer, api, health, layer, logos, oidc, passkeys, routes::Route, state::StateError};
 
 /// Every route of this crate and of the pages, below the issuer's path. `HEAD` is answered wherever `GET` is.
 pub fn routes() -> Vec<Route> {
     let ours = [
         health::ROUTES,
         logos::ROUTES,
+        passkeys::ROUTES,
         oidc::plain::ROUTES,
         oidc::browser::ROUTES,
         oidc::programs::ROUTES,
@@ -30,7 +31,7 @@ pub fn routes() -> Vec<Route> {
 /// [`StateError`] when the public URL cannot be an issuer.
 pub fn build(core: &Core) -> Result<Router, StateError> {
     let state = ServerState::new(core.clone())?;
-    let plain = health::mount().merge(logos::mount()).merge(oidc::plain::mount());
+    let plain = health::mount().merge(logos::mount()).merge(passkeys::mount()).merge(oidc::plain::mount());
     let guarded = pages::around(oidc::browser::mount(), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())
@@ -42,7 +43,8 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
     Ok(below(&state, house))
 }
 
-/// Everything lives below the issuer's path (D1); only RFC 8414 §3.1 and RFC 9728 §3.1 put theirs beside it.
+/// Everything lives below the issuer's path (D1); only RFC 8414 §3.1, RFC 9728 §3.1 and what is said of a whole host are
+/// beside it.
 fn below(state: &ServerState, house: Router) -> Router {
     let base = state.core().config().base_path();
     if base.is_empty() {
@@ -52,6 +54,6 @@ fn below(state: &ServerState, house: Router) -> Router {
     // RFC 9728 §3.1 does the same with the document of a resource.
     let ours = axum::routing::get(oidc::discovery::get_resource);
     let ours_at = format!("{}{base}", ostiary::protocol::metadata::path::RESOURCE_METADATA);
-    let beside = Router::new().route(&state.issuer().oauth_metadata_path(), document).route(&ours_at, ours);
+    let beside = passkeys::mount().route(&state.issuer().oauth_metadata_path(), document).route(&ours_at, ours);
     beside.with_state(state.clone()).nest(base, house)
 }

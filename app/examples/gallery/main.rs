@@ -27,7 +27,7 @@ fn main() -> std::io::Result<()> {
         let folder = out.join(name);
         fs::create_dir_all(folder.join("assets"))?;
         fs::copy(public.join("favicon.svg"), folder.join("favicon.svg"))?;
-        for file in ["app.css", "app.js"] {
+        for file in ["app.css", "app.js", "passkey.js"] {
             fs::copy(public.join(file), folder.join(assets::url(&site, file)))?;
         }
         for sample in samples::all() {

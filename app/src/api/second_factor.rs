@@ -18,23 +18,19 @@ use crate::{
     ssr::{Attempt, Next, Visit, respond, said::Said},
 };
 
-/// Signed in: the session becomes this browser's, and the person goes where they were going.
-pub(super) async fn enter(
-    visit: &Visit,
-    new: &SignedIn,
-    attempt: &Attempt,
-    i: Option<&str>,
-    next: Next,
-) -> axum::response::Response {
+/// Signed in: the session becomes this browser's, and the person goes on.
+pub(super) async fn enter(visit: &Visit, new: &SignedIn, attempt: &Attempt, to: &str) -> axum::response::Response {
     match visit.enter(new.session_id, new.stay, attempt).await {
-        Ok(()) => {
-            let to = match i {
-                Some(_) => visit.site().to_with("/connect/resume", i),
-                None => visit.site().to(next.path()),
-            };
-            respond::redirect(visit, &to)
-        }
+        Ok(()) => respond::redirect(visit, to),
         Err(cause) => respond::broken(visit, &cause),
+    }
+}
+
+/// Where a person goes who is signed in now.
+pub(super) fn onward(visit: &Visit, i: Option<&str>, next: Next) -> String {
+    match i {
+        Some(_) => visit.site().to_with("/connect/resume", i),
+        None => visit.site().to(next.path()),
     }
 }
 
@@ -80,7 +76,7 @@ pub(crate) async fn do_second_factor(
     let Some(pending) = visit.pending_sign_in() else { return done(begin_again(&visit, i.as_deref(), next)) };
     let cmd = CompleteSignIn { pending, kind: SessionKind::Browser, proof };
     let problem = match account::complete_sign_in(&visit.ctx, cmd).await {
-        Ok(new) => return done(enter(&visit, &new, &attempt, i.as_deref(), next).await),
+        Ok(new) => return done(enter(&visit, &new, &attempt, &onward(&visit, i.as_deref(), next)).await),
         Err(CompleteSignInError::Gone) => return done(begin_again(&visit, i.as_deref(), next)),
         Err(CompleteSignInError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
         Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
@@ -109,7 +105,9 @@ pub(crate) async fn do_confirm(
     let identifier = live.user.email.clone();
     let cmd = SignIn { identifier, password, stay: live.stay, kind: SessionKind::Browser };
     let problem = match account::sign_in(&visit.ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(new)) => return done(enter(&visit, &new, &attempt, None, next).await),
+        Ok(SignInOutcome::SignedIn(new)) => {
+            return done(enter(&visit, &new, &attempt, &onward(&visit, None, next)).await);
+        }
         Ok(SignInOutcome::SecondFactorRequired(required)) => return done(ask(&visit, &required, None, next)),
         Err(SignInError::Refused | SignInError::NotVerified { .. }) => ConfirmProblem::Wrong,
         Err(SignInError::TooMany(limit)) => ConfirmProblem::Held(too_many(limit)),

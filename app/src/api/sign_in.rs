@@ -3,6 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     account::{self, SignIn, SignInError, SignInOutcome},
+    passkey,
     secret::SecretString,
     session::SessionKind,
 };
@@ -12,7 +13,8 @@ use super::{
     busy, done,
     encoding::Form,
     interaction,
-    second_factor::{ask, enter},
+    passkeys::offer_page,
+    second_factor::{ask, enter, onward},
     too_many, visit,
 };
 use crate::{
@@ -32,13 +34,20 @@ pub(crate) async fn do_sign_in(
     i: Option<String>,
     next: Option<String>,
     n: Option<String>,
+    can: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let attempt = visit.house().attempts().begin(n.as_deref());
     let (stay, i, next) = (stay.is_some(), interaction(i.as_deref()), Next::parse(next.as_deref()));
     let cmd = SignIn { identifier: username.clone(), password, stay, kind: SessionKind::Browser };
     done(match account::sign_in(&visit.ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(new)) => enter(&visit, &new, &attempt, i.as_deref(), next).await,
+        Ok(SignInOutcome::SignedIn(new)) => {
+            // A script says that this browser can (B8); without one nothing stands in the way.
+            let can = can.is_some_and(|can| !can.is_empty());
+            let offers = can && passkey::wants_offer(&visit.ctx, new.user_id).await.unwrap_or(false);
+            let to = if offers { offer_page } else { onward };
+            enter(&visit, &new, &attempt, &to(&visit, i.as_deref(), next)).await
+        }
         Ok(SignInOutcome::SecondFactorRequired(required)) => ask(&visit, &required, i.as_deref(), next),
         Err(error) => match problem(&visit, error) {
             Ok(problem) => {
@@ -53,7 +62,7 @@ pub(crate) async fn do_sign_in(
 }
 
 /// The form they came from.
-fn back(visit: &Visit, i: Option<&str>, next: Next) -> String {
+pub(super) fn back(visit: &Visit, i: Option<&str>, next: Next) -> String {
     match i {
         None => next.sign_in(visit.site()),
         Some(_) => visit.site().to_with("/sign-in", i),

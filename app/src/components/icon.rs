@@ -43,7 +43,9 @@ pub enum Sign {
     Onward,
     /// Save.
     Save,
-    /// A key.
+    /// A passkey: a person and a key.
+    Passkey,
+    /// A key to plug in.
     Key,
 }
 
@@ -74,6 +76,9 @@ impl Sign {
             Self::Sheet => r#"<path d="M5 2.8h7l3.2 3.2v11.2H5z"/><path d="M7.5 8h5M7.5 11h5M7.5 14h3"/>"#,
             Self::Onward => r#"<path d="m7.5 4.5 5.5 5.5-5.5 5.5"/>"#,
             Self::Save => r#"<path d="M10 3.5v9M6 9l4 4 4-4M3.5 16.5h13"/>"#,
+            Self::Passkey => {
+                r#"<circle cx="8" cy="6.2" r="3.2"/><path d="M2.8 16.8c.3-3.2 2.3-5 5.2-5 .9 0 1.7.2 2.4.5"/><circle cx="14.5" cy="11.3" r="2.3"/><path d="M14.5 13.6v4l1.6-1.3M14.5 15.3h1.5"/>"#
+            }
             Self::Key => r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.6 10.4 6.9-6.9M13.5 6.5l2.2 2.2"/>"#,
             Self::Applications => {
                 r#"<path d="m10 2.8 6.5 3.6v7.2L10 17.2l-6.5-3.6V6.4zM3.5 6.4 10 10l6.5-3.6M10 10v7.2"/>"#

@@ -16,17 +16,20 @@ pub enum Place {
     Sessions,
     /// Applications that wait for an answer.
     Requests,
+    /// Passkeys.
+    Passkeys,
     /// Password.
     Password,
     /// The applications of the instance; administrators only.
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 5] = [
+const PLACES: [(Place, &str, Sign, &str); 6] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
+    (Place::Passkeys, "Passkeys", Sign::Passkey, "/account/passkeys"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];
 

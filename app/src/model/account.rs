@@ -30,6 +30,8 @@ pub struct AccountHome {
     pub joined: When,
     /// When the password was last set, if known.
     pub password_changed: Option<When>,
+    /// How many passkeys they have.
+    pub passkeys: usize,
     /// This browser's session.
     pub here: SessionRow,
     /// The newest events first; an empty list leaves the section out.
@@ -58,12 +60,22 @@ pub enum ActivityKind {
     SignedIn,
     /// Signed in with the password and a second step.
     SignedInTwice,
+    /// Signed in with a passkey.
+    SignedInByPasskey,
     /// Signed out.
     SignedOut,
     /// A try with a wrong password.
     SignInFailed,
     /// The password was right, the code was not.
     SecondStepFailed,
+    /// A try with a passkey that was refused.
+    PasskeyRefused,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A copy of a passkey was refused.
+    PasskeyCopied,
     /// Sign-in was paused after too many tries.
     LockedOut,
     /// The password was changed.

@@ -32,6 +32,12 @@ pub enum Flash {
     SignInOver,
     /// Setting up an authenticator app took too long.
     SetUpOver,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey has another name.
+    PasskeyRenamed,
+    /// A passkey was removed.
+    PasskeyRemoved,
     /// An application that waited was told yes.
     RequestAllowed,
     /// It was told no.
@@ -58,6 +64,11 @@ impl Flash {
             }
             Self::PasswordChanged => {
                 ("Your password is changed", Some("Every other session was ended. This browser stays."))
+            }
+            Self::PasskeyAdded => ("The passkey is added", Some("Next time, it is all you need to sign in.")),
+            Self::PasskeyRenamed => ("The passkey has its new name", None),
+            Self::PasskeyRemoved => {
+                ("The passkey is removed", Some("Every other session was ended. This browser stays."))
             }
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),

@@ -15,6 +15,8 @@ pub struct SignInPage {
     pub number: Option<String>,
     /// What the person typed, or the `login_hint`.
     pub username: String,
+    /// There are passkeys at this address.
+    pub passkeys: bool,
     /// Whether "Stay signed in" is ticked.
     pub stay: bool,
     /// Why the last try failed.
@@ -35,6 +37,19 @@ pub enum SignInProblem {
     },
     /// The password was right, the address is not confirmed yet (A4).
     NotVerified,
+    /// The passkey took too long, or was sent twice.
+    PasskeyExpired,
+    /// Nobody has this passkey, or nobody has it any more.
+    PasskeyUnknown,
+    /// The passkey does not fit.
+    PasskeyRefused,
+    /// There is a copy of the passkey.
+    PasskeyCopied,
+    /// The passkey is right, but sign-in is paused (A7).
+    Paused {
+        /// Seconds until it works again.
+        seconds: u64,
+    },
     /// Not now.
     Held(Hold),
 }
@@ -43,7 +58,13 @@ impl Problem for SignInProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::WrongCredentials { .. } => Some("password"),
-            Self::NotVerified | Self::Held(_) => None,
+            Self::NotVerified
+            | Self::PasskeyExpired
+            | Self::PasskeyUnknown
+            | Self::PasskeyRefused
+            | Self::PasskeyCopied
+            | Self::Paused { .. }
+            | Self::Held(_) => None,
         }
     }
 
@@ -54,6 +75,25 @@ impl Problem for SignInProblem {
                 "Your address is not confirmed yet. The mail we sent has a code and a link; either one does it."
                     .to_owned()
             }
+            Self::PasskeyExpired => {
+                "Using the passkey took longer than five minutes, or it was sent twice. Try again.".to_owned()
+            }
+            Self::PasskeyUnknown => {
+                "This passkey opens no account here; it may have been removed. Use another one, or your password."
+                    .to_owned()
+            }
+            Self::PasskeyRefused => {
+                "This passkey was not accepted. Use another one, or sign in with your password.".to_owned()
+            }
+            Self::PasskeyCopied => {
+                "This passkey was not accepted: a copy of it seems to be in use. Sign in another way and look at your \
+                 passkeys."
+                    .to_owned()
+            }
+            Self::Paused { seconds } => format!(
+                "Sign-in to this account is paused after too many wrong passwords. It works again in {}.",
+                super::span(*seconds)
+            ),
             Self::Held(hold) => hold.words(),
         }
     }

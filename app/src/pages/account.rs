@@ -98,16 +98,32 @@ fn profile(page: &AccountHome) -> impl IntoView + use<> {
 }
 
 fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
+    const WAY: &str = "flex flex-wrap items-center gap-x-3 py-1";
     let changed =
         page.password_changed.clone().map(|when| view! { <span class="text-ink-2">"changed " <Moment when/></span> });
+    let passkeys = match page.passkeys {
+        0 => "none yet".to_owned(),
+        n => number(n),
+    };
+    let link = |href: String, label: &'static str, words: &'static str| {
+        view! { <span class="-me-2.5"><ButtonLink href kind=Kind::Quiet label>{words}</ButtonLink></span> }
+    };
     view! {
         <section class=CARD aria-labelledby="ways-in">
-            <header class=BETWEEN>
-                <h2 id="ways-in">"How you sign in"</h2>
-                <span class="-my-2 -me-2.5"><ButtonLink href=site.to("/account/password") kind=Kind::Quiet label="Change password">"Change"</ButtonLink></span>
-            </header>
+            <h2 id="ways-in">"How you sign in"</h2>
             <ul>
-                <li class="flex flex-wrap items-center gap-x-3 py-2"><Icon sign=Sign::Lock/><span class="flex-1">"Password"</span>{changed}</li>
+                <li class=WAY>
+                    <Icon sign=Sign::Passkey/>
+                    <span class="flex-1">"Passkeys"</span>
+                    <span class="text-ink-2">{passkeys}</span>
+                    {link(site.to("/account/passkeys"), "See your passkeys", if page.passkeys == 0 { "Add" } else { "See" })}
+                </li>
+                <li class=WAY>
+                    <Icon sign=Sign::Lock/>
+                    <span class="flex-1">"Password"</span>
+                    {changed}
+                    {link(site.to("/account/password"), "Change password", "Change")}
+                </li>
             </ul>
         </section>
     }
@@ -141,6 +157,11 @@ fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::SignedIn => "Signed in with the password",
         ActivityKind::SignedInTwice => "Signed in with the password and a second step",
         ActivityKind::SignedOut => "Signed out",
+        ActivityKind::SignedInByPasskey => "Signed in with a passkey",
+        ActivityKind::PasskeyRefused => "A passkey was refused",
+        ActivityKind::PasskeyAdded => "Passkey added",
+        ActivityKind::PasskeyRemoved => "Passkey removed",
+        ActivityKind::PasskeyCopied => "A copy of a passkey was refused",
         ActivityKind::SignInFailed => "Somebody typed a wrong password",
         ActivityKind::SecondStepFailed => "Somebody knew the password and typed a wrong code",
         ActivityKind::LockedOut => "Sign-in paused after too many tries",

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong};
 use crate::components::{
-    Asks, Button, CallerHead, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasswordField, door,
+    Asks, Button, CallerHead, Ceremony, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasskeyForm,
+    PasswordField, door,
 };
 use crate::model::{SignInPage, SignInProblem, Site};
 
@@ -34,11 +35,34 @@ impl Page for SignInPage {
             SignInProblem::NotVerified => Some(
                 view! { <a href=site.to_with("/check-mail", i)>"Type the code or have a new mail sent"</a> }.into_any(),
             ),
-            SignInProblem::Held(_) => None,
+            SignInProblem::PasskeyExpired
+            | SignInProblem::PasskeyUnknown
+            | SignInProblem::PasskeyRefused
+            | SignInProblem::PasskeyCopied
+            | SignInProblem::Paused { .. }
+            | SignInProblem::Held(_) => None,
         });
         let foot = site
             .registration_open()
             .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
+        let passkey = self.passkeys.then(|| {
+            let unknown = self.problem == Some(SignInProblem::PasskeyUnknown);
+            view! {
+                <div class="needs-script" data-with-passkey="1"><div class="grid gap-5">
+                <p class="grid grid-cols-[1fr_auto_1fr] items-center gap-3.5 text-ink-3 text-xs before:h-px before:bg-line after:h-px after:bg-line">"or"</p>
+                <PasskeyForm
+                    site=site.clone()
+                    ceremony=Ceremony::Get
+                    wide=true
+                    interaction=self.interaction.clone()
+                    next=self.next
+                    unknown
+                >
+                    "Sign in with a passkey"
+                </PasskeyForm>
+                </div></div>
+            }
+        });
         let panel = view! {
             <CallerHead caller=self.caller/>
             <h1>{title}</h1>
@@ -48,10 +72,11 @@ impl Page for SignInPage {
                 <Hidden name="i" value=self.interaction.clone()/>
                 <Hidden name="next" value=self.next.map(str::to_owned)/>
                 <Hidden name="n" value=self.number/>
+                <Hidden name="can" value=self.passkeys.then(String::new)/>
                 <Field
                     id="username"
                     label="E-mail or username"
-                    autocomplete="username"
+                    autocomplete=if self.passkeys { "username webauthn" } else { "username" }
                     kind=Asks::Exact
                     value=self.username
                     autofocus=focus == Some("username")
@@ -69,6 +94,7 @@ impl Page for SignInPage {
                 </div>
                 <Button kind=Kind::Primary wide=true>"Sign in"</Button>
             </form>
+            {passkey}
         };
         door(site, Door { panel: panel.into_any(), foot, wide: false })
     }

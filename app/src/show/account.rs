@@ -6,6 +6,7 @@ use ostiary::{
     audit::{self, Activity as Line, AuditKind},
     clock::Timestamp,
     grant::decoupled::list_requests,
+    passkey::{self, ListPasskeysError},
     session::{self, SessionView},
     user_agent::{DeviceDescription, UserAgent},
 };
@@ -41,7 +42,7 @@ pub(super) async fn room(
     Ok((Room { person, sessions: sessions.len(), requests: requests.len(), is_admin, flash }, sessions))
 }
 
-fn to_sign_in(visit: &Visit, next: Next) -> Response {
+pub(super) fn to_sign_in(visit: &Visit, next: Next) -> Response {
     let to = next.sign_in(visit.site());
     if visit.was_signed_in {
         visit.say(&to, Said::Done(Flash::SessionGone));
@@ -71,13 +72,20 @@ pub(crate) async fn home(visit: Visit) -> Response {
         Err(GetUserError::Denied(_) | GetUserError::NotFound) => return to_sign_in(&visit, Next::Account),
         Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
     };
+    let passkeys = match passkey::list_passkeys(&visit.ctx).await {
+        Ok(passkeys) => passkeys.keys.len(),
+        Err(ListPasskeysError::Denied(_)) => return to_sign_in(&visit, Next::Account),
+        Err(ListPasskeysError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
     let lately = match lately(&visit).await {
         Ok(lately) => lately,
         Err(cause) => return respond::broken(&visit, &cause),
     };
     let now = visit.ctx.now();
     let Some((here, _)) = here_and_elsewhere(sessions, now) else { return to_sign_in(&visit, Next::Account) };
-    respond::page(&visit, overview(room, user, here, lately, now))
+    let mut page = overview(room, user, here, lately, now);
+    page.passkeys = passkeys;
+    respond::page(&visit, page)
 }
 
 fn overview(room: Room, user: User, here: SessionRow, lately: Vec<Activity>, now: Timestamp) -> AccountHome {
@@ -87,6 +95,7 @@ fn overview(room: Room, user: User, here: SessionRow, lately: Vec<Activity>, now
         username: user.username.map(String::from),
         joined: when(user.created_at, now),
         password_changed: user.password_changed_at.map(|at| when(at, now)),
+        passkeys: 0,
         here,
         lately,
     }
@@ -122,7 +131,10 @@ async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind
         }
         AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
         AuditKind::SignedIn => Some(signed_in(&line.details)),
-        AuditKind::SignInFailed => Some(sign_in_failed(&line.details)),
+        AuditKind::SignInFailed => sign_in_failed(&line.details),
+        AuditKind::PasskeyAdded => Some(ActivityKind::PasskeyAdded),
+        AuditKind::PasskeyRemoved => Some(ActivityKind::PasskeyRemoved),
+        AuditKind::PasskeyCopied => Some(ActivityKind::PasskeyCopied),
         AuditKind::AccountLocked => Some(ActivityKind::LockedOut),
         AuditKind::SignedOut => Some(ActivityKind::SignedOut),
         AuditKind::SessionEnded => Some(ActivityKind::SessionEnded),
@@ -141,15 +153,23 @@ async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind
 
 /// How somebody signed in, by what the record says of it.
 fn signed_in(details: &serde_json::Value) -> ActivityKind {
+    if details.get("passkey").is_some() {
+        return ActivityKind::SignedInByPasskey;
+    }
     let amr = details.get("amr").and_then(serde_json::Value::as_array);
     let is_mfa = amr.is_some_and(|amr| amr.iter().any(|method| method == "mfa"));
     if is_mfa { ActivityKind::SignedInTwice } else { ActivityKind::SignedIn }
 }
 
-/// Which step of signing in failed.
-fn sign_in_failed(details: &serde_json::Value) -> ActivityKind {
-    let is_second = details.get("reason").is_some_and(|reason| reason == "second_factor");
-    if is_second { ActivityKind::SecondStepFailed } else { ActivityKind::SignInFailed }
+/// Which step of signing in failed. A copied passkey has a line of its own.
+fn sign_in_failed(details: &serde_json::Value) -> Option<ActivityKind> {
+    let detail = |name| details.get(name).and_then(serde_json::Value::as_str);
+    match (detail("method"), detail("reason")) {
+        (Some("passkey"), Some("copied")) => None,
+        (Some("passkey"), _) => Some(ActivityKind::PasskeyRefused),
+        (_, Some("second_factor")) => Some(ActivityKind::SecondStepFailed),
+        _ => Some(ActivityKind::SignInFailed),
+    }
 }
 
 /// `GET /account/sessions`

@@ -1,6 +1,7 @@
 //! Before the door: the front door itself, signing in, making an account.
 
 use axum::response::Response;
+use ostiary::passkey::relying_party_id;
 
 use super::{AskedQuery, asked, caller, going, hold, open_rules};
 use crate::{
@@ -35,6 +36,7 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
         interaction: going.as_ref().map(super::Going::text),
         caller: going.as_ref().map(|going| caller(&going.view)),
         next: next.code(),
+        passkeys: relying_party_id(visit.ctx.config()).is_some(),
         number: Some(Attempts::number(visit.house().core())),
         ..SignInPage::default()
     };
@@ -52,6 +54,9 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
     }
     if let Some(SignInProblem::Held(held)) = page.problem {
         hold(&visit, Some(held));
+    }
+    if page.passkeys {
+        visit.allow_fetching();
     }
     respond::page(&visit, page)
 }

@@ -7,7 +7,7 @@ use axum::{
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{core::RequestMeta, error::Internal, logout::LoggedOut, secret::PlainToken};
 
-use super::{House, Visit};
+use super::{House, Visit, visit::Outgoing};
 use crate::{
     model::{DeveloperNote, ErrorKind, ErrorPage, Hold, WayOn},
     pages::Page,
@@ -24,7 +24,7 @@ pub fn page_with(visit: &Visit, status: StatusCode, page: impl Page) -> Response
     let html = shell::render(visit.site(), page);
     let outgoing = visit.take_outgoing();
     let status = if outgoing.held.is_some() { StatusCode::TOO_MANY_REQUESTS } else { status };
-    let mut response = html_response(status, html, outgoing.form_action.as_deref(), &outgoing.frames);
+    let mut response = html_response(status, html, &Policy::of(&outgoing));
     add_cookies(response.headers_mut(), outgoing.cookies);
     if let Some(seconds) = outgoing.held {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -92,7 +92,7 @@ pub fn error_page_with(
     developer: Option<DeveloperNote>,
 ) -> Response {
     let page = ErrorPage { kind: kind.clone(), way_on, developer };
-    let mut response = html_response(status, shell::render(house.site(), page), None, &[]);
+    let mut response = html_response(status, shell::render(house.site(), page), &Policy::default());
     if let ErrorKind::Held(Hold::TooManyTries { seconds } | Hold::Busy { seconds }) = kind {
         response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
     }
@@ -121,6 +121,13 @@ pub fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
+/// No body at all, for a script.
+pub fn bare_with(visit: &Visit, status: StatusCode) -> Response {
+    let mut response = bare(status);
+    add_cookies(response.headers_mut(), visit.take_outgoing().cookies);
+    response
+}
+
 /// No body at all.
 pub(super) fn bare(status: StatusCode) -> Response {
     (status, Body::empty()).into_response()
@@ -130,15 +137,14 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// HTML with the headers every page has (DESIGN §4). `Referrer-Policy` is `same-origin`: tokens in addresses reach no other
 /// site, and our own forms still say where they come from (under `no-referrer` browsers send `Origin: null`).
-fn html_response(status: StatusCode, html: String, form_action: Option<&str>, frames: &[String]) -> Response {
+fn html_response(status: StatusCode, html: String, policy: &Policy<'_>) -> Response {
     const PLAIN: HeaderValue = HeaderValue::from_static(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
          frame-ancestors 'none'; base-uri 'none'",
     );
-    let policy = (form_action.is_some() || !frames.is_empty()).then(|| policy(form_action, frames));
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CONTENT_SECURITY_POLICY, policy.flatten().unwrap_or(PLAIN)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy.text()).unwrap_or(PLAIN)),
         (header::CACHE_CONTROL, NO_STORE),
         (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -147,19 +153,39 @@ fn html_response(status: StatusCode, html: String, form_action: Option<&str>, fr
     (status, headers, html).into_response()
 }
 
-/// The policy of a page whose forms may lead to another source, or which loads pages of others.
-fn policy(form_action: Option<&str>, frames: &[String]) -> Option<HeaderValue> {
-    let mut policy = String::from(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'",
-    );
-    for source in form_action.into_iter().filter(|source| is_source(source)) {
-        policy.extend([" ", source]);
+/// What a page needs beyond what every page may.
+#[derive(Default)]
+struct Policy<'v> {
+    /// Where its forms may lead besides ourselves.
+    form_action: Option<&'v str>,
+    /// Whose pages it loads.
+    frames: &'v [String],
+    /// Its script asks us for more.
+    fetches: bool,
+}
+
+impl<'v> Policy<'v> {
+    fn of(outgoing: &'v Outgoing) -> Self {
+        let Outgoing { form_action, frames, fetches, .. } = outgoing;
+        Self { form_action: form_action.as_deref(), frames, fetches: *fetches }
     }
-    policy.push_str("; frame-ancestors 'none'; base-uri 'none'");
-    for (n, source) in frames.iter().filter(|source| is_source(source)).enumerate() {
-        policy.extend([if n == 0 { "; frame-src " } else { " " }, source]);
+
+    fn text(&self) -> String {
+        let mut policy = String::from(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'",
+        );
+        for source in self.form_action.into_iter().filter(|source| is_source(source)) {
+            policy.extend([" ", source]);
+        }
+        policy.push_str("; frame-ancestors 'none'; base-uri 'none'");
+        if self.fetches {
+            policy.push_str("; connect-src 'self'");
+        }
+        for (n, source) in self.frames.iter().filter(|source| is_source(source)).enumerate() {
+            policy.extend([if n == 0 { "; frame-src " } else { " " }, source]);
+        }
+        policy
     }
-    HeaderValue::try_from(policy).ok()
 }
 
 /// One source of a content security policy, and nothing that could add a second directive.
@@ -177,9 +203,10 @@ fn add_cookies(headers: &mut HeaderMap, cookies: Vec<HeaderValue>) {
 mod tests {
     use super::*;
 
-    fn policy(source: Option<&str>, frames: &[&str]) -> String {
+    fn policy(form_action: Option<&str>, frames: &[&str]) -> String {
         let frames: Vec<_> = frames.iter().map(|&frame| frame.to_owned()).collect();
-        let response = html_response(StatusCode::OK, String::new(), source, &frames);
+        let policy = Policy { form_action, frames: &frames, fetches: false };
+        let response = html_response(StatusCode::OK, String::new(), &policy);
         response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned()
     }
 
@@ -193,6 +220,13 @@ mod tests {
         for bad in ["x; script-src *", "a b", "'unsafe-inline'", "a,b", ""] {
             assert_eq!(forms(Some(bad)), forms(None), "{bad}");
         }
+    }
+
+    /// DESIGN §4: a script asks us for more only where there are passkeys.
+    #[test]
+    fn the_policy_lets_few_pages_fetch() {
+        assert!(!policy(None, &[]).contains("connect-src"));
+        assert!(Policy { fetches: true, ..Policy::default() }.text().ends_with("; connect-src 'self'"));
     }
 
     /// D9, Front-Channel Logout §3: the pages of exactly these applications are loaded, and only where there are some.

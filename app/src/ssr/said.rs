@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem, Flash,
-    ForgotPasswordProblem, Hold, NameProblem, NewPasswordProblem, PasswordRule, RegisterProblem, RegisterValues,
-    SecondFactorProblem, SetupProblem, SignInProblem,
+    ForgotPasswordProblem, Hold, NameProblem, NewPasswordProblem, PasskeyNameProblem, PasskeyProblem, PasswordRule,
+    RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -97,6 +97,15 @@ pub enum Said {
         rules: Vec<PasswordRule>,
         /// What was wrong.
         problems: Vec<ChangePasswordProblem>,
+    },
+    /// For the passkeys, and the offer of one: why it was not added.
+    Passkey(PasskeyProblem),
+    /// For "Rename" of a passkey.
+    PasskeyName {
+        /// What was typed.
+        typed: String,
+        /// What was wrong.
+        problem: PasskeyNameProblem,
     },
     /// For "Connect a device".
     DeviceCode {

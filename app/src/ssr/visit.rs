@@ -51,6 +51,8 @@ pub(super) struct Outgoing {
     pub(super) form_action: Option<String>,
     /// Whose pages may be loaded inside of ours.
     pub(super) frames: Vec<String>,
+    /// Its script asks us for more.
+    pub(super) fetches: bool,
     /// The answer says "not now".
     pub(super) held: Option<u64>,
 }
@@ -192,6 +194,11 @@ impl Visit {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).frames.extend(origins);
     }
 
+    /// Lets the script of the answer ask us for more: the options of a ceremony with a passkey.
+    pub fn allow_fetching(&self) {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).fetches = true;
+    }
+
     /// The answer is a "not now": 429 and `Retry-After` (I5).
     pub fn hold(&self, seconds: u64) {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner).held = Some(seconds);
@@ -326,6 +333,8 @@ pub enum Next {
     Account,
     /// The list of sessions.
     Sessions,
+    /// The passkeys.
+    Passkeys,
     /// Changing the password.
     Password,
     /// What protects the account.
@@ -350,6 +359,7 @@ impl Next {
         match self {
             Self::Account => None,
             Self::Sessions => Some("sessions"),
+            Self::Passkeys => Some("passkeys"),
             Self::Password => Some("password"),
             Self::Security => Some("security"),
             Self::Authenticator => Some("authenticator"),
@@ -365,6 +375,7 @@ impl Next {
     pub fn parse(code: Option<&str>) -> Self {
         match code {
             Some("sessions") => Self::Sessions,
+            Some("passkeys") => Self::Passkeys,
             Some("password") => Self::Password,
             Some("security") => Self::Security,
             Some("authenticator") => Self::Authenticator,
@@ -382,6 +393,7 @@ impl Next {
         match self {
             Self::Account => "/account",
             Self::Sessions => "/account/sessions",
+            Self::Passkeys => "/account/passkeys",
             Self::Password => "/account/password",
             Self::Security => "/account/security",
             Self::Authenticator => "/account/authenticators/add",

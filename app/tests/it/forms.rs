@@ -40,7 +40,8 @@ async fn forms_that_are_not_whole_are_refused() {
 async fn every_form_stands_up_to_nonsense() {
     let core = TestCore::sqlite().await;
     for (method, path) in routes::routes() {
-        if method != "POST" {
+        // A script asks for the options of a ceremony, without a form.
+        if method != "POST" || path.starts_with("/passkeys/") {
             continue;
         }
         for kind in ["application/json", "multipart/form-data; boundary=x", "text/plain"] {

@@ -9,6 +9,7 @@ mod forms;
 mod interactions;
 mod look;
 mod pages;
+mod passkeys;
 mod second_factor;
 mod sessions;
 mod visitor;

@@ -60,6 +60,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
         username: Some(text("mara")),
         joined: when("2024-03-03T10:00:00Z", "3 March 2024"),
         password_changed: Some(when("2026-05-09T10:00:00Z", "9 May")),
+        passkeys: 2,
         here,
         lately: vec![
             event("2026-11-21T14:02:00Z", "20 minutes ago", ActivityKind::SignedIn, Some("Chrome on macOS")),
@@ -75,6 +76,10 @@ fn overview(samples: &mut Samples, here: SessionRow) {
                 ActivityKind::SignInFailed,
                 Some("Firefox on Windows"),
             ),
+            event("2026-11-09T08:00:00Z", "9 November", ActivityKind::PasskeyCopied, None),
+            event("2026-11-08T08:00:00Z", "8 November", ActivityKind::SignedInByPasskey, Some("Safari on iPhone")),
+            event("2026-11-07T08:00:00Z", "7 November", ActivityKind::PasskeyRemoved, None),
+            event("2026-11-06T08:00:00Z", "6 November", ActivityKind::PasskeyAdded, None),
             event("2026-11-02T08:00:00Z", "2 November", ActivityKind::PasswordChanged, Some("Safari on iPhone")),
         ],
     };
@@ -92,6 +97,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
             email_verified: false,
             username: None,
             password_changed: None,
+            passkeys: 0,
             lately: vec![],
             ..home
         },

@@ -4,6 +4,7 @@ mod account;
 mod clients;
 mod device;
 mod door;
+mod passkeys;
 mod security;
 
 use ostiary_app::model::{
@@ -43,6 +44,7 @@ pub(crate) fn all() -> Vec<Sample> {
     door::errors(&mut samples);
     account::account(&mut samples);
     clients::clients(&mut samples);
+    passkeys::passkeys(&mut samples);
     security::second_factor(&mut samples);
     security::security(&mut samples);
     long(&mut samples);
@@ -125,7 +127,7 @@ fn rules(judged: bool) -> Vec<PasswordRule> {
 
 /// The sign-in page with everything that makes it long.
 pub(crate) fn sign_in_called() -> SignInPage {
-    SignInPage { interaction: Some(interaction()), caller: Some(caller()), ..SignInPage::default() }
+    SignInPage { interaction: Some(interaction()), caller: Some(caller()), passkeys: true, ..SignInPage::default() }
 }
 
 fn sign_in(samples: &mut Samples) {
@@ -139,6 +141,11 @@ fn sign_in(samples: &mut Samples) {
     for (name, problem) in [
         ("sign-in-wrong", wrong),
         ("sign-in-not-verified", SignInProblem::NotVerified),
+        ("sign-in-passkey-unknown", SignInProblem::PasskeyUnknown),
+        ("sign-in-passkey-refused", SignInProblem::PasskeyRefused),
+        ("sign-in-passkey-copied", SignInProblem::PasskeyCopied),
+        ("sign-in-passkey-expired", SignInProblem::PasskeyExpired),
+        ("sign-in-paused", SignInProblem::Paused { seconds: 900 }),
         ("sign-in-limited", SignInProblem::Held(HOLDS[0])),
         ("sign-in-busy", SignInProblem::Held(HOLDS[1])),
     ] {
