@@ -21,7 +21,7 @@ use super::{
     too_many, visit,
 };
 use crate::{
-    model::{ErrorKind, Flash, PasskeyNameProblem, PasskeyProblem, SignInProblem},
+    model::{ConfirmProblem, ErrorKind, Flash, PasskeyNameProblem, PasskeyProblem, SignInProblem},
     ssr::{
         Next, Visit, respond,
         said::{Said, typed},
@@ -52,6 +52,17 @@ pub(crate) async fn do_passkey_sign_in(
     done(match passkey::finish_sign_in(&visit.ctx, cmd).await {
         Ok(new) => enter(&visit, &new, &attempt, &onward(&visit, i.as_deref(), next)).await,
         Err(error) => match sign_in_problem(&visit, error) {
+            // Somebody who was only asked to prove it once more.
+            Ok(problem) if visit.live.is_some() && i.is_none() => {
+                let to = next.confirm(visit.site());
+                let problem = if let SignInProblem::Held(hold) = problem {
+                    ConfirmProblem::Held(hold)
+                } else {
+                    ConfirmProblem::Passkey
+                };
+                visit.say(&to, Said::Confirm(problem));
+                respond::redirect(&visit, &to)
+            }
             Ok(problem) => {
                 let to = back(&visit, i.as_deref(), next);
                 let said = Said::SignIn { username: String::new(), stay, problem: Some(problem), done: None };

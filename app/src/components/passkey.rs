@@ -13,6 +13,8 @@ pub enum Ceremony {
     Create,
     /// Signs in with one.
     Get,
+    /// Does so once more, when it is asked for; nothing is filled in by itself.
+    Confirm,
 }
 
 impl Ceremony {
@@ -20,6 +22,7 @@ impl Ceremony {
         match self {
             Self::Create => ("create", "/do/add-passkey", "/passkeys/enrolment"),
             Self::Get => ("get", "/do/passkey-sign-in", "/passkeys/sign-in"),
+            Self::Confirm => ("confirm", "/do/passkey-sign-in", "/passkeys/sign-in"),
         }
     }
 
@@ -32,7 +35,7 @@ impl Ceremony {
                 ("limited", "Too many tries from here. Wait a minute, then try again."),
                 ("failed", "Your browser could not make a passkey. Try again, or use another device."),
             ],
-            Self::Get => [
+            Self::Get | Self::Confirm => [
                 ("cancelled", "No passkey was chosen. Try again, or sign in with your password."),
                 ("known", ""),
                 ("limited", "Too many tries from here. Wait a minute, then try again."),

@@ -82,6 +82,8 @@ pub struct ConfirmPage {
     pub person: Person,
     /// They have a password to confirm it with.
     pub has_password: bool,
+    /// They have a passkey to confirm it with.
+    pub has_passkey: bool,
     /// The closed name of the page to go to afterwards.
     pub next: Option<&'static str>,
     /// The number of this rendering of the form.
@@ -95,6 +97,8 @@ pub struct ConfirmPage {
 pub enum ConfirmProblem {
     /// Not their password, or sign-in is paused: the same words.
     Wrong,
+    /// The passkey was not accepted.
+    Passkey,
     /// Not now.
     Held(Hold),
 }
@@ -103,13 +107,14 @@ impl Problem for ConfirmProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::Wrong => Some("password"),
-            Self::Held(_) => None,
+            Self::Passkey | Self::Held(_) => None,
         }
     }
 
     fn words(&self) -> String {
         match self {
             Self::Wrong => "This is not your password. After too many tries we pause sign-in for a while.".to_owned(),
+            Self::Passkey => "This passkey was not accepted. Use another one, or your password.".to_owned(),
             Self::Held(hold) => hold.words(),
         }
     }

@@ -54,7 +54,7 @@ impl Page for PasskeysPage {
         };
         let problems = self.problem.into_iter().collect::<Vec<_>>();
         let missing = match self.state {
-            PasskeysState::Open => Some(view! { <noscript><Alert tone=Tone::Info title="Scripts are off"><p>{NO_SCRIPT}</p></Alert></noscript> }.into_any()),
+            PasskeysState::Open => Some(view! { <div class="without-script"><Alert tone=Tone::Info title="Scripts are off"><p>{NO_SCRIPT}</p></Alert></div> }.into_any()),
             PasskeysState::Stale => None,
             PasskeysState::Unavailable => {
                 Some(view! { <Alert tone=Tone::Info title="No passkeys at this address"><p>"Browsers make passkeys only for sites with a name, over https."</p></Alert> }.into_any())
@@ -253,7 +253,7 @@ impl Page for PasskeyOfferPage {
                 "With a passkey, your finger, your face or the PIN of your device is all it takes. Nobody can steal it with a false page.",
             )}
             <ErrorSummary title="No passkey was added" problems/>
-            <noscript><p class="text-sm text-ink-2">{NO_SCRIPT}</p></noscript>
+            <div class="without-script"><p class="text-sm text-ink-2">{NO_SCRIPT}</p></div>
             <PasskeyForm
                 site=site.clone()
                 ceremony=Ceremony::Create

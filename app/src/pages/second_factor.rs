@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong, head};
 use crate::components::{
-    Asks, Button, ButtonLink, CallerHead, Choice, Door, ErrorSummary, Field, Hidden, Kind, PasswordField, Sign, Who,
-    door,
+    Asks, Button, ButtonLink, CallerHead, Ceremony, Choice, Door, ErrorSummary, Field, Hidden, Kind, PasskeyForm,
+    PasswordField, Sign, Who, door,
 };
 use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Site, Way, words_for};
 
@@ -134,11 +134,21 @@ impl Page for ConfirmPage {
         let focus = first_wrong(&problems);
         let wrong = matches!(self.problem, Some(ConfirmProblem::Wrong));
         let email = self.person.email.clone();
-        let sentence = if self.has_password {
-            "You are about to change what protects your account, and you signed in some time ago. Type your password once more."
-        } else {
-            "You are about to change what protects your account, and you signed in some time ago. Sign out and in again."
+        let how = match (self.has_password, self.has_passkey) {
+            (true, false) => "Type your password once more.",
+            (true, true) => "Type your password once more, or use a passkey.",
+            (false, true) => "Use a passkey once more.",
+            (false, false) => "Sign out and in again.",
         };
+        let sentence =
+            format!("You are about to change what protects your account, and you signed in some time ago. {how}");
+        let passkey = self.has_passkey.then(|| {
+            view! {
+                <PasskeyForm site=site.clone() ceremony=Ceremony::Confirm wide=true next=self.next>
+                    "Use a passkey"
+                </PasskeyForm>
+            }
+        });
         let form = if self.has_password {
             view! {
                 <form class="grid gap-4" method="post" action=site.to("/do/confirm")>
@@ -173,6 +183,7 @@ impl Page for ConfirmPage {
             {head(title, sentence)}
             <ErrorSummary title="It is not confirmed yet" problems/>
             {form}
+            {passkey}
         };
         door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }

@@ -5,6 +5,7 @@ use ostiary::{
     account::{self, GetUserError, PendingSignIn},
     authz,
     factor::SecondFactor,
+    passkey::{self, ListPasskeysError},
 };
 
 use super::{AskedQuery, Going, asked, caller, going, hold};
@@ -94,6 +95,14 @@ pub(crate) async fn confirm(visit: Visit, query: AskedQuery) -> Response {
         }
         Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
     };
+    let has_passkey = match passkey::list_passkeys(&visit.ctx).await {
+        Ok(passkeys) => passkeys.relying_party_id.is_some() && !passkeys.keys.is_empty(),
+        Err(ListPasskeysError::Denied(_)) => return respond::redirect(&visit, &next.sign_in(visit.site())),
+        Err(ListPasskeysError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
+    if has_passkey {
+        visit.allow_fetching();
+    }
     let problem = match visit.take_said() {
         Some(Said::Confirm(problem)) => Some(problem),
         _ => None,
@@ -102,5 +111,5 @@ pub(crate) async fn confirm(visit: Visit, query: AskedQuery) -> Response {
         hold(&visit, Some(held));
     }
     let number = Some(Attempts::number(visit.house().core()));
-    respond::page(&visit, ConfirmPage { person, has_password, next: next.code(), number, problem })
+    respond::page(&visit, ConfirmPage { person, has_password, has_passkey, next: next.code(), number, problem })
 }

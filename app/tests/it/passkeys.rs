@@ -145,7 +145,8 @@ async fn refusals_are_told() {
 async fn sensitive_changes_ask_again() {
     on_both_engines(async |core| {
         let mut visitor = signed_in(&core).await;
-        add(&mut visitor, &mut SoftAuthenticator::new(ORIGIN), &[]).await.redirects_to(LIST);
+        let mut authenticator = SoftAuthenticator::new(ORIGIN);
+        add(&mut visitor, &mut authenticator, &[]).await.redirects_to(LIST);
         let id = last_id(&mut visitor).await;
         visitor.get("/account/confirm?next=passkeys").await.redirects_to(LIST);
         core.clock.advance(Duration::from_mins(10));
@@ -157,6 +158,14 @@ async fn sensitive_changes_ask_again() {
         visitor.post("/do/remove-passkey", &[("id", &id)]).await.redirects_to(&remove);
         visitor.get(&remove).await.shows("/account/confirm?next=passkeys");
 
+        visitor.get("/account/confirm?next=passkeys").await.shows("or use a passkey");
+        let mut unknown = SoftAuthenticator::new(ORIGIN);
+        let to = "/account/confirm?next=passkeys";
+        enter(&mut visitor, &mut unknown, &[("next", "passkeys")]).await.redirects_to(to);
+        visitor.get(to).await.shows("This passkey was not accepted");
+        enter(&mut visitor, &mut authenticator, &[("next", "passkeys")]).await.redirects_to(LIST);
+        visitor.get(LIST).await.shows("data-passkey=\"create\"");
+        core.clock.advance(Duration::from_mins(10));
         let right = [("password", PASSWORD), ("next", "passkeys")];
         visitor.post("/do/confirm", &right).await.redirects_to(LIST);
         visitor.post("/do/remove-passkey", &[("id", &id)]).await.redirects_to(LIST);

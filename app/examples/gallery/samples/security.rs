@@ -37,6 +37,7 @@ pub(super) fn second_factor(samples: &mut Samples) {
     let page = ConfirmPage {
         person: person(),
         has_password: true,
+        has_passkey: false,
         next: Some("security"),
         number: Some(text("0f")),
         problem: None,
@@ -44,6 +45,10 @@ pub(super) fn second_factor(samples: &mut Samples) {
     samples.add("confirm", page.clone());
     samples.add("confirm-wrong", ConfirmPage { problem: Some(ConfirmProblem::Wrong), ..page.clone() });
     samples.add("confirm-busy", ConfirmPage { problem: Some(ConfirmProblem::Held(HOLDS[1])), ..page.clone() });
+    samples.add("confirm-passkey", ConfirmPage { has_passkey: true, ..page.clone() });
+    let refused = Some(ConfirmProblem::Passkey);
+    samples.add("confirm-passkey-refused", ConfirmPage { has_passkey: true, problem: refused, ..page.clone() });
+    samples.add("confirm-only-passkey", ConfirmPage { has_password: false, has_passkey: true, ..page.clone() });
     samples.add("confirm-without-password", ConfirmPage { has_password: false, ..page });
 }
 
