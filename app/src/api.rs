@@ -10,6 +10,7 @@
 //! ours: 400.
 
 mod account;
+mod clients;
 mod consent;
 mod device;
 mod encoding;
@@ -75,6 +76,10 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/setup",
+    "/do/new-client-secret",
+    "/do/end-client-secret",
+    "/do/turn-client",
+    "/do/delete-client",
 ];
 
 /// Registers every server function by name: whether a linker keeps what registers itself is not ours to find out.
@@ -110,6 +115,10 @@ pub(crate) fn register() {
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
         register_explicit::<setup::DoSetup>();
+        register_explicit::<clients::DoNewClientSecret>();
+        register_explicit::<clients::DoEndClientSecret>();
+        register_explicit::<clients::DoTurnClient>();
+        register_explicit::<clients::DoDeleteClient>();
     });
 }
 

@@ -7,9 +7,11 @@ pub mod alert;
 pub mod badge;
 pub mod button;
 pub mod choice;
+pub mod crumb;
 pub mod door;
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
 pub mod face;
+pub mod facts;
 pub mod field;
 pub mod icon;
 #[expect(clippy::needless_pass_by_value, reason = "a component owns what it is given")]
@@ -23,9 +25,11 @@ pub use alert::{Alert, ErrorSummary, FlashNote, Tone};
 pub use badge::Badge;
 pub use button::{Button, ButtonLink, Kind};
 pub use choice::{Choice, StepBar};
+pub use crumb::Crumb;
 pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};
-pub use field::{Asks, Check, Field, Hidden};
+pub use facts::{Facts, SecretOnce};
+pub use field::{Area, Asks, Check, Field, Hidden, Pick};
 pub use icon::{Icon, Mark, Sign, SignTile};
 pub use passkey::{Ceremony, PasskeyForm};
 pub use password::{NewPassword, PasswordField};

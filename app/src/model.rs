@@ -4,6 +4,7 @@
 //! the words for them live here, so nothing that came with a request can put its own words on our page.
 
 mod account;
+mod client;
 mod clients;
 mod consent;
 mod device;
@@ -28,6 +29,10 @@ mod when;
 pub use account::{
     AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
     SessionsPage,
+};
+pub use client::{
+    ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, Fact, KeepOld,
+    NewSecretPage, SecretRow, TurnClientPage,
 };
 pub use clients::{ClientRow, ClientSort, ClientsPage};
 pub use consent::{ConsentPage, DetailLine, ScopeLine};

@@ -4,6 +4,8 @@ mod account;
 mod authenticators;
 mod change_password;
 mod check_mail;
+mod client;
+mod client_endings;
 mod clients;
 mod consent;
 mod device;

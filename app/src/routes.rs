@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security, setup,
+        account, client, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security, setup,
         sign_out,
     },
     ssr::{House, browser},
@@ -61,6 +61,11 @@ pages! {
     "/account/passkeys/offer" => passkeys::offer,
     "/account/password" => password::change,
     "/admin/clients" => clients::clients,
+    "/admin/clients/client" => client::client,
+    "/admin/clients/new-secret" => client::new_secret,
+    "/admin/clients/end-secret" => client::end_secret,
+    "/admin/clients/turn" => client::turn,
+    "/admin/clients/delete" => client::delete,
     "/setup" => setup::setup,
 }
 

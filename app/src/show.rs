@@ -2,6 +2,8 @@
 //! [`crate::ssr::respond`]. Nothing here changes anything; that is what [`crate::api`] is for.
 
 pub(crate) mod account;
+pub(crate) mod client;
+pub(crate) mod client_facts;
 pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod device;
@@ -41,7 +43,7 @@ pub(crate) struct Asked {
     pub(crate) i: Option<String>,
     /// The token of a link in a mail.
     pub(crate) t: Option<String>,
-    /// A session.
+    /// What the page is about: a session, a request, an application.
     pub(crate) id: Option<String>,
     /// Where to go after signing in.
     pub(crate) next: Option<String>,
@@ -53,6 +55,8 @@ pub(crate) struct Asked {
     pub(crate) m: Option<String>,
     /// The last id of the page before, in a list.
     pub(crate) after: Option<String>,
+    /// A secret of an application.
+    pub(crate) secret: Option<String>,
 }
 
 /// The query, read leniently: an address somebody mistyped is a page, not an error.

@@ -7,6 +7,7 @@ mod authenticate_client;
 mod cache;
 mod client_assertion;
 mod client_certificate;
+mod client_use;
 mod create_client;
 mod delete_client;
 mod documents;
@@ -28,6 +29,7 @@ mod update_client;
 
 pub use authenticate_client::{AssertionProblem, AuthenticateClient, AuthenticateClientError, authenticate_client};
 pub use cache::{ClientCache, find_client};
+pub use client_use::{ClientUse, ClientUseError, count_client_use};
 pub use create_client::{ClientCreated, CreateClient, CreateClientError, create_client};
 pub use delete_client::{DeleteClient, DeleteClientError, delete_client};
 #[cfg(test)]
@@ -150,8 +152,13 @@ impl Client {
         documents::host(&self.id).or_else(|| self.settings.domain())
     }
 
-    /// Where its picture is, on our own host.
-    pub(crate) fn logo_path(&self, config: &Config) -> Option<String> {
+    /// Where it comes from if no operator registered it; told of a client that was looked for, not of those in lists.
+    pub fn origin(&self) -> Option<registration::Origin> {
+        self.registration.as_ref().map(|registration| registration.origin)
+    }
+
+    /// Where its picture is, on our own host; like its origin, told of a client that was looked for.
+    pub fn logo_path(&self, config: &Config) -> Option<String> {
         self.logo.map(|digest| format!("{}/logos/{}.png", config.base_path(), logo::logo_name(digest)))
     }
 

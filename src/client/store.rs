@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 
 use super::{
-    Client, ClientSecret, ClientSettings,
+    Client, ClientSecret, ClientSettings, ClientUse,
     registration::{Origin, Registration},
 };
 use crate::{
@@ -143,6 +143,24 @@ pub(super) async fn count(conn: &mut Conn) -> Result<i64, Internal> {
     conn.query("SELECT COUNT(*) FROM clients WHERE is_system = FALSE").scalar().await
 }
 
+/// What people have with a client that is alive at `now`.
+pub(super) async fn count_use(conn: &mut Conn, id: &str, now: Timestamp) -> Result<ClientUse, Internal> {
+    // As in `find`.
+    if id.contains('\0') {
+        return Ok(ClientUse::default());
+    }
+    let (people, consents) = conn
+        .query(
+            "SELECT COUNT(DISTINCT user_id), (SELECT COUNT(*) FROM consents WHERE client_id = $1) FROM grants \
+             WHERE client_id = $1 AND revoked_at IS NULL AND expires_at > $2",
+        )
+        .bind(id.to_owned())
+        .bind(now)
+        .one()
+        .await?;
+    Ok(ClientUse { people, consents })
+}
+
 /// The clients that the declaration `owner` made, by id.
 pub(crate) async fn list_of_owner(conn: &mut Conn, owner: &str) -> Result<Vec<Client>, Internal> {
     let rows: Vec<Row> = conn
@@ -230,6 +248,10 @@ pub(super) async fn insert(tx: &mut Tx, client: &Client) -> Result<bool, Interna
 /// Deletes a client made by people, with all it holds; false when there is none, or none at
 /// `version`.
 pub(super) async fn delete(tx: &mut Tx, id: &str, version: Option<i64>) -> Result<bool, Internal> {
+    // As in `find`.
+    if id.contains('\0') {
+        return Ok(false);
+    }
     let changed = tx
         .query("DELETE FROM clients WHERE id = $1 AND is_system = FALSE AND version = COALESCE($2, version)")
         .bind(id.to_owned())
@@ -291,6 +313,10 @@ pub(super) async fn delete_older_secrets(tx: &mut Tx, client_id: &str) -> Result
 
 /// Removes one secret of a client made by people; false when there is none.
 pub(super) async fn delete_secret(tx: &mut Tx, client_id: &str, id: ClientSecretId) -> Result<bool, Internal> {
+    // As in `find`.
+    if client_id.contains('\0') {
+        return Ok(false);
+    }
     let changed = tx
         .query(
             "DELETE FROM client_secrets WHERE id = $1 AND client_id = $2 \

@@ -28,6 +28,11 @@ pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (O
     }
 }
 
+/// What stands beside the label of a field that may stay empty.
+fn left_out() -> impl IntoView {
+    view! { <span class="text-ink-3 font-normal">" – optional"</span> }
+}
+
 /// What a field asks for; it decides about keyboard, capitals and spelling.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Asks {
@@ -42,6 +47,10 @@ pub enum Asks {
     Code,
     /// A code of letters, compared with another screen.
     Letters,
+    /// The address of a page.
+    Url,
+    /// A number.
+    Number,
 }
 
 /// A field of one line.
@@ -81,7 +90,7 @@ pub fn Field(
         <div class=FIELD>
             <label class=LABEL for=id>
                 {label}
-                {optional.then(|| view! { <span class="text-ink-3 font-normal">" – optional"</span> })}
+                {optional.then(left_out)}
             </label>
             <input
                 id=id
@@ -90,12 +99,16 @@ pub fn Field(
                 autocomplete=autocomplete
                 class=(kind == Asks::Letters).then_some("letters font-mono")
                 autocapitalize=match kind {
-                    Asks::Exact => Some("none"),
+                    Asks::Exact | Asks::Url => Some("none"),
                     Asks::Letters => Some("characters"),
-                    Asks::Text | Asks::Email | Asks::Code => None,
+                    Asks::Text | Asks::Email | Asks::Code | Asks::Number => None,
                 }
-                spellcheck=matches!(kind, Asks::Exact | Asks::Letters).then_some("false")
-                inputmode=(kind == Asks::Code).then_some("numeric")
+                spellcheck=matches!(kind, Asks::Exact | Asks::Letters | Asks::Url).then_some("false")
+                inputmode=match kind {
+                    Asks::Code | Asks::Number => Some("numeric"),
+                    Asks::Url => Some("url"),
+                    Asks::Text | Asks::Exact | Asks::Email | Asks::Letters => None,
+                }
                 maxlength=(maxlength > 0).then_some(maxlength)
                 required=!optional
                 value=Some(value).filter(|v| !v.is_empty())
@@ -103,6 +116,98 @@ pub fn Field(
                 aria-describedby=described
                 autofocus=autofocus
             />
+            {line}
+        </div>
+    }
+    .into_any()
+}
+
+/// A field of several lines, one thing in each.
+#[component]
+pub fn Area(
+    /// Its id and its name in the form.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// What was typed before.
+    value: String,
+    /// It may stay empty.
+    #[prop(optional)]
+    optional: bool,
+    /// What helps.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What was wrong.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> AnyView {
+    let invalid = error.is_some().then_some("true");
+    let (line, described) = below(id, hint, error);
+    let rows = value.lines().count().clamp(2, 8);
+    view! {
+        <div class=FIELD>
+            <label class=LABEL for=id>{label} {optional.then(left_out)}</label>
+            <textarea
+                id=id
+                name=id
+                rows=rows
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                required=!optional
+                aria-invalid=invalid
+                aria-describedby=described
+                autofocus=autofocus
+                inner_html=inside(value)
+            ></textarea>
+            {line}
+        </div>
+    }
+    .into_any()
+}
+
+/// Text as it stands in a `<textarea>`. The first line break there is dropped when it is read (HTML §13.2.6.4.7), so it is
+/// one of ours.
+fn inside(mut text: String) -> String {
+    text.insert(0, '\n');
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// One of several, behind a button of its own.
+#[component]
+pub fn Pick(
+    /// Its id and its name in the form.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// What may be chosen: the value that is sent, and its words.
+    options: Vec<(&'static str, String)>,
+    /// The value that is chosen.
+    chosen: &'static str,
+    /// What helps.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What was wrong.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> AnyView {
+    let invalid = error.is_some().then_some("true");
+    let (line, described) = below(id, hint, error);
+    let options = options.into_iter().map(|(value, words)| {
+        view! { <option value=value selected=value == chosen>{words}</option> }
+    });
+    view! {
+        <div class=FIELD>
+            <label class=LABEL for=id>{label}</label>
+            <select id=id name=id autocomplete="off" aria-invalid=invalid aria-describedby=described autofocus=autofocus>
+                {options.collect_view()}
+            </select>
             {line}
         </div>
     }

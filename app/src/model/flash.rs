@@ -44,12 +44,36 @@ pub enum Flash {
     RequestDenied,
     /// It waited no longer.
     RequestGone,
+    /// An application was registered that has no secret.
+    ClientMade,
+    /// An application was changed.
+    ClientSaved,
+    /// What was sent was as it is.
+    ClientUnchanged,
+    /// An application was turned off.
+    ClientOff,
+    /// It was turned on again.
+    ClientOn,
+    /// It was removed.
+    ClientDeleted,
+    /// A secret of it ended.
+    ClientSecretEnded,
+    /// Somebody else was faster.
+    ClientChanged,
 }
 
 impl Flash {
     /// Whether it is good news (`true`) or information.
     pub fn is_good(self) -> bool {
-        !matches!(self, Self::SessionGone | Self::RequestGone | Self::SignInOver | Self::SetUpOver)
+        !matches!(
+            self,
+            Self::SessionGone
+                | Self::RequestGone
+                | Self::SignInOver
+                | Self::SetUpOver
+                | Self::ClientUnchanged
+                | Self::ClientChanged
+        )
     }
 
     /// Its words.
@@ -87,6 +111,17 @@ impl Flash {
             Self::RequestGone => {
                 ("It waits no longer", Some("The request was answered, or took too long. Nothing was changed."))
             }
+            Self::ClientMade => ("The application is made", Some("It has no secret: PKCE proves it.")),
+            Self::ClientSaved => ("The application is changed", Some("What it gets from now on follows this.")),
+            Self::ClientUnchanged => ("Nothing was different", Some("So nothing was changed.")),
+            Self::ClientOff => ("The application is off", Some("Nobody can use it until it is turned on again.")),
+            Self::ClientOn => ("The application is on", None),
+            Self::ClientDeleted => ("The application is deleted", Some("Everything it held is gone with it.")),
+            Self::ClientSecretEnded => ("The secret is ended", None),
+            Self::ClientChanged => (
+                "Somebody changed this since you opened it",
+                Some("Here is how it looks now. What you sent was not done."),
+            ),
             Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }
     }

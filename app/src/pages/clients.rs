@@ -19,7 +19,7 @@ impl Page for ClientsPage {
         let top = view! {
             <div class="grid gap-1.5 max-w-[62ch] min-w-0">
                 <h1>"Applications"</h1>
-                <p class="text-ink-2">"Programs and machines that may ask this Ostiary for tokens. They are made and changed by " <code>"ostiary client"</code> ", " <code>"ostiary apply"</code> " or the REST API."</p>
+                <p class="text-ink-2">"Programs and machines that may ask this Ostiary for tokens."</p>
             </div>
         };
         let searched = !self.search.is_empty();
@@ -36,7 +36,7 @@ impl Page for ClientsPage {
                 {all}
             </form>
         };
-        let rows = self.rows.into_iter().map(row).collect::<Vec<_>>();
+        let rows = self.rows.into_iter().map(|client| row(site, client)).collect::<Vec<_>>();
         let list = if rows.is_empty() {
             let words = match (searched, self.is_later) {
                 (true, false) => "No application has this in its name or id.",
@@ -73,7 +73,8 @@ impl Page for ClientsPage {
     }
 }
 
-fn row(client: ClientRow) -> AnyView {
+fn row(site: &Site, client: ClientRow) -> AnyView {
+    let href = site.to_query("/admin/clients/client", "id", &client.id);
     let name = client.caller.name.clone();
     let state = state(client.is_enabled);
     let differs = client.differs.then(|| view! { <Badge class="look">"Differs from its file"</Badge> });
@@ -82,7 +83,7 @@ fn row(client: ClientRow) -> AnyView {
         <li class="grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5">
             <CallerTile caller=client.caller/>
             <div>
-                <p class="leading-snug wrap-anywhere"><span class="font-semibold">{name}</span></p>
+                <p class="leading-snug wrap-anywhere"><a class="font-semibold" href=href>{name}</a></p>
                 <p class="text-ink-3 text-xs wrap-anywhere">
                     <code>{client.id}</code> " · " {client.sort.words()} {secret} " · changed " <Moment when=client.changed/>
                 </p>
@@ -94,7 +95,7 @@ fn row(client: ClientRow) -> AnyView {
 }
 
 /// On or off.
-fn state(is_enabled: bool) -> impl IntoView {
+pub(super) fn state(is_enabled: bool) -> impl IntoView {
     if is_enabled {
         view! { <Badge class="good">"On"</Badge> }
     } else {

@@ -42,6 +42,7 @@ pub(super) async fn room(
     Ok((Room { person, sessions: sessions.len(), requests: requests.len(), is_admin, flash }, sessions))
 }
 
+/// Sign-in, with the way back; who was signed in until now is told so.
 pub(super) fn to_sign_in(visit: &Visit, next: Next) -> Response {
     let to = next.sign_in(visit.site());
     if visit.was_signed_in {

@@ -5,17 +5,17 @@ use ostiary::{
     authz::require_operator,
     client::{self, Client, ClientKind, ListClients, ListClientsError},
     clock::Timestamp,
-    protocol::GrantType,
 };
 
 use super::{
     AskedQuery,
-    account::{flash, room},
+    account::{flash, room, to_sign_in},
     asked,
+    client_facts::has_people,
     people::{application, when},
 };
 use crate::{
-    model::{ClientRow, ClientSort, ClientsPage, ErrorKind, Flash, Room},
+    model::{Caller, ClientRow, ClientSort, ClientsPage, ErrorKind, Flash, Room},
     ssr::{Next, Visit, respond},
 };
 
@@ -27,11 +27,15 @@ const PAGE: u32 = 25;
 /// # Errors
 /// The answer instead: sign-in for nobody, and for people who do not administer the instance what is said of every
 /// address where nothing is.
-async fn admin_room(visit: &Visit, flash: Option<Flash>) -> Result<Room, Response> {
-    if visit.live.is_some() {
-        require_operator(&visit.ctx).map_err(|_| respond::error(visit, &ErrorKind::NotFound))?;
-    }
+pub(crate) async fn admin_room(visit: &Visit, flash: Option<Flash>) -> Result<Room, Response> {
+    require_operator(&visit.ctx).map_err(|_| turned_away(visit))?;
     room(visit, Next::Clients, flash).await.map(|(room, _)| room)
+}
+
+/// What is answered to somebody whom a command turned away: sign-in for nobody, else what is said of every address where
+/// nothing is.
+pub(crate) fn turned_away(visit: &Visit) -> Response {
+    if visit.live.is_none() { to_sign_in(visit, Next::Clients) } else { respond::error(visit, &ErrorKind::NotFound) }
 }
 
 /// `GET /admin/clients?q=&after=`
@@ -51,7 +55,7 @@ pub(crate) async fn clients(visit: Visit, query: AskedQuery) -> Response {
             found.truncate(PAGE as usize);
             let next = found.last().filter(|_| has_more).map(|last| last.id.clone());
             let now = visit.ctx.now();
-            let rows = found.iter().map(|client| row(client, now)).collect();
+            let rows = found.iter().map(|client| row(&visit, client, now)).collect();
             let total = u64::try_from(total).unwrap_or_default();
             respond::page(&visit, ClientsPage { room, total, search, is_later, rows, next })
         }
@@ -64,10 +68,12 @@ pub(crate) async fn clients(visit: Visit, query: AskedQuery) -> Response {
     }
 }
 
-fn row(client: &Client, now: Timestamp) -> ClientRow {
+/// What is said of an application wherever it is named.
+pub(super) fn row(visit: &Visit, client: &Client, now: Timestamp) -> ClientRow {
+    let caller = application(&client.name, client.domain());
     ClientRow {
         id: client.id.clone(),
-        caller: application(&client.name, client.domain()),
+        caller: Caller { logo: client.logo_path(visit.ctx.config()), ..caller },
         sort: sort(client),
         has_secret: client.settings.has_secret(),
         is_enabled: client.is_enabled,
@@ -78,10 +84,9 @@ fn row(client: &Client, now: Timestamp) -> ClientRow {
 
 /// What an application is, in view of how it is set up.
 fn sort(client: &Client) -> ClientSort {
-    let with_people = [GrantType::AuthorizationCode, GrantType::DeviceCode, GrantType::Ciba];
     if client.settings.kind() == ClientKind::Public {
         ClientSort::Public
-    } else if with_people.into_iter().any(|grant| client.settings.allows(grant)) {
+    } else if has_people(&client.settings) {
         ClientSort::Web
     } else {
         ClientSort::Machine

@@ -2,7 +2,8 @@
 //!
 //! It travels in a sealed cookie: nobody can read it on the way, and nobody can make one, so no crafted link puts words on
 //! our pages. It names the page it is for, is taken there once, and is void after five minutes. Passwords never enter it:
-//! the types have no place for one. Recovery codes do, on their way to the one page that shows them.
+//! the types have no place for one. Recovery codes do, on their way to the one page that shows them. So does the new
+//! secret of an application.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ostiary::{
@@ -119,6 +120,8 @@ pub enum Said {
         /// The person said yes.
         allowed: bool,
     },
+    /// For the page of an application: its new secret, which is kept nowhere in the clear.
+    ClientSecret(#[serde(with = "client_secret")] PlainToken),
     /// For the set-up page.
     Setup {
         /// What was typed.
@@ -128,6 +131,21 @@ pub enum Said {
         /// What was wrong.
         problems: Vec<SetupProblem>,
     },
+}
+
+/// How the secret of an application travels.
+mod client_secret {
+    use ostiary::secret::{PlainToken, TokenKind};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(secret: &PlainToken, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(secret.expose())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PlainToken, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        PlainToken::parse(TokenKind::ClientSecret, &text).ok_or_else(|| D::Error::custom("no secret of an application"))
+    }
 }
 
 /// What the cookies hold. One enum for all, so that one cookie cannot be passed off as another.
@@ -266,6 +284,19 @@ mod tests {
         assert_eq!((open_mail(&core, &device), open_said(&core, "", &device)), (None, None));
         core.clock.advance(Duration::from_secs(MAIL_SECONDS));
         assert_eq!(open_mail(&core, &mail), None);
+    }
+
+    /// D11: a new secret reaches the page it is for, and is in nothing that is printed.
+    #[tokio::test]
+    async fn a_new_secret_is_told_and_not_printed() {
+        let core = TestCore::sqlite().await;
+        let secret = PlainToken::generate(TokenKind::ClientSecret, core.entropy());
+        let told = Said::ClientSecret(secret.clone());
+        assert!(!format!("{told:?}").contains(secret.expose()));
+        let cookie = seal_said(&core, "/x", told.clone()).unwrap();
+        assert_eq!(open_said(&core, "/x", &cookie), Some(told));
+        let other = Said::ClientSecret(PlainToken::generate(TokenKind::Refresh, core.entropy()));
+        assert_eq!(open_said(&core, "/x", &seal_said(&core, "/x", other).unwrap()), None, "of another kind");
     }
 
     #[tokio::test]

@@ -1,8 +1,9 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ConsentPage, DetailLine, ErrorKind, ErrorPage, Person, RegisterPage, RegisterValues,
-    RenameAuthenticatorPage, ScopeLine, SecondFactorPage, SignInPage, Site, Way, WayOn,
+    Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, ErrorKind,
+    ErrorPage, Fact, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage,
+    SecretRow, SignInPage, Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -201,6 +202,7 @@ fn hostile_names_stay_text() {
                 remember: Some(false),
             },
         ),
+        render(&site, hostile_client()),
         render(
             &site,
             SecondFactorPage {
@@ -234,6 +236,37 @@ fn hostile_names_stay_text() {
             let bare: String = tag.split('"').step_by(2).collect();
             assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
         }
+    }
+}
+
+/// An application whose every word came from somebody.
+fn hostile_client() -> ClientPage {
+    let text = || HOSTILE.to_owned();
+    let when = When { exact: text(), text: text(), full: text() };
+    let caller = Caller { id: text(), name: text(), domain: Some(text()), logo: None };
+    let client = ClientRow {
+        id: text(),
+        caller,
+        sort: ClientSort::Web,
+        has_secret: true,
+        is_enabled: true,
+        differs: true,
+        changed: when.clone(),
+    };
+    let secret = SecretRow { id: text(), hint: text(), made: when.clone(), ends: Some(when.clone()) };
+    let facts = vec![Fact { name: "Scopes", words: Some(text()), codes: vec![text()] }];
+    ClientPage {
+        room: Room::default(),
+        client,
+        made: when,
+        origin: ClientOrigin::Itself,
+        owner: Some(text()),
+        secrets: Some(ClientSecrets { live: vec![secret], needs_new: true }),
+        new_secret: None,
+        connects: facts.clone(),
+        receives: facts.clone(),
+        shows: facts,
+        further: vec![(text(), text())],
     }
 }
 

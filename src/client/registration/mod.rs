@@ -44,7 +44,7 @@ use crate::{
 
 /// Where a client comes from that no operator registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origin {
+pub enum Origin {
     /// It registered itself, as anybody may.
     Open,
     /// It was registered with an initial access token.

@@ -1,7 +1,10 @@
 //! D10: who is asked for what, and what an answer is worth.
 
 use super::*;
-use crate::testing::on_both_engines;
+use crate::{
+    client::{ClientUse, ClientUseError, count_client_use},
+    testing::on_both_engines,
+};
 
 fn answer(handle: &PlainToken, allow: bool, optional: &[Scope], remember: bool) -> DecideConsent {
     DecideConsent { interaction: handle.clone(), allow, granted_optional: optional.to_vec(), remember }
@@ -232,6 +235,30 @@ async fn nobody_decides_before_they_have_proved_who_they_are() {
         let handle = interaction(begin(&ctx, &[("prompt", "login")]).await.unwrap());
         assert!(matches!(get_consent(&ctx, &handle).await, Err(GetConsentError::SignIn)));
         assert!(matches!(decide_consent(&ctx, allow(&handle)).await, Err(DecideConsentError::SignIn)));
+    })
+    .await;
+}
+
+/// D11: before a client is removed it is known who uses it: people with a live authorization, and remembered answers.
+#[tokio::test]
+async fn who_depends_on_a_client_is_counted() {
+    on_both_engines(async |core: TestCore| {
+        app(&core).await;
+        let used = async || count_client_use(&core.operator(), "app").await.unwrap();
+        assert_eq!(used().await, ClientUse { people: 0, consents: 0 });
+        let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
+        for remember in [true, false] {
+            let handle = interaction(begin(&ctx, &[("prompt", "consent")]).await.unwrap());
+            decide_consent(&ctx, answer(&handle, true, &[], remember)).await.unwrap();
+            code(&resume(&ctx, &handle).await.unwrap());
+        }
+        assert_eq!(used().await.people, 1, "of several authorizations of one person");
+        assert_eq!(used().await.consents, count(&core, "SELECT COUNT(*) FROM consents").await);
+        core.clock.advance(200 * DAY);
+        assert_eq!(used().await.people, 0, "what is over counts no more");
+        let nothing = ClientUse::default();
+        assert_eq!(count_client_use(&core.operator(), "app\0").await.unwrap(), nothing);
+        assert!(matches!(count_client_use(&core.anonymous(), "app").await, Err(ClientUseError::Denied(_))));
     })
     .await;
 }

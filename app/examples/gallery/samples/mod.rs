@@ -47,6 +47,8 @@ pub(crate) fn all() -> Vec<Sample> {
     passkeys::passkeys(&mut samples);
     security::second_factor(&mut samples);
     security::security(&mut samples);
+    clients::client(&mut samples);
+    clients::endings(&mut samples);
     long(&mut samples);
     samples.0
 }
