@@ -14,6 +14,7 @@ mod clients;
 mod consent;
 mod device;
 mod encoding;
+mod new_client;
 mod passkeys;
 mod password;
 mod register;
@@ -76,6 +77,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/setup",
+    "/do/create-client",
     "/do/new-client-secret",
     "/do/end-client-secret",
     "/do/turn-client",
@@ -115,6 +117,7 @@ pub(crate) fn register() {
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
         register_explicit::<setup::DoSetup>();
+        register_explicit::<new_client::DoCreateClient>();
         register_explicit::<clients::DoNewClientSecret>();
         register_explicit::<clients::DoEndClientSecret>();
         register_explicit::<clients::DoTurnClient>();

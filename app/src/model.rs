@@ -12,6 +12,7 @@ mod error;
 mod flash;
 mod form_post;
 mod mail;
+mod new_client;
 mod passkeys;
 mod password;
 mod people;
@@ -41,6 +42,7 @@ pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
+pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use passkeys::{
     PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
     PasskeysState, RemovePasskeyPage, RenamePasskeyPage,

@@ -12,6 +12,7 @@ mod device;
 mod error;
 mod forgot_password;
 mod form_post;
+mod new_client;
 mod new_password;
 mod passkeys;
 mod recovery_codes;

@@ -61,6 +61,7 @@ pages! {
     "/account/passkeys/offer" => passkeys::offer,
     "/account/password" => password::change,
     "/admin/clients" => clients::clients,
+    "/admin/clients/new" => client::new,
     "/admin/clients/client" => client::client,
     "/admin/clients/new-secret" => client::new_secret,
     "/admin/clients/end-secret" => client::end_secret,

@@ -92,7 +92,7 @@ pub(crate) async fn do_delete_client(id: String, version: i64) -> Result<(), Ser
 }
 
 /// To the page of an application, with what it has to tell.
-fn to_client(visit: &Visit, id: &str, said: Said) -> axum::response::Response {
+pub(super) fn to_client(visit: &Visit, id: &str, said: Said) -> axum::response::Response {
     let to = visit.site().to_query("/admin/clients/client", "id", id);
     visit.say(&to, said);
     respond::redirect(visit, &to)

@@ -39,7 +39,8 @@ pub struct ClientRow {
 }
 
 /// What an application is, in view of how it is set up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ClientSort {
     /// A program on a server that people sign in to (a confidential client, RFC 6749 §2.1).
     Web,

@@ -67,7 +67,9 @@ fn label_of(field: &str) -> &'static str {
         "current" => "Present password",
         "again" => "Once more",
         "code" | "user_code" | "recovery_code" => "Code",
-        "label" => "Name",
+        "label" | "client_name" => "Name",
+        "redirect_uris" => "Addresses",
+        "client_id" => "Client id",
         _ => "Password",
     }
 }

@@ -17,9 +17,12 @@ impl Page for ClientsPage {
 
     fn view(self, site: &Site) -> AnyView {
         let top = view! {
+            <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-3.5">
             <div class="grid gap-1.5 max-w-[62ch] min-w-0">
                 <h1>"Applications"</h1>
                 <p class="text-ink-2">"Programs and machines that may ask this Ostiary for tokens."</p>
+            </div>
+            <ButtonLink href=site.to("/admin/clients/new") kind=Kind::Primary>"New application"</ButtonLink>
             </div>
         };
         let searched = !self.search.is_empty();

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     model::{
         ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, ErrorKind,
-        NewSecretPage, SecretRow, TurnClientPage,
+        NewClientPage, NewClientValues, NewSecretPage, SecretRow, TurnClientPage,
     },
     ssr::{Visit, respond, said::Said},
 };
@@ -30,6 +30,14 @@ pub(crate) async fn find(visit: &Visit, id: Option<&str>) -> Result<Client, Resp
         Err(GetClientError::Denied(_)) => Err(turned_away(visit)),
         Err(GetClientError::NotFound) => Err(respond::error(visit, &ErrorKind::NotFound)),
         Err(GetClientError::Internal(cause)) => Err(respond::broken(visit, &cause)),
+    }
+}
+
+/// `GET /admin/clients/new`
+pub(crate) async fn new(visit: Visit) -> Response {
+    match admin_room(&visit, None).await {
+        Ok(room) => respond::page(&visit, NewClientPage { room, values: NewClientValues::default(), problems: vec![] }),
+        Err(instead) => instead,
     }
 }
 

@@ -175,6 +175,58 @@ async fn an_application_is_turned_off_and_on_and_deleted() {
     }
 }
 
+/// D11: an application is made by a short form; its secret is shown once, and everything typed stays after a mistake.
+#[tokio::test]
+async fn an_application_is_made() {
+    let core = TestCore::sqlite().await;
+    let mut admin = Visitor::new(&core);
+    administrator(&core, &mut admin).await;
+    admin.get("/admin/clients").await.shows("href=\"/admin/clients/new\"");
+    let address = "https://blockyard.example/callback";
+    let form =
+        |name, kind, uris, id| [("client_name", name), ("kind", kind), ("redirect_uris", uris), ("client_id", id)];
+    let wrong = admin
+        .post("/do/create-client", &form("", "web", "https://a.example/\n\nhttp://b.example/<i>&amp;", "a b"))
+        .await;
+    assert_eq!(wrong.status, 422);
+    for text in [
+        "<title>Error: ",
+        "A name is missing",
+        "Line 3 holds a character",
+        "\nhttps://a.example/",
+        "&lt;i>&amp;amp;",
+        "value=\"a b\"",
+    ] {
+        wrong.shows(text);
+    }
+    for (fields, text) in [
+        (form("Blockyard", "web", " ", ""), "An address is missing"),
+        (form("Blockyard", "web", address, "a b"), "An id has 1 to 100 letters"),
+        (form("Block\0yard", "web", address, ""), "A name is one line"),
+        (form("Blockyard", "web", "https://a.example/*", ""), "Line 1 holds an asterisk"),
+    ] {
+        let refused = admin.post("/do/create-client", &fields).await;
+        assert_eq!(refused.status, 422, "{text}");
+        refused.shows(text);
+    }
+    assert_eq!(admin.post("/do/create-client", &form("Blockyard", "other", address, "")).await.status, 400);
+    admin.post("/do/create-client", &form("Blockyard", "web", address, "blockyard")).await.redirects_to(ONE);
+    let page = admin.get(ONE).await;
+    page.shows("This is its secret");
+    let secret = page.html.split("ost_cs_").nth(1).map(|rest| format!("ost_cs_{}", &rest[..43])).unwrap();
+    assert!(works(&core, &secret).await);
+    assert!(!admin.get(ONE).await.html.contains("ost_cs_"), "it is shown once");
+    let taken = admin.post("/do/create-client", &form("Blockyard", "web", address, "blockyard")).await;
+    taken.shows("Another application has this id");
+    let made = admin.post("/do/create-client", &form("Yard", "public", "com.example.yard:/back", "")).await;
+    let page = admin.get(made.location()).await;
+    page.shows("It has no secret: PKCE proves it.");
+    page.shows("Public application");
+    let made = admin.post("/do/create-client", &form("Night shift", "machine", "", "..")).await;
+    made.redirects_to("/admin/clients/client?id=..");
+    admin.get(made.location()).await.shows("Its own credentials");
+}
+
 /// Whether the application proves itself with this secret.
 async fn works(core: &TestCore, secret: &str) -> bool {
     let credentials =

@@ -2,8 +2,8 @@
 
 use ostiary_app::model::{
     Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, ErrorKind,
-    ErrorPage, Fact, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage,
-    SecretRow, SignInPage, Site, Way, WayOn, When,
+    ErrorPage, Fact, NewClientPage, NewClientValues, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage,
+    Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -205,6 +205,19 @@ fn hostile_names_stay_text() {
         render(&site, hostile_client()),
         render(
             &site,
+            NewClientPage {
+                room: Room::default(),
+                values: NewClientValues {
+                    name: text(),
+                    kind: ClientSort::Web,
+                    redirect_uris: format!("</textarea>{HOSTILE}"),
+                    client_id: text(),
+                },
+                problems: vec![],
+            },
+        ),
+        render(
+            &site,
             SecondFactorPage {
                 interaction: Some(text()),
                 caller: Some(caller.clone()),
@@ -231,6 +244,7 @@ fn hostile_names_stay_text() {
     ] {
         assert_eq!(html.matches("<script").count(), 1);
         assert_eq!(html.matches("</title>").count(), 1);
+        assert_eq!(html.matches("<textarea").count(), html.matches("</textarea>").count());
         for tag in tags(&html) {
             // Within an attribute the whole of it is one value: no tag has an attribute that came from outside.
             let bare: String = tag.split('"').step_by(2).collect();

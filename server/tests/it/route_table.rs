@@ -112,6 +112,7 @@ const TABLE: &[Row] = &[
     ("GET", "/account/passkeys/offer", "", [303, 200, 200, 200]),
     // Administration: nobody else learns that it is there.
     ("GET", "/admin/clients", "", [303, 404, 404, 200]),
+    ("GET", "/admin/clients/new", "", [303, 404, 404, 200]),
     ("GET", "/admin/clients/client", "id=x", [303, 404, 404, 404]),
     ("GET", "/admin/clients/new-secret", "id=x", [303, 404, 404, 404]),
     ("GET", "/admin/clients/end-secret", "id=x&secret=x", [303, 404, 404, 404]),
@@ -149,6 +150,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/remove-authenticator", "id=x", [404; 4]),
     ("POST", "/do/recovery-codes", "", [303; 4]),
     ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
+    ("POST", "/do/create-client", "client_name=&kind=web", [303, 404, 404, 422]),
     ("POST", "/do/new-client-secret", "id=x", [303, 404, 404, 404]),
     ("POST", "/do/end-client-secret", "id=x&secret=x", [303, 404, 404, 404]),
     ("POST", "/do/turn-client", "id=x&turn=off", [303, 404, 404, 404]),

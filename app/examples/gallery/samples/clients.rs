@@ -3,7 +3,8 @@
 use ostiary::secret::{PlainToken, TokenKind};
 use ostiary_app::model::{
     Caller, ClientOrigin, ClientPage, ClientPeople, ClientRow, ClientSecrets, ClientSort, ClientsPage,
-    DeleteClientPage, EndSecretPage, Fact, Flash, NewSecretPage, Room, SecretRow, TurnClientPage, When,
+    DeleteClientPage, EndSecretPage, Fact, Flash, NewClientPage, NewClientProblem, NewClientValues, NewSecretPage,
+    Room, SecretRow, TurnClientPage, When,
 };
 
 use super::{Samples, account::room, caller, text, when, wiki};
@@ -153,4 +154,21 @@ pub(super) fn endings(samples: &mut Samples) {
     let people = ClientPeople { using: 0, answered: 1 };
     let document = DeleteClientPage { people, origin: ClientOrigin::Document, owner: None, ..delete };
     samples.add("admin-delete-document", document);
+}
+
+pub(super) fn new(samples: &mut Samples) {
+    let page = NewClientPage { room: admin(None), values: NewClientValues::default(), problems: vec![] };
+    samples.add("admin-new", page.clone());
+    let values = NewClientValues {
+        name: String::new(),
+        kind: ClientSort::Public,
+        redirect_uris: text("https://blockyard.example/callback\nhttp://blockyard.example/<callback>&\n"),
+        client_id: text("blockyard"),
+    };
+    let why = "begins with http. That is for this machine only; others need https.";
+    let problems =
+        vec![NewClientProblem::NameMissing, NewClientProblem::AddressUnfit { line: 2, why }, NewClientProblem::IdTaken];
+    samples.add("admin-new-problems", NewClientPage { values: values.clone(), problems, ..page.clone() });
+    let problems = vec![NewClientProblem::AddressMissing];
+    samples.add("admin-new-address", NewClientPage { values, problems, ..page });
 }

@@ -49,6 +49,7 @@ pub(crate) fn all() -> Vec<Sample> {
     security::security(&mut samples);
     clients::client(&mut samples);
     clients::endings(&mut samples);
+    clients::new(&mut samples);
     long(&mut samples);
     samples.0
 }
