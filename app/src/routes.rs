@@ -11,8 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, client, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security, setup,
-        sign_out,
+        account, client, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security,
+        setup, sign_out,
     },
     ssr::{House, browser},
 };
