@@ -109,6 +109,8 @@ test('a copy of a passkey is refused @needs-scripts', async ({ page, person, ost
 
 /// B1: what another site gets the authenticator to sign does not open our door.
 test('a signature for another origin is refused @needs-scripts', async ({ page, person, ostiary }) => {
+  // Pages follow each other faster here than they fade.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   await withoutAutofill(page);
   await withPasskey(page, person);
   await page.goto('/sign-in');
@@ -177,7 +179,7 @@ test('without scripts nothing stands in the way', async ({ page, person, javaScr
   await signIn(page, person);
   await expect(page).toHaveURL(/\/account$/);
   await page.goto('/account/passkeys');
-  await expect(page.getByText('Scripts are off')).toBeVisible({ visible: !javaScriptEnabled });
+  await expect(page.getByRole('heading', { name: 'Scripts are off' })).toBeVisible({ visible: !javaScriptEnabled });
   await expect(page.getByRole('button', { name: 'Add a passkey' })).toBeVisible({ visible: javaScriptEnabled });
 });
 
