@@ -3,6 +3,7 @@
 use super::{
     Client, ClientSettings, SettingsProblem,
     logo::{fetch_logo, put_logo},
+    set_client_enabled::turn,
     store,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     text::DisplayName,
 };
 
-/// Give a client this name and these settings in place of those it has.
+/// Give a client this name and these settings in place of those it has, and turn it on or off.
 #[derive(Clone, Debug)]
 pub struct UpdateClient {
     /// `client_id`.
@@ -23,6 +24,8 @@ pub struct UpdateClient {
     pub name: DisplayName,
     /// Everything it is registered with.
     pub settings: ClientSettings,
+    /// Whether it may be used; as it is when absent.
+    pub is_enabled: Option<bool>,
     /// The version that the change was thought out for; any when absent.
     pub version: Option<i64>,
 }
@@ -59,7 +62,7 @@ pub enum UpdateClientError {
     Internal(#[from] Internal),
 }
 
-/// Changes a client. The names of what changed are put on record, never the values.
+/// Changes a client, all of it or nothing. The names of what changed are put on record, never the values.
 ///
 /// # Errors
 /// [`UpdateClientError`]
@@ -77,7 +80,14 @@ pub async fn update_client(ctx: &Ctx, cmd: UpdateClient) -> Result<ClientUpdated
     let brings_logo = before.settings.logo_uri != after.settings.logo_uri;
     let logo = if brings_logo { fetch_logo(&ctx.core, after.settings.logo_uri.as_ref()).await } else { None };
     let mut tx = ctx.core.db().write().await?;
-    let updated = change(&mut tx, ctx, &before, after).await?.ok_or(UpdateClientError::Changed)?;
+    let mut updated = change(&mut tx, ctx, &before, after).await?.ok_or(UpdateClientError::Changed)?;
+    if let Some(is_enabled) = cmd.is_enabled.filter(|wanted| *wanted != before.is_enabled) {
+        if !turn(&mut tx, ctx, &before, updated.version, is_enabled).await? {
+            return Err(UpdateClientError::Changed);
+        }
+        updated.version += 1;
+        updated.changed.push("enabled".to_owned());
+    }
     if brings_logo {
         put_logo(&mut tx, &cmd.client_id, logo, ctx.now()).await?;
     }

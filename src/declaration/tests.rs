@@ -120,7 +120,7 @@ async fn changes_and_drift_are_told_and_made() {
         let mut settings = cmd.declaration.clients[0].settings.clone();
         settings.redirect_uris.push(uri("https://evil.example/"));
         let name = DisplayName::try_from("Web").unwrap();
-        let by_hand = UpdateClient { client_id: "web".to_owned(), name, settings, version: None };
+        let by_hand = UpdateClient { client_id: "web".to_owned(), name, settings, is_enabled: None, version: None };
         client::update_client(&ctx, by_hand).await.unwrap();
         assert!(client::get_client(&ctx, "web").await.unwrap().differs_from_declaration());
         let drift = apply(&ctx, &cmd).await.plan;
@@ -146,7 +146,7 @@ async fn back_again_is_no_difference() {
         for name in ["Other", "app"] {
             let settings = public("app").settings;
             let name = DisplayName::try_from(name).unwrap();
-            let change = UpdateClient { client_id: "app".to_owned(), name, settings, version: None };
+            let change = UpdateClient { client_id: "app".to_owned(), name, settings, is_enabled: None, version: None };
             client::update_client(&ctx, change).await.unwrap();
         }
         assert!(client::get_client(&ctx, "app").await.unwrap().differs_from_declaration());

@@ -14,8 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use ostiary::{
     client::{
         self, Client, ClientSettings, CreateClient, CreateClientError, DeleteClient, DeleteClientError, GetClientError,
-        ListClients, ListClientsError, SecretView, SetClientEnabled, SetClientEnabledError, UpdateClient,
-        UpdateClientError,
+        ListClients, ListClientsError, SecretView, UpdateClient, UpdateClientError,
     },
     clock::Timestamp,
     core::Ctx,
@@ -190,10 +189,10 @@ pub(super) async fn update(
 ) -> Result<Response, Problem> {
     let name = fields.name();
     let settings = fields.settings();
-    let enabled = fields.optional_flag("enabled");
+    let is_enabled = fields.optional_flag("enabled");
     let (name, settings) = fields.finish(name.zip(settings))?;
     let version = tag::if_match(&headers)?;
-    let cmd = UpdateClient { client_id: id.clone(), name, settings, version };
+    let cmd = UpdateClient { client_id: id.clone(), name, settings, is_enabled, version };
     match client::update_client(&ctx, cmd).await {
         Ok(_) => {}
         Err(UpdateClientError::Denied(denied)) => return Err(problem::denied(denied)),
@@ -201,15 +200,6 @@ pub(super) async fn update(
         Err(UpdateClientError::Changed) => return Err(problem::changed()),
         Err(UpdateClientError::Settings(problem)) => return Err(body::unworkable(problem)),
         Err(UpdateClientError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),
-    }
-    if let Some(is_enabled) = enabled {
-        match client::set_client_enabled(&ctx, SetClientEnabled { client_id: id.clone(), is_enabled }).await {
-            Ok(()) => {}
-            Err(SetClientEnabledError::Denied(denied)) => return Err(problem::denied(denied)),
-            Err(SetClientEnabledError::NotFound) => return Err(missing()),
-            Err(SetClientEnabledError::Changed) => return Err(problem::changed()),
-            Err(SetClientEnabledError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),
-        }
     }
     show(&ctx, &id, StatusCode::OK, None).await
 }

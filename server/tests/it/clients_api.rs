@@ -72,6 +72,10 @@ async fn from_making_to_removal() {
     change["enabled"] = false.into();
     assert_eq!(admin.ask_if("*", Method::PUT, "/ledger", &change).await.is(200).json()["enabled"], false);
     assert!(!admin.proves_itself("ledger", secret).await, "it is off");
+    // What was not seen is not changed, the switch as little as the rest.
+    change["enabled"] = true.into();
+    admin.ask_if("\"2\"", Method::PUT, "/ledger", &change).await.is(412);
+    assert_eq!(admin.ask(Method::GET, "/ledger", None).await.json()["enabled"], false);
 
     admin.ask_if("\"3\"", Method::DELETE, "/ledger", &Value::Null).await.is(204);
     admin.ask(Method::GET, "/ledger", None).await.is(404);

@@ -12,6 +12,7 @@ async fn changes_are_made_on_what_was_seen() {
             client_id: id.clone(),
             name: DisplayName::try_from(name).unwrap(),
             settings: ClientSettings { first_party: true, ..settings() },
+            is_enabled: None,
             version,
         };
         find_client(&core, &id).await.unwrap();
@@ -47,7 +48,9 @@ async fn one_of_many_changes_wins() {
             let (ctx, id) = (operator.clone(), id.clone());
             tokio::spawn(async move {
                 let name = DisplayName::try_from(format!("Name {n}")).unwrap();
-                update_client(&ctx, UpdateClient { client_id: id, name, settings: settings(), version: Some(1) }).await
+                let change =
+                    UpdateClient { client_id: id, name, settings: settings(), is_enabled: None, version: Some(1) };
+                update_client(&ctx, change).await
             })
         });
         let mut done = 0;
@@ -77,6 +80,7 @@ async fn a_change_says_when_a_secret_is_needed() {
             client_id: id.clone(),
             name: DisplayName::try_from("Blockyard").unwrap(),
             settings: ClientSettings { auth_method, ..settings() },
+            is_enabled: None,
             version: None,
         };
         let public = update_client(&operator, change(TokenEndpointAuthMethod::None)).await.unwrap();
@@ -141,6 +145,49 @@ async fn clients_are_turned_off_and_on() {
         assert!(matches!(refused, Err(SetClientEnabledError::NotFound)));
         let denied = set_client_enabled(&core.anonymous(), turn(false)).await;
         assert!(matches!(denied, Err(SetClientEnabledError::Denied(_))));
+    })
+    .await;
+}
+
+/// D11: settings and switch change together or not at all, however many people change them at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_and_switch_are_one_change() {
+    on_both_engines(async |core: TestCore| {
+        let operator = core.operator();
+        let id = create(&operator, settings()).await.unwrap().client_id;
+        let change = |word: &str, is_enabled, version| UpdateClient {
+            client_id: id.clone(),
+            name: DisplayName::try_from(word).unwrap(),
+            settings: settings(),
+            is_enabled,
+            version,
+        };
+        let off = update_client(&operator, change("off", Some(false), Some(1))).await.unwrap();
+        assert_eq!((off.version, off.changed), (3, vec!["name".to_owned(), "enabled".to_owned()]));
+        assert!(find_client(&core, &id).await.unwrap().is_none(), "caches follow");
+        let same = update_client(&operator, change("off", Some(false), None)).await.unwrap();
+        assert_eq!((same.version, same.changed.len()), (3, 0), "nothing to change is no change");
+        let as_it_is = update_client(&operator, change("idle", None, Some(3))).await.unwrap();
+        assert_eq!(as_it_is.version, 4);
+        let stale = update_client(&operator, change("on", Some(true), Some(3))).await;
+        assert!(matches!(stale, Err(UpdateClientError::Changed)));
+        let found = get_client(&operator, &id).await.unwrap();
+        assert_eq!((found.name.as_str(), found.is_enabled), ("idle", false));
+
+        for _ in 0..5 {
+            let tries: Vec<_> = (0..10)
+                .map(|n| {
+                    let (ctx, on) = (operator.clone(), n % 2 == 0);
+                    let change = change(if on { "on" } else { "off" }, Some(on), None);
+                    tokio::spawn(async move { update_client(&ctx, change).await })
+                })
+                .collect();
+            for tried in tries {
+                assert!(matches!(tried.await.unwrap(), Ok(_) | Err(UpdateClientError::Changed)));
+            }
+            let found = get_client(&operator, &id).await.unwrap();
+            assert_eq!(found.name == "on", found.is_enabled, "{}", found.name);
+        }
     })
     .await;
 }

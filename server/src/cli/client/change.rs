@@ -59,7 +59,13 @@ pub(super) fn run(global: &Global, args: &Update) -> Result<(), Failure> {
             None => DisplayName::try_from(before.name).map_err(Failure::new)?,
         };
         let version = args.version.unwrap_or(before.version);
-        let cmd = UpdateClient { client_id: args.client_id.clone(), name, settings, version: Some(version) };
+        let cmd = UpdateClient {
+            client_id: args.client_id.clone(),
+            name,
+            settings,
+            is_enabled: None,
+            version: Some(version),
+        };
         client::update_client(&ctx, cmd).await.map_err(Failure::new)
     })?;
     if args.json {
