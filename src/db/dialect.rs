@@ -1,6 +1,6 @@
 //! Statements that cannot be the same on both engines, both arms side by side. Keep it under ten functions.
 
-use super::{Conn, Engine};
+use super::{Conn, Engine, Tx};
 use crate::{clock::Timestamp, error::Internal, secret::Digest};
 
 /// Whether migrations were ever run.
@@ -24,6 +24,18 @@ pub(crate) async fn notify(conn: &mut Conn, message: String) -> Result<(), Inter
         Engine::Sqlite => Ok(()),
         Engine::Postgres => {
             conn.query("SELECT pg_notify('ostiary_changes', $1)").bind(message).execute().await.map(drop)
+        }
+    }
+}
+
+/// Holds `what` until the transaction ends: whoever asks for the same waits until then, and sees what came of it with the
+/// next statement. For limits on a number of rows, which no constraint can say. SQLite has one writer anyway.
+pub(crate) async fn hold(tx: &mut Tx, what: &str) -> Result<(), Internal> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => {
+            let locked = tx.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))").bind(what.to_owned());
+            locked.execute().await.map(drop)
         }
     }
 }

@@ -104,7 +104,7 @@ pub async fn begin_backchannel(ctx: &Ctx, cmd: BeginBackchannel) -> Result<Backc
     let entry = audit::Entry::about(AuditKind::AuthenticationRequested, person.user_id);
 
     let mut tx = ctx.core.db().write().await?;
-    let counted = decoupled::count(&mut tx, person.user_id, client.id.clone(), now, now - HOUR).await?;
+    let counted = decoupled::count_alone(&mut tx, person.user_id, client.id.clone(), now, now - HOUR).await?;
     if counted.waiting >= MOST_WAITING {
         let why = "too many requests of the client wait for this person";
         return Err(OAuthError::new(OAuthErrorCode::AccessDenied, why).into());

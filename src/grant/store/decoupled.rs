@@ -5,7 +5,7 @@ use sqlx::types::Json;
 use super::super::details::DecoupledDetails;
 use crate::{
     clock::Timestamp,
-    db::{Conn, Tx},
+    db::{Conn, Tx, dialect},
     error::Internal,
     id::{DecoupledId, GrantId, UserId},
     protocol::ScopeSet,
@@ -139,13 +139,16 @@ pub(in crate::grant) struct Counted {
     pub(in crate::grant) unanswered: i64,
 }
 
-pub(in crate::grant) async fn count(
+/// Counts them, and holds the number until the transaction ends: another request of the same client for the same person
+/// waits, so that it counts this one.
+pub(in crate::grant) async fn count_alone(
     tx: &mut Tx,
     user_id: UserId,
     client_id: String,
     now: Timestamp,
     since: Timestamp,
 ) -> Result<Counted, Internal> {
+    dialect::hold(tx, &format!("backchannel requests of {client_id} for {user_id}")).await?;
     tx.query(
         "SELECT COUNT(CASE WHEN expires_at > $3 THEN 1 END) AS waiting, \
          COUNT(CASE WHEN created_at > $4 THEN 1 END) AS unanswered FROM decoupled_requests \

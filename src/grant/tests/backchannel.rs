@@ -104,3 +104,39 @@ async fn requests_and_mails_are_few() {
     })
     .await;
 }
+
+/// D8: the limit holds for requests that come at once: of fifty, five wait, and five are told by mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_limit_holds_for_requests_at_once() {
+    on_both_engines(async |core: TestCore| {
+        let (bank, other) = (bank(&core, "bank").await, bank(&core, "other").await);
+        let mara = person(&core, "mara@nordhavn.example").await;
+        let ctx = sign_in(&core, &mara).await;
+        let mut asking = tokio::task::JoinSet::new();
+        for n in 0..100 {
+            let client = Arc::clone(if n % 2 == 0 { &bank } else { &other });
+            let params = Params::parse(b"scope=openid&login_hint=mara").unwrap();
+            let ctx = core.anonymous();
+            asking.spawn(async move {
+                let begun = begin_backchannel(&ctx, BeginBackchannel { client: Arc::clone(&client), params }).await;
+                (client.id.clone(), begun.map(drop))
+            });
+        }
+        let answers = asking.join_all().await;
+        for id in ["bank", "other"] {
+            let of_client = || answers.iter().filter(|(of, _)| of == id);
+            assert_eq!(of_client().filter(|(_, begun)| begun.is_ok()).count(), 5, "{id}");
+            for (_, begun) in of_client() {
+                let refused = begun.as_ref().err().map(|error| match error {
+                    TokenError::Refused(error) => error.code(),
+                    other => panic!("{other:?}"),
+                });
+                assert!(matches!(refused, None | Some(OAuthErrorCode::AccessDenied)), "{refused:?}");
+            }
+        }
+        assert_eq!(list_requests(&ctx).await.unwrap().len(), 10);
+        assert_eq!(core.mails().await.len(), 10);
+        assert_eq!(audited(&core, "authentication_requested").await, 10);
+    })
+    .await;
+}
