@@ -6,7 +6,7 @@
 
 use super::{
     checks::{Situation, is_optional},
-    details::{ConsentDetails, Decision},
+    details::{ConsentDetails, Decision, on_record},
     get_consent::{GetConsentError, Question, find_question},
     store::{
         consents::{self, Remembered},
@@ -81,16 +81,9 @@ pub async fn decide_consent(ctx: &Ctx, cmd: DecideConsent) -> Result<(), DecideC
     let remember = cmd.remember && cmd.allow;
     let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
     let told = if cmd.allow { &granted } else { &asked };
-    let mut details = serde_json::json!({ "scope": told, "remembered": remember });
-    if let Some(members) = details.as_object_mut() {
-        let request = &situation.request;
-        if !request.resources.is_empty() {
-            members.insert("resources".to_owned(), serde_json::json!(request.resources));
-        }
-        if !request.authorization_details.is_empty() {
-            members.insert("authorization_details".to_owned(), serde_json::json!(request.authorization_details));
-        }
-    }
+    let request = &situation.request;
+    let mut details = on_record(told, &request.resources, &request.authorization_details);
+    details.insert("remembered".to_owned(), remember.into());
     let entry = audit::Entry::about(kind, user_id).with_client(&client.id).with_details(details);
 
     let mut tx = ctx.core.db().write().await?;

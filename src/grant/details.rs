@@ -2,12 +2,13 @@
 //! written by an older version are read.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::{
     clock::Timestamp,
     core::Ctx,
     id::{SessionId, UserId},
-    protocol::{ClaimsRequest, Confirmation, ScopeSet},
+    protocol::{ClaimsRequest, Confirmation, ScopeSet, TokenAim},
     secret::Digest,
 };
 
@@ -28,7 +29,7 @@ pub(crate) struct GrantDetails {
     pub(crate) resources: Vec<String>,
     /// What was granted in detail (RFC 9396 §7).
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) authorization_details: Vec<serde_json::Value>,
+    pub(crate) authorization_details: Vec<Value>,
     /// The key that its code is bound to (RFC 9449 §10).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) dpop_jkt: Option<String>,
@@ -37,7 +38,7 @@ pub(crate) struct GrantDetails {
     pub(crate) bound_to: Confirmation,
     /// Who acts for the person (RFC 8693 §4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) act: Option<serde_json::Value>,
+    pub(crate) act: Option<Value>,
     /// When the person proved who they are.
     pub(crate) auth_time: Timestamp,
     /// How (RFC 8176).
@@ -54,12 +55,23 @@ pub(crate) struct DecoupledDetails {
     /// Shown on both sides, so that the person sees that they belong together (CIBA §7.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) binding_message: Option<String>,
+    /// The resources the tokens are to be for (RFC 8707 §2).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) resources: Vec<String>,
+    /// What is asked for in detail (RFC 9396 §2).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) authorization_details: Vec<Value>,
 }
 
 impl DecoupledDetails {
-    /// For a request that comes now.
-    pub(crate) fn of(ctx: &Ctx) -> Self {
-        Self { ip: ctx.meta.ip.map(|ip| ip.to_string()), binding_message: None }
+    /// For a request that comes now and is for this.
+    pub(crate) fn of(ctx: &Ctx, aim: TokenAim) -> Self {
+        Self {
+            ip: ctx.meta.ip.map(|ip| ip.to_string()),
+            binding_message: None,
+            resources: aim.resources,
+            authorization_details: aim.authorization_details,
+        }
     }
 }
 
@@ -92,7 +104,7 @@ pub(crate) struct Decision {
     pub(crate) resources: Vec<String>,
     /// The details that were shown there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) authorization_details: Vec<serde_json::Value>,
+    pub(crate) authorization_details: Vec<Value>,
 }
 
 /// A remembered answer beside its scope.
@@ -106,5 +118,18 @@ pub(crate) struct ConsentDetails {
     pub(crate) resources: Vec<String>,
     /// The details that were shown then.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) authorization_details: Vec<serde_json::Value>,
+    pub(crate) authorization_details: Vec<Value>,
+}
+
+/// What the audit record says of what is asked for or allowed.
+pub(crate) fn on_record(scope: &ScopeSet, resources: &[String], details: &[Value]) -> Map<String, Value> {
+    let mut told = Map::new();
+    told.insert("scope".to_owned(), scope.to_string().into());
+    if !resources.is_empty() {
+        told.insert("resources".to_owned(), resources.into());
+    }
+    if !details.is_empty() {
+        told.insert("authorization_details".to_owned(), details.into());
+    }
+    told
 }

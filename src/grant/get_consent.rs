@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     client::Client,
-    config::Config,
+    config::{Config, DetailsType},
     core::Ctx,
     error::Internal,
     id::UserId,
@@ -138,27 +138,38 @@ pub(super) async fn find_question(ctx: &Ctx, handle: &PlainToken) -> Result<Ques
 pub async fn get_consent(ctx: &Ctx, handle: &PlainToken) -> Result<ConsentRequest, GetConsentError> {
     let Question { client, pending, situation } = find_question(ctx, handle).await?;
     let person = situation.signed_in.as_ref().map(|row| row.person.clone()).ok_or(GetConsentError::SignIn)?;
-    let before = situation.remembered.as_ref().map(|remembered| &remembered.granted);
-    let redirect_origin = pending.request.target.redirect_uri.csp_source().to_owned();
-    let details = situation.request.authorization_details.iter().map(|detail| in_words(&situation, detail));
+    let request = &situation.request;
+    let asked = Asked {
+        scope: situation.asked(),
+        resources: &request.resources,
+        details: &request.authorization_details,
+        before: situation.remembered.as_ref().map(|remembered| &remembered.granted),
+    };
     Ok(ConsentRequest {
-        resources: resources(&situation),
-        details: details.collect(),
-        ..describe(ctx.config(), &client, &situation.catalogue, person, situation.asked(), before, redirect_origin)
+        redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
+        ..describe(ctx.config(), &client, &situation.catalogue, person, asked)
     })
 }
 
-/// Who asks whom for what, in the order of the page.
+/// What somebody is asked for.
+pub(super) struct Asked<'a> {
+    pub(super) scope: ScopeSet,
+    pub(super) resources: &'a [String],
+    pub(super) details: &'a [Value],
+    /// What was allowed before, and remembered.
+    pub(super) before: Option<&'a ScopeSet>,
+}
+
+/// Who asks whom for what, in the order of the page. The answer goes nowhere yet.
 pub(super) fn describe(
     config: &Config,
     client: &Client,
     catalogue: &Catalogue,
     person: PersonRow,
-    asked: ScopeSet,
-    before: Option<&ScopeSet>,
-    redirect_origin: String,
+    asked: Asked<'_>,
 ) -> ConsentRequest {
-    let mut scopes: Vec<_> = asked
+    let Asked { scope, resources, details, before } = asked;
+    let mut scopes: Vec<_> = scope
         .into_iter()
         .map(|scope| ConsentScope {
             optional: is_optional(catalogue, &scope),
@@ -183,24 +194,21 @@ pub(super) fn describe(
             email: person.email,
         },
         scopes,
-        resources: Vec::new(),
-        details: Vec::new(),
-        redirect_origin,
+        resources: resources.iter().map(|resource| named(catalogue, resource)).collect(),
+        details: details.iter().map(|detail| in_words(&config.authorization.details_types, detail)).collect(),
+        redirect_origin: String::new(),
     }
 }
 
-fn resources(situation: &Situation) -> Vec<ConsentResource> {
-    let name = |identifier: &String| {
-        let known = situation.catalogue.resource(identifier).map(|resource| resource.name.clone());
-        ConsentResource { name: known.unwrap_or_else(|| identifier.clone()), identifier: identifier.clone() }
-    };
-    situation.request.resources.iter().map(name).collect()
+fn named(catalogue: &Catalogue, identifier: &str) -> ConsentResource {
+    let known = catalogue.resource(identifier).map(|resource| resource.name.clone());
+    ConsentResource { name: known.unwrap_or_else(|| identifier.to_owned()), identifier: identifier.to_owned() }
 }
 
 /// A detail as a small list. Whatever it says is in the list: a person cannot allow what they are not shown.
-fn in_words(situation: &Situation, detail: &Value) -> ConsentDetail {
+fn in_words(known: &[DetailsType], detail: &Value) -> ConsentDetail {
     let kind = type_of(detail);
-    let known = situation.details_types.iter().find(|known| known.kind == kind);
+    let known = known.iter().find(|known| known.kind == kind);
     let members = detail.as_object().into_iter().flatten().filter(|(name, _)| *name != "type");
     let mut facts: Vec<_> = members.map(|(name, value)| (name.clone(), flat(value))).collect();
     // The members that every type has come first (RFC 9396 §2.2).

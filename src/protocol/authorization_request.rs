@@ -298,7 +298,8 @@ fn read_max_age(params: &Params) -> Result<Option<MaxAge>, OAuthError> {
     params.get("max_age").map(MaxAge::parse).transpose().map_err(malformed)
 }
 
-fn read_acr_values(params: &Params) -> Result<Vec<String>, OAuthError> {
+/// `acr_values`: authentication contexts, best first; what is beyond the sixteenth is not listened to.
+pub(super) fn read_acr_values(params: &Params) -> Result<Vec<String>, OAuthError> {
     let text = read_text(params, "acr_values", ScopeSet::MAX_BYTES)?.unwrap_or_default();
     let values = text.split(' ').filter(|value| !value.is_empty());
     Ok(values.take(MAX_ACR_VALUES).map(str::to_owned).collect())

@@ -1,12 +1,15 @@
 //! Backchannel authentication requests (OpenID CIBA Core §7.1): the same parameters, as a form or as the claims of a
-//! signed request (§7.1.1).
+//! signed request (§7.1.1). `resource` (RFC 8707) and `authorization_details` (RFC 9396 §2) are read as everywhere.
 
 use serde_json::{Map, Value};
 
 use super::{
+    authorization_request::read_acr_values,
     error::{OAuthError, OAuthErrorCode},
     params::Params,
+    request_object::to_params,
     scope::{Scope, ScopeSet},
+    token_request::TokenAim,
 };
 
 /// The longest message that is shown, in characters: more is read by nobody who compares two screens.
@@ -14,6 +17,9 @@ pub const MAX_BINDING_MESSAGE: usize = 128;
 
 /// What may stand beside a signed request: it, and what proves who the client is (§7.1.1).
 const BESIDE_SIGNED: [&str; 5] = ["request", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
+/// Parameters that are text in a signed request, too.
+const TEXT: [&str; 6] = ["scope", "acr_values", "login_hint", "id_token_hint", "login_hint_token", "binding_message"];
 
 /// How the client says whom it means: exactly one way (§7.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +31,14 @@ pub enum BackchannelHint {
 }
 
 /// What a client asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BackchannelRequest {
     /// What it wants; `openid` is in it.
     pub scope: ScopeSet,
+    /// What the tokens are to be for.
+    pub aim: TokenAim,
+    /// Authentication contexts wanted, best first. A wish: the `acr` of the ID token tells what it was (§7.1).
+    pub acr_values: Vec<String>,
     /// Whom it means.
     pub hint: BackchannelHint,
     /// Shown on both sides.
@@ -41,37 +51,15 @@ impl BackchannelRequest {
     /// Reads a form. Whether it had to be signed is for the caller.
     ///
     /// # Errors
-    /// The error to answer (§13).
+    /// The error to answer (§13; RFC 8707 §2, RFC 9396 §5).
     pub fn from_form(params: &Params) -> Result<Self, OAuthError> {
-        Self::read(|name| Ok(params.get(name).map(str::to_owned)))
-    }
-
-    /// Reads the claims of a signed request that was verified.
-    ///
-    /// # Errors
-    /// The error to answer (§13).
-    pub fn from_claims(claims: &Map<String, Value>) -> Result<Self, OAuthError> {
-        Self::read(|name| match claims.get(name) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-            // §7.1.1: a positive integer may come as a number or as text.
-            Some(Value::Number(number)) if name == "requested_expiry" => Ok(Some(number.to_string())),
-            Some(_) => Err(OAuthError::invalid_request(format!("{name} of the request object must be text"))),
-        })
-    }
-
-    /// The first parameter beside a signed request that has no place there.
-    pub fn stray_beside_signed(params: &Params) -> Option<&str> {
-        params.iter().map(|(name, _)| name).find(|name| !BESIDE_SIGNED.contains(name))
-    }
-
-    fn read(get: impl Fn(&str) -> Result<Option<String>, OAuthError>) -> Result<Self, OAuthError> {
-        let scope = ScopeSet::parse(&get("scope")?.unwrap_or_default())
+        let get = |name| params.get(name).map(str::to_owned);
+        let scope = ScopeSet::parse(params.get("scope").unwrap_or_default())
             .map_err(|error| OAuthError::new(OAuthErrorCode::InvalidScope, error.to_string()))?;
         if !scope.contains(&Scope::OPENID) {
             return Err(OAuthError::new(OAuthErrorCode::InvalidScope, "scope must hold openid"));
         }
-        let hint = match (get("login_hint")?, get("id_token_hint")?, get("login_hint_token")?) {
+        let hint = match (get("login_hint"), get("id_token_hint"), get("login_hint_token")) {
             (Some(hint), None, None) => BackchannelHint::Login(hint),
             (None, Some(token), None) => BackchannelHint::IdToken(token),
             (None, None, Some(_)) => {
@@ -82,13 +70,37 @@ impl BackchannelRequest {
             (None, None, None) => return Err(OAuthError::invalid_request("login_hint or id_token_hint is missing")),
             _ => return Err(OAuthError::invalid_request("there must be exactly one hint about the person")),
         };
-        let binding_message = get("binding_message")?;
+        let binding_message = get("binding_message");
         if binding_message.as_deref().is_some_and(|text| !is_showable(text)) {
             let why = "binding_message must be one visible line of at most 128 characters";
             return Err(OAuthError::new(OAuthErrorCode::InvalidBindingMessage, why));
         }
-        let requested_expiry = get("requested_expiry")?.map(|text| read_expiry(&text)).transpose()?;
-        Ok(Self { scope, hint, binding_message, requested_expiry })
+        Ok(Self {
+            scope,
+            aim: TokenAim::parse(params)?,
+            acr_values: read_acr_values(params)?,
+            hint,
+            binding_message,
+            requested_expiry: params.get("requested_expiry").map(read_expiry).transpose()?,
+        })
+    }
+
+    /// Reads the claims of a signed request that was verified. What is text in a form is text there, too; only a number
+    /// may come as one (§7.1.1), and lists as lists.
+    ///
+    /// # Errors
+    /// The error to answer (§13; RFC 8707 §2, RFC 9396 §5).
+    pub fn from_claims(claims: &Map<String, Value>) -> Result<Self, OAuthError> {
+        if let Some(name) = TEXT.iter().find(|name| claims.get(**name).is_some_and(|value| !value.is_string())) {
+            return Err(OAuthError::invalid_request(format!("{name} of the request object must be text")));
+        }
+        let params = to_params(claims).map_err(|error| OAuthError::invalid_request(error.to_string()))?;
+        Self::from_form(&params)
+    }
+
+    /// The first parameter beside a signed request that has no place there.
+    pub fn stray_beside_signed(params: &Params) -> Option<&str> {
+        params.iter().map(|(name, _)| name).find(|name| !BESIDE_SIGNED.contains(name))
     }
 }
 
@@ -151,6 +163,45 @@ mod tests {
         }
     }
 
+    /// CIBA §7.1, RFC 8707 §2, RFC 9396 §2: as at the authorization endpoint, and alike as a form and as claims.
+    #[test]
+    fn wishes_and_targets_are_read_as_everywhere() {
+        let details = r#"[{"actions":["initiate"],"type":"payment"}]"#;
+        let base = [("scope", "openid"), ("login_hint", "mara")];
+        let with = |more: &[(&str, &str)]| {
+            parse(&url::form_urlencoded::Serializer::new(String::new()).extend_pairs(base).extend_pairs(more).finish())
+        };
+        let form = with(&[
+            ("acr_values", "urn:a  urn:b"),
+            ("resource", "https://a.example/"),
+            ("resource", "https://b.example/"),
+            ("authorization_details", details),
+        ])
+        .unwrap();
+        assert_eq!(form.acr_values, ["urn:a", "urn:b"]);
+        assert_eq!(form.aim.resources, ["https://a.example/", "https://b.example/"]);
+        assert_eq!(Value::from(form.aim.authorization_details.clone()).to_string(), details);
+        let claims = serde_json::json!({
+            "scope": "openid", "login_hint": "mara", "acr_values": "urn:a urn:b",
+            "resource": ["https://a.example/", "https://b.example/"],
+            "authorization_details": [{ "type": "payment", "actions": ["initiate"] }],
+        });
+        assert_eq!(BackchannelRequest::from_claims(claims.as_object().unwrap()), Ok(form));
+        let long = "x".repeat(9_000);
+        for (name, bad, code) in [
+            ("acr_values", "urn:a\nurn:b", OAuthErrorCode::InvalidRequest),
+            ("resource", "api", OAuthErrorCode::InvalidTarget),
+            ("authorization_details", "{}", OAuthErrorCode::InvalidAuthorizationDetails),
+        ] {
+            assert_eq!(with(&[(name, bad)]), Err(code), "{name}");
+            for claim in [Value::from(bad), Value::from(7), Value::from(long.clone())] {
+                let mut claims = claims.clone();
+                claims[name] = claim;
+                assert!(BackchannelRequest::from_claims(claims.as_object().unwrap()).is_err(), "{claims}");
+            }
+        }
+    }
+
     /// CIBA §7.1.1: text and, for the expiry, a number.
     #[test]
     fn claims_are_read_alike() {
@@ -161,9 +212,12 @@ mod tests {
             claims["requested_expiry"] = expiry;
             assert_eq!(read(claims).unwrap().requested_expiry, Some(30));
         }
-        for (name, bad) in
-            [("requested_expiry", Value::from(-1)), ("scope", Value::from(1)), ("login_hint", true.into())]
-        {
+        for (name, bad) in [
+            ("requested_expiry", Value::from(-1)),
+            ("scope", Value::from(1)),
+            ("login_hint", true.into()),
+            ("acr_values", Value::Null),
+        ] {
             let mut claims = base.clone();
             claims[name] = bad;
             assert_eq!(read(claims), Err(OAuthErrorCode::InvalidRequest), "{name}");

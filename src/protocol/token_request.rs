@@ -57,17 +57,18 @@ pub enum TokenRequest {
     },
 }
 
-/// What a token request narrows its access token to (RFC 8707 §2.2, RFC 9396 §6).
+/// What tokens are to be for (RFC 8707 §2, RFC 9396 §2): asked for where a device or a backchannel request begins, and
+/// narrowed by a token request for its access token (RFC 8707 §2.2, RFC 9396 §6).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct TokenAim {
-    /// The resources it is to be for; empty for all that were granted.
+    /// The resources they are to be for; empty for all that were granted, or that the client is registered with.
     pub resources: Vec<String>,
-    /// The details it is to carry; empty for all that were granted.
+    /// The details they are to carry; empty for all that were granted.
     pub authorization_details: Vec<serde_json::Value>,
 }
 
 impl TokenAim {
-    /// Reads `resource` and `authorization_details` of a token request.
+    /// Reads `resource` and `authorization_details`.
     ///
     /// # Errors
     /// `invalid_target`, `invalid_authorization_details`

@@ -1,6 +1,6 @@
 //! Connecting a device (RFC 8628): the code, the question, the end.
 
-use super::{Caller, Hold, Person, Problem, ScopeLine, When};
+use super::{Caller, DetailLine, Hold, Person, Problem, ScopeLine, When};
 
 /// "Connect a device": `GET /device`, posts to `/do/device-code`.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +64,10 @@ pub struct ConfirmDevicePage {
     pub needed: Vec<ScopeLine>,
     /// What the person may leave out.
     pub optional: Vec<ScopeLine>,
+    /// The APIs it will use, by name.
+    pub resources: Vec<String>,
+    /// What it asks for in detail.
+    pub details: Vec<DetailLine>,
 }
 
 /// What became of it: `GET /device/done`.

@@ -1,6 +1,6 @@
 //! Applications that wait for the person's answer (CIBA).
 
-use super::{Caller, Person, Room, ScopeLine, When};
+use super::{Caller, DetailLine, Person, Room, ScopeLine, When};
 
 /// What waits: `GET /account/requests`.
 #[derive(Debug, Clone, Default)]
@@ -37,4 +37,8 @@ pub struct AnswerRequestPage {
     pub needed: Vec<ScopeLine>,
     /// What the person may leave out.
     pub optional: Vec<ScopeLine>,
+    /// The APIs it will use, by name.
+    pub resources: Vec<String>,
+    /// What it asks for in detail.
+    pub details: Vec<DetailLine>,
 }

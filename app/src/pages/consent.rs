@@ -15,9 +15,7 @@ impl Page for ConsentPage {
         let title = self.title(site);
         let name = self.caller.name.clone();
         let at = self.caller.domain.clone().map(|domain| view! { " at " <b class="wrap-anywhere">{domain}</b> });
-        let uses = (!self.resources.is_empty()).then(|| {
-            view! { " to use " <b class="wrap-anywhere">{self.resources.join(", ")}</b> }
-        });
+        let uses = uses(&self.resources);
         let sentence = view! { {name.clone()} {at} " asks for the following" {uses} "." };
         let remember = self.remember.map(|checked| {
             view! { <Check name="remember" checked><span>{format!("Remember my answer for {name}")}</span></Check> }
@@ -56,8 +54,13 @@ impl Page for ConsentPage {
     }
 }
 
+/// The APIs it will use, as the end of a sentence.
+pub(super) fn uses(resources: &[String]) -> Option<impl IntoView + use<>> {
+    (!resources.is_empty()).then(|| view! { " to use " <b class="wrap-anywhere">{resources.join(", ")}</b> })
+}
+
 /// What is asked for in detail: each a small list of what it says, nothing of it left out.
-fn details(lines: Vec<DetailLine>) -> Option<impl IntoView> {
+pub(super) fn details(lines: Vec<DetailLine>) -> Option<impl IntoView> {
     if lines.is_empty() {
         return None;
     }

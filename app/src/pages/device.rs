@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Setting, consent::scopes, head};
+use super::{
+    Page, Setting,
+    consent::{details, scopes, uses},
+    head,
+};
 use crate::components::{
     Alert, Asks, Button, ButtonLink, CallerHead, Door, ErrorSummary, Field, Hidden, Kind, Moment, Sign, SignTile, Tone,
     Who, door,
@@ -68,7 +72,7 @@ impl Page for ConfirmDevicePage {
         let from = self.ip.map(|ip| format!("from {ip}, "));
         let panel = view! {
             <CallerHead caller=Some(self.caller)/>
-            {head(title, view! { {name} " asked " {from} <Moment when=self.asked/> "." })}
+            {head(title, view! { {name} " asked " {from} <Moment when=self.asked/> {uses(&self.resources)} "." })}
             <div class="grid gap-1 px-4 py-3.5 rounded-md bg-sunken border border-line text-center">
                 <p class="text-sm text-ink-2">"Is this the code on your device?"</p>
                 <p class="font-mono text-2xl tracking-[0.12em] tabular-nums">{self.code}</p>
@@ -79,6 +83,7 @@ impl Page for ConfirmDevicePage {
             {who(site, self.person)}
             <form class="grid gap-4" method="post" action=site.to("/do/device")>
                 <Hidden name="d" value=self.handle/>
+                {details(self.details)}
                 {scopes("It needs", self.needed, false)}
                 {scopes("Your choice – tick what you want to give", self.optional, true)}
                 <div class="pair">

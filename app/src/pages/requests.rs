@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Setting, consent::scopes, head};
+use super::{
+    Page, Setting,
+    consent::{details, scopes, uses},
+    head,
+};
 use crate::components::{
     Button, ButtonLink, CallerHead, CallerTile, Door, Hidden, Kind, Moment, Place, Who, door, room,
 };
@@ -69,7 +73,9 @@ impl Page for AnswerRequestPage {
         let title = self.title(site);
         let request = self.request;
         let from = request.ip.map(|ip| format!("from {ip}, "));
-        let sentence = view! { "It asked " {from} <Moment when=request.asked/> ". Go on only if you expected it." };
+        let uses = uses(&self.resources);
+        let sentence =
+            view! { "It asked " {from} <Moment when=request.asked/> {uses} ". Go on only if you expected it." };
         let message = request.message.map(|message| {
             view! {
                 <div class="grid gap-1 px-4 py-3.5 rounded-md bg-sunken border border-line text-center">
@@ -85,6 +91,7 @@ impl Page for AnswerRequestPage {
             <Who person=self.person/>
             <form class="grid gap-4" method="post" action=site.to("/do/answer-request")>
                 <Hidden name="id" value=request.id/>
+                {details(self.details)}
                 {scopes("It needs", self.needed, false)}
                 {scopes("Your choice – tick what you want to give", self.optional, true)}
                 <div class="pair">

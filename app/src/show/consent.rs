@@ -30,20 +30,27 @@ pub(crate) async fn consent(visit: Visit, query: AskedQuery) -> Response {
 fn page(interaction: String, request: ConsentRequest) -> ConsentPage {
     let caller =
         Caller { logo: request.logo_path.clone(), ..application(&request.client_name, request.client_domain.clone()) };
-    let resources = request.resources.iter().map(|resource| resource.name.clone()).collect();
-    let details = request.details.iter().map(|detail| DetailLine {
-        what: detail.name.clone(),
-        detail: Some(detail.description.clone()).filter(|text| !text.is_empty()),
-        facts: detail.facts.iter().map(|(name, value)| (wording(name), value.clone())).collect(),
-    });
-    let details = details.collect();
-    let (person, needed, optional) = lines(request);
+    let Lines { person, needed, optional, resources, details } = lines(request);
     // Remembering is a choice, so it begins unticked.
     ConsentPage { interaction, caller, needed, optional, resources, details, person, remember: Some(false) }
 }
 
-/// Who is asked, what cannot be left out, and what can.
-pub(super) fn lines(request: ConsentRequest) -> (Person, Vec<ScopeLine>, Vec<ScopeLine>) {
+/// What every page shows that asks for consent.
+pub(super) struct Lines {
+    /// Who is asked.
+    pub(super) person: Person,
+    /// What cannot be left out.
+    pub(super) needed: Vec<ScopeLine>,
+    /// What can.
+    pub(super) optional: Vec<ScopeLine>,
+    /// The APIs it will use, by name.
+    pub(super) resources: Vec<String>,
+    /// What it asks for in detail.
+    pub(super) details: Vec<DetailLine>,
+}
+
+/// Takes a request apart for a page.
+pub(super) fn lines(request: ConsentRequest) -> Lines {
     let person = Person {
         id: request.person.id.to_string(),
         name: request.person.display_name.or(request.person.username).unwrap_or_default(),
@@ -55,7 +62,18 @@ pub(super) fn lines(request: ConsentRequest) -> (Person, Vec<ScopeLine>, Vec<Sco
     };
     let (optional, needed): (Vec<_>, Vec<_>) = request.scopes.iter().partition(|scope| scope.optional);
     let (needed, optional) = (needed.into_iter().map(line).collect(), optional.into_iter().map(line).collect());
-    (person, needed, optional)
+    let detail = |detail: grant::ConsentDetail| DetailLine {
+        what: detail.name,
+        detail: Some(detail.description).filter(|text| !text.is_empty()),
+        facts: detail.facts.into_iter().map(|(name, value)| (wording(&name), value)).collect(),
+    };
+    Lines {
+        person,
+        needed,
+        optional,
+        resources: request.resources.into_iter().map(|resource| resource.name).collect(),
+        details: request.details.into_iter().map(detail).collect(),
+    }
 }
 
 /// A word for a member of `authorization_details` (RFC 9396 §2.2): our own for those that every type has, else its name with

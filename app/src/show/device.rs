@@ -5,7 +5,7 @@ use ostiary::grant::decoupled::{self, DecoupledRequest, GetRequestError, Request
 
 use super::{
     AskedQuery, asked,
-    consent::lines,
+    consent::{Lines, lines},
     hold,
     people::{application, when},
 };
@@ -54,8 +54,9 @@ fn page(visit: &Visit, code: &UserCode, handle: String, request: DecoupledReques
         logo: request.consent.logo_path.clone(),
         ..application(&request.consent.client_name, request.consent.client_domain.clone())
     };
-    let (person, needed, optional) = lines(request.consent);
-    ConfirmDevicePage { handle, code: code.to_string(), caller, ip: request.ip, asked, person, needed, optional }
+    let Lines { person, needed, optional, resources, details } = lines(request.consent);
+    let (code, ip) = (code.to_string(), request.ip);
+    ConfirmDevicePage { handle, code, caller, ip, asked, person, needed, optional, resources, details }
 }
 
 /// `GET /device/done`

@@ -10,7 +10,7 @@ use super::{
     AskedQuery,
     account::{flash, room},
     asked,
-    consent::lines,
+    consent::{Lines, lines},
     people::{application, when},
 };
 use crate::{
@@ -51,7 +51,7 @@ pub(crate) async fn answer(visit: Visit, query: AskedQuery) -> Response {
     match decoupled::get_request(&visit.ctx, &RequestRef::Backchannel(id)).await {
         Ok(request) => {
             let caller = application(&request.consent.client_name, request.consent.client_domain.clone());
-            let (person, needed, optional) = lines(request.consent);
+            let Lines { person, needed, optional, resources, details } = lines(request.consent);
             let request = RequestRow {
                 id: id.to_string(),
                 caller,
@@ -59,7 +59,7 @@ pub(crate) async fn answer(visit: Visit, query: AskedQuery) -> Response {
                 ip: request.ip,
                 asked: when(request.asked_at, visit.ctx.now()),
             };
-            respond::page(&visit, AnswerRequestPage { request, person, needed, optional })
+            respond::page(&visit, AnswerRequestPage { request, person, needed, optional, resources, details })
         }
         Err(GetRequestError::SignIn) => respond::redirect(&visit, &Next::Requests.sign_in(visit.site())),
         Err(GetRequestError::Gone) => respond::error(&visit, &ErrorKind::NotFound),

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use ostiary::{
     grant::decoupled::{BeginDevice, begin_device},
-    protocol::{OAuthError, OAuthErrorCode, ScopeSet, metadata::path},
+    protocol::{OAuthError, OAuthErrorCode, ScopeSet, TokenAim, metadata::path},
 };
 use serde::Serialize;
 
@@ -31,7 +31,7 @@ async fn begin(posted: Posted) -> Result<Response, Refused> {
     params.refuse_duplicates().map_err(OAuthError::from)?;
     let scope = ScopeSet::parse(params.get("scope").unwrap_or_default())
         .map_err(|error| OAuthError::new(OAuthErrorCode::InvalidScope, error.to_string()))?;
-    let begun = begin_device(&ctx, BeginDevice { client, scope }).await?;
+    let begun = begin_device(&ctx, BeginDevice { client, scope, aim: TokenAim::parse(&params)? }).await?;
     let verification_uri = state.issuer().endpoint(path::DEVICE);
     let user_code = begun.user_code.to_string();
     let answer = Begun {

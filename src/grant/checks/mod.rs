@@ -32,6 +32,8 @@
 //! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
 //! place. "PAR" is the endpoint for pushed requests, which answers the client itself. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
 //! `login_hint`, `ui_locales`, `display` and voluntary `acr_values` have no rule: they are wishes.
+//!
+//! Devices and backchannel requests, which lead to no page of ours by themselves, keep the rules 5, 7 and 8 ([`decoupled`]).
 
 mod acr;
 mod choice;
@@ -62,10 +64,12 @@ pub(super) use self::{
     scope::grantable,
     situation::{Situation, find_signed_in},
 };
-use super::{authorization::AuthorizationRefused, store::people::SignedInRow};
+use super::{authorization::AuthorizationRefused, store::people::SignedInRow, tokens::TokenError};
 use crate::{
     client::Client,
-    protocol::{AuthorizationTarget, OAuthError, OAuthErrorCode, Prompt},
+    core::Core,
+    protocol::{AuthorizationTarget, OAuthError, OAuthErrorCode, Prompt, ScopeSet, TokenAim},
+    resource::find_catalogue,
 };
 
 /// What a check finds.
@@ -136,6 +140,23 @@ pub(super) fn target(
     let client = known(client)?;
     redirect_uri::check(&client, target)?;
     Ok(client)
+}
+
+/// The checks about what tokens are for, where no authorization request is: devices (RFC 8628 §3.1) and backchannel requests
+/// (CIBA §7.1). What of `scope` can be granted.
+///
+/// # Errors
+/// `invalid_scope`, `invalid_target` or `invalid_authorization_details`
+pub(super) async fn decoupled(
+    core: &Core,
+    client: &Client,
+    scope: ScopeSet,
+    aim: &TokenAim,
+) -> Result<ScopeSet, TokenError> {
+    let scope = grantable(client, scope)?;
+    resources::allowed(&*find_catalogue(core).await?, client, &aim.resources)?;
+    allowed_details(&core.config().authorization.details_types, client, &aim.authorization_details)?;
+    Ok(scope)
 }
 
 /// Runs the part of the list that needs no person (RFC 9126 §2.1).

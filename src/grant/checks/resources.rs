@@ -1,15 +1,27 @@
 //! Each `resource` is known, and the client may have tokens for it (RFC 8707 §2, `invalid_target`).
 
 use super::{Situation, Verdict};
-use crate::protocol::{OAuthError, OAuthErrorCode};
+use crate::{
+    client::Client,
+    protocol::{OAuthError, OAuthErrorCode},
+    resource::Catalogue,
+};
 
 pub(super) fn check(situation: &Situation) -> Verdict {
-    let asked = &situation.request.resources;
-    if asked.iter().all(|resource| situation.catalogue.allows(&situation.client, resource)) {
-        return Verdict::Pass;
+    match allowed(&situation.catalogue, &situation.client, &situation.request.resources) {
+        Ok(()) => Verdict::Pass,
+        Err(error) => Verdict::Refuse(error),
     }
-    Verdict::Refuse(OAuthError::new(
-        OAuthErrorCode::InvalidTarget,
-        "resource is not known here, or the client may not have tokens for it",
-    ))
+}
+
+/// Whether `client` may ask for tokens for these.
+///
+/// # Errors
+/// `invalid_target`
+pub(super) fn allowed(catalogue: &Catalogue, client: &Client, resources: &[String]) -> Result<(), OAuthError> {
+    if resources.iter().all(|resource| catalogue.allows(client, resource)) {
+        return Ok(());
+    }
+    let why = "resource is not known here, or the client may not have tokens for it";
+    Err(OAuthError::new(OAuthErrorCode::InvalidTarget, why))
 }

@@ -7,6 +7,9 @@
 //! Whom a hint names is found out by whoever may ask: `unknown_user_id` (§13) is the answer for everybody who cannot be
 //! asked, whether unknown, not confirmed or deactivated. Only confidential clients that an administrator registered for
 //! this grant get that far.
+//!
+//! `acr_values` are a wish, as at the authorization endpoint (§7.1: how somebody is authenticated is up to us): they are
+//! put on record, and the ID token tells truthfully what it was.
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +21,7 @@ use crate::{
     error::Internal,
     grant::{
         checks,
-        details::DecoupledDetails,
+        details::{DecoupledDetails, on_record},
         id_token_hint,
         refresh::tell,
         store::{
@@ -71,7 +74,7 @@ pub async fn begin_backchannel(ctx: &Ctx, cmd: BeginBackchannel) -> Result<Backc
         return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, why).into());
     }
     let request = read_request(ctx, &client, &params).await?;
-    let scope = checks::grantable(&client, request.scope.clone())?;
+    let scope = checks::decoupled(&ctx.core, &client, request.scope, &request.aim).await?;
     let person = find_person(ctx, &client, &request.hint).await?;
     let person = person.filter(|person| person.is_active && person.email_verified_at.is_some());
     let person = person
@@ -79,7 +82,12 @@ pub async fn begin_backchannel(ctx: &Ctx, cmd: BeginBackchannel) -> Result<Backc
     let now = ctx.now();
     let life = request.requested_expiry.map_or(REQUEST_LIFE, Duration::from_secs).min(REQUEST_LIFE);
     let auth_req_id = PlainToken::generate(TokenKind::BackchannelRequest, ctx.core.entropy());
-    let details = DecoupledDetails { binding_message: request.binding_message.clone(), ..DecoupledDetails::of(ctx) };
+    let details =
+        DecoupledDetails { binding_message: request.binding_message.clone(), ..DecoupledDetails::of(ctx, request.aim) };
+    let mut told = on_record(&scope, &details.resources, &details.authorization_details);
+    if !request.acr_values.is_empty() {
+        told.insert("acr_values".to_owned(), request.acr_values.into());
+    }
     let message = Message::RequestWaits {
         application: client.name.clone(),
         binding_message: request.binding_message,
@@ -94,13 +102,12 @@ pub async fn begin_backchannel(ctx: &Ctx, cmd: BeginBackchannel) -> Result<Backc
         user_code_digest: None,
         client_id: client.id.clone(),
         user_id: Some(person.user_id),
-        scope: scope.clone(),
+        scope,
         details,
         interval_secs: POLL_INTERVAL.into(),
         now,
         expires_at: now + life,
     };
-    let told = serde_json::json!({ "scope": scope });
     let entry = audit::Entry::about(AuditKind::AuthenticationRequested, person.user_id);
 
     let mut tx = ctx.core.db().write().await?;

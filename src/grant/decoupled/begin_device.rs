@@ -13,7 +13,7 @@ use crate::{
         store::decoupled::{self, NewRequest},
         tokens::TokenError,
     },
-    protocol::{GrantType, OAuthError, OAuthErrorCode, ScopeSet},
+    protocol::{GrantType, OAuthError, OAuthErrorCode, ScopeSet, TokenAim},
     secret::{PlainToken, TokenKind},
 };
 
@@ -27,6 +27,8 @@ pub struct BeginDevice {
     pub client: Arc<Client>,
     /// What it wants; there is no default.
     pub scope: ScopeSet,
+    /// What the tokens are to be for.
+    pub aim: TokenAim,
 }
 
 /// What the device shows and what it polls with.
@@ -45,15 +47,17 @@ pub struct DeviceBegun {
 /// Stores a request that somebody can decide about who knows its code.
 ///
 /// # Errors
-/// [`TokenError::Refused`] with `unauthorized_client` or `invalid_scope`.
+/// [`TokenError::Refused`] with `unauthorized_client`, `invalid_scope`, `invalid_target` or
+/// `invalid_authorization_details`.
 pub async fn begin_device(ctx: &Ctx, cmd: BeginDevice) -> Result<DeviceBegun, TokenError> {
-    let BeginDevice { client, scope } = cmd;
+    let BeginDevice { client, scope, aim } = cmd;
     if !client.settings.allows(GrantType::DeviceCode) {
         let why = "the client is not registered for the device authorization grant";
         return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, why).into());
     }
-    let scope = checks::grantable(&client, scope)?;
     let core = &ctx.core;
+    let scope = checks::decoupled(core, &client, scope, &aim).await?;
+    let details = DecoupledDetails::of(ctx, aim);
     let now = ctx.now();
     let device_code = PlainToken::generate(TokenKind::DeviceCode, core.entropy());
     let mut tx = core.db().write().await?;
@@ -67,7 +71,7 @@ pub async fn begin_device(ctx: &Ctx, cmd: BeginDevice) -> Result<DeviceBegun, To
             client_id: client.id.clone(),
             user_id: None,
             scope: scope.clone(),
-            details: DecoupledDetails::of(ctx),
+            details: details.clone(),
             interval_secs: POLL_INTERVAL.into(),
             now,
             expires_at: now + REQUEST_LIFE,

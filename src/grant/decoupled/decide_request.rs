@@ -11,7 +11,7 @@ use crate::{
     error::Internal,
     grant::{
         checks::is_optional,
-        details::GrantDetails,
+        details::{GrantDetails, on_record},
         respond::SLACK,
         store::{
             decoupled,
@@ -74,7 +74,10 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
         .collect();
     let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
     let told = if cmd.allow { &granted } else { &asked };
-    let details = serde_json::json!({ "scope": told, "remembered": false, "by": row.kind });
+    let request = row.details.0;
+    let mut details = on_record(told, &request.resources, &request.authorization_details);
+    details.insert("remembered".to_owned(), false.into());
+    details.insert("by".to_owned(), row.kind.into());
     let entry = audit::Entry::about(kind, user_id).with_client(&client.id).with_details(details);
     let tokens = &ctx.config().tokens;
     let grant = cmd.allow.then(|| NewGrant {
@@ -90,6 +93,8 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
         },
         details: GrantDetails {
             consented: granted.clone(),
+            resources: request.resources,
+            authorization_details: request.authorization_details,
             auth_time: signed_in.auth_time,
             amr: signed_in.amr.0,
             ..GrantDetails::default()

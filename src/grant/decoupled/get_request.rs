@@ -10,7 +10,7 @@ use crate::{
     error::Internal,
     grant::{
         checks,
-        get_consent::{ConsentRequest, describe},
+        get_consent::{Asked, ConsentRequest, describe},
         store::{
             decoupled::{self, RequestRow},
             people::SignedInRow,
@@ -100,9 +100,12 @@ pub async fn get_request(ctx: &Ctx, which: &RequestRef) -> Result<DecoupledReque
             &client,
             &*find_catalogue(&ctx.core).await?,
             signed_in.person,
-            scope,
-            None,
-            String::new(),
+            Asked {
+                scope,
+                resources: &row.details.0.resources,
+                details: &row.details.0.authorization_details,
+                before: None,
+            },
         ),
         binding_message: row.details.0.binding_message,
         ip: row.details.0.ip,

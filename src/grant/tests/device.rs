@@ -22,7 +22,8 @@ async fn television(core: &Core) -> Arc<Client> {
 }
 
 async fn begin(core: &TestCore, client: &Arc<Client>, scope: &str) -> Result<DeviceBegun, TokenError> {
-    begin_device(&core.anonymous(), BeginDevice { client: Arc::clone(client), scope: scopes(scope) }).await
+    let cmd = BeginDevice { client: Arc::clone(client), scope: scopes(scope), aim: TokenAim::default() };
+    begin_device(&core.anonymous(), cmd).await
 }
 
 fn poll_of(client: &Arc<Client>, begun: &DeviceBegun) -> CollectTokens {

@@ -6,6 +6,7 @@ mod backchannel;
 mod client_credentials;
 mod code;
 mod consent;
+mod decoupled_targets;
 mod details;
 mod device;
 mod dpop;

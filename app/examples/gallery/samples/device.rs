@@ -1,11 +1,11 @@
 //! Connecting a device, and answering applications that wait.
 
 use ostiary_app::model::{
-    AnswerRequestPage, Caller, ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage, Flash, Person,
-    RequestRow, RequestsPage, Room, ScopeLine,
+    AnswerRequestPage, Caller, ConfirmDevicePage, DetailLine, DeviceCodeProblem, DeviceDonePage, DevicePage, Flash,
+    Person, RequestRow, RequestsPage, Room, ScopeLine,
 };
 
-use super::{HOLDS, Samples, account::room, caller, person, text, when, wiki};
+use super::{HOLDS, Samples, account::room, caller, payment, person, text, when, wiki};
 
 pub(super) fn device(samples: &mut Samples) {
     let page = DevicePage { person: Some(person()), ..DevicePage::default() };
@@ -31,8 +31,13 @@ pub(super) fn device(samples: &mut Samples) {
         needed: vec![line("openid"), line("profile")],
         optional: vec![line("offline_access")],
         person: person.clone(),
+        resources: vec![],
+        details: vec![],
     };
     samples.add("device-confirm", page.clone());
+    let resources = vec![text("Nordhavn Bank payments")];
+    let details = vec![payment()];
+    samples.add("device-confirm-details", ConfirmDevicePage { resources, details, ..page.clone() });
     samples.add(
         "long-device-confirm",
         ConfirmDevicePage {
@@ -40,6 +45,7 @@ pub(super) fn device(samples: &mut Samples) {
             ip: Some(text("2001:db8:85a3:8d3:1319:8a2e:370:7334")),
             person: Person { name: "Maralindqvist".repeat(9), ..person },
             optional: vec![],
+            details: vec![long_payment()],
             ..page
         },
     );
@@ -66,12 +72,23 @@ pub(super) fn requests(samples: &mut Samples) {
         person: person.clone(),
         needed: vec![line("openid"), line("email")],
         optional: vec![line("offline_access")],
+        resources: vec![],
+        details: vec![],
     };
     samples.add("request", page.clone());
+    let resources = vec![text("Nordhavn Bank payments")];
+    samples.add("request-details", AnswerRequestPage { resources, details: vec![payment()], ..page.clone() });
     let long = RequestRow {
         caller: Caller { name: "Blockyard".repeat(11), ..caller() },
         message: Some("W4SCT".repeat(25)),
         ..plain
     };
-    samples.add("long-request", AnswerRequestPage { request: long, optional: vec![], ..page });
+    let details = vec![long_payment()];
+    samples.add("long-request", AnswerRequestPage { request: long, optional: vec![], details, ..page });
+}
+
+/// Names and values without a place to break.
+fn long_payment() -> DetailLine {
+    let long = || "Instructedamount".repeat(8);
+    DetailLine { what: long(), detail: Some(long()), facts: vec![(long(), long())] }
 }

@@ -1,13 +1,13 @@
 //! At the door: passwords, consent, leaving, errors.
 
 use ostiary_app::model::{
-    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DetailLine, DeveloperNote, ErrorKind,
-    ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignOutFrame,
+    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DeveloperNote, ErrorKind, ErrorPage,
+    ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignOutFrame,
     SignedOutPage, WayOn,
 };
 
 use super::account::room;
-use super::{HOLDS, Samples, caller, interaction, person, rules, text, token};
+use super::{HOLDS, Samples, caller, interaction, payment, person, rules, text, token};
 
 pub(super) fn passwords(samples: &mut Samples) {
     let page = ForgotPasswordPage { interaction: Some(interaction()), ..ForgotPasswordPage::default() };
@@ -59,24 +59,13 @@ pub(super) fn consent(samples: &mut Samples) {
         "consent-least",
         ConsentPage { needed: vec![line("openid", None)], optional: vec![], remember: None, ..page.clone() },
     );
-    let fact = |name: &str, value: &str| (text(name), text(value));
     samples.add(
         "consent-details",
         ConsentPage {
             needed: vec![line("openid", None)],
             optional: vec![],
             resources: vec![text("Nordhavn Bank payments")],
-            details: vec![DetailLine {
-                what: text("Make a payment"),
-                detail: Some(text("Once, and not after today")),
-                facts: vec![
-                    fact("What it does", "initiate, status"),
-                    fact("Where", "https://bank.nordhavn.example/payments"),
-                    fact("Creditor account", "iban: SE35 5000 0000 0549 1000 0003"),
-                    fact("Creditor name", "Blockyard Hosting AB"),
-                    fact("Instructed amount", "123.50 EUR"),
-                ],
-            }],
+            details: vec![payment()],
             remember: Some(false),
             ..page
         },

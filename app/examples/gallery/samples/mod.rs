@@ -8,9 +8,9 @@ mod passkeys;
 mod security;
 
 use ostiary_app::model::{
-    Caller, CheckMailPage, CodeProblem, ConsentPage, Flash, Hold, PasswordRule, Person, RegisterPage, RegisterProblem,
-    RegisterValues, RuleKind, ScopeLine, SetupPage, SetupProblem, SignInPage, SignInProblem, Site, VerifyLinkPage,
-    When,
+    Caller, CheckMailPage, CodeProblem, ConsentPage, DetailLine, Flash, Hold, PasswordRule, Person, RegisterPage,
+    RegisterProblem, RegisterValues, RuleKind, ScopeLine, SetupPage, SetupProblem, SignInPage, SignInProblem, Site,
+    VerifyLinkPage, When,
 };
 use ostiary_app::pages::Page;
 use ostiary_app::shell::render;
@@ -83,6 +83,21 @@ fn long(samples: &mut Samples) {
             remember: Some(false),
         },
     );
+}
+
+fn payment() -> DetailLine {
+    let fact = |name: &str, value: &str| (text(name), text(value));
+    DetailLine {
+        what: text("Make a payment"),
+        detail: Some(text("Once, and not after today")),
+        facts: vec![
+            fact("What it does", "initiate, status"),
+            fact("Where", "https://bank.nordhavn.example/payments"),
+            fact("Creditor account", "iban: SE35 5000 0000 0549 1000 0003"),
+            fact("Creditor name", "Blockyard Hosting AB"),
+            fact("Instructed amount", "123.50 EUR"),
+        ],
+    }
 }
 
 const HOLDS: [Hold; 2] = [Hold::TooManyTries { seconds: 40 }, Hold::Busy { seconds: 5 }];
