@@ -44,7 +44,7 @@ macro_rules! ids {
 ids! {
     /// A person (A11); also the `sub` of that person's tokens.
     UserId,
-    /// One sign-in of one person in one browser or through the REST API (C1); also `sid` in tokens.
+    /// One sign-in of one person in one browser or through the REST API (C1); also `sid` in tokens, but for pairwise clients.
     SessionId,
     /// What one person allowed one client at one sign-in: the family of its codes and tokens (D3).
     GrantId,

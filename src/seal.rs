@@ -5,6 +5,7 @@ use std::{fmt, io, path::PathBuf};
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    cipher::{AES_256, DecryptingKey, DecryptionContext, EncryptingKey, UnboundCipherKey},
     hkdf, hmac,
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -31,6 +32,8 @@ pub enum Purpose {
     ClientSecret,
     /// Names of people for one sector (OIDC Core §8.1).
     PairwiseSubject,
+    /// Names of sessions for one sector.
+    PairwiseSession,
     /// Nonces for DPoP proofs (RFC 9449 §8).
     DpopNonce,
     /// The secrets shared with authenticator apps (B2).
@@ -48,6 +51,7 @@ impl Purpose {
             Self::ShortCode => b"ostiary mail code v1",
             Self::ClientSecret => b"ostiary client secret v1",
             Self::PairwiseSubject => b"ostiary pairwise subject v1",
+            Self::PairwiseSession => b"ostiary pairwise session v1",
             Self::DpopNonce => b"ostiary dpop nonce v1",
             Self::Authenticator => b"ostiary authenticator v1",
         }
@@ -65,6 +69,7 @@ pub struct Sealer {
     browser_state: hmac::Key,
     short_code: hmac::Key,
     pairwise: hmac::Key,
+    pairwise_session: hmac::Key,
     dpop_nonce: hmac::Key,
 }
 
@@ -126,6 +131,7 @@ impl Sealer {
             browser_state: mac(Purpose::BrowserState)?,
             short_code: mac(Purpose::ShortCode)?,
             pairwise: mac(Purpose::PairwiseSubject)?,
+            pairwise_session: mac(Purpose::PairwiseSession)?,
             dpop_nonce: mac(Purpose::DpopNonce)?,
         })
     }
@@ -141,6 +147,7 @@ impl Sealer {
             | Purpose::BrowserState
             | Purpose::ShortCode
             | Purpose::PairwiseSubject
+            | Purpose::PairwiseSession
             | Purpose::DpopNonce => Err(Internal::new("seal", "this purpose only derives")),
         }
     }
@@ -196,6 +203,34 @@ impl Sealer {
     /// The name of a person for a sector (OIDC Core §8.1): the same each time, and of no use to other sectors.
     pub fn pairwise_subject(&self, sector: &str, person: &[u8]) -> [u8; 32] {
         sign(&self.pairwise, &[sector.as_bytes(), b"\n", person])
+    }
+
+    /// The name of a session for a sector: its one block, enciphered with a key of the sector's own (AES-256). The same each
+    /// time, of no use to other sectors, and read back by [`Sealer::session_of_pairwise`].
+    ///
+    /// # Errors
+    /// [`Internal`] when the cryptographic library refuses.
+    pub fn pairwise_session(&self, sector: &str, mut session: [u8; 16]) -> Result<[u8; 16], Internal> {
+        EncryptingKey::ecb(self.sector_key(sector)?)
+            .and_then(|key| key.encrypt(&mut session))
+            .map_err(|cause| Internal::new("name a session", cause))?;
+        Ok(session)
+    }
+
+    /// The session that [`Sealer::pairwise_session`] named so; of another sector's name, or of none, some other one.
+    ///
+    /// # Errors
+    /// [`Internal`] when the cryptographic library refuses.
+    pub fn session_of_pairwise(&self, sector: &str, mut name: [u8; 16]) -> Result<[u8; 16], Internal> {
+        DecryptingKey::ecb(self.sector_key(sector)?)
+            .and_then(|key| key.decrypt(&mut name, DecryptionContext::None).map(drop))
+            .map_err(|cause| Internal::new("read the name of a session", cause))?;
+        Ok(name)
+    }
+
+    fn sector_key(&self, sector: &str) -> Result<UnboundCipherKey, Internal> {
+        let key = sign(&self.pairwise_session, &[sector.as_bytes()]);
+        UnboundCipherKey::new(&AES_256, &key).map_err(|cause| Internal::new("derive a key", cause))
     }
 
     /// What makes a DPoP nonce of this instance (RFC 9449 §8) from its time.
@@ -288,6 +323,20 @@ mod tests {
         *changed.last_mut().unwrap() ^= 1;
         assert!(sealer.open(Purpose::Outbox, &changed).is_none());
         assert!(sealer.open(Purpose::Outbox, b"").is_none());
+    }
+
+    /// D8: the name of a session is one for a sector and another for another, and only its own sector's leads back.
+    #[test]
+    fn sessions_have_a_name_for_each_sector() {
+        let sealer = Sealer::from_key(&[7; 32]).unwrap();
+        let (shop, bank) = ("shop.example", "bank.example");
+        let session = *b"sixteen of bytes";
+        let name = sealer.pairwise_session(shop, session).unwrap();
+        assert_eq!(sealer.pairwise_session(shop, session).unwrap(), name);
+        assert_eq!(sealer.session_of_pairwise(shop, name).unwrap(), session);
+        assert!(name != session && sealer.pairwise_session(bank, session).unwrap() != name);
+        assert_ne!(sealer.session_of_pairwise(bank, name).unwrap(), session);
+        assert_ne!(Sealer::from_key(&[8; 32]).unwrap().pairwise_session(shop, session).unwrap(), name);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     store::people::{self, PersonRow},
-    subject::subject_of,
+    subject::{session_of, subject_of},
 };
 use crate::{
     client::Client,
@@ -50,11 +50,12 @@ pub(super) async fn find_person(
     client: &Client,
     claims: &IdTokenClaims<'_>,
 ) -> Result<Option<PersonRow>, Internal> {
+    let session = claims.sid.as_deref().map(|sid| session_of(core, client, sid)).transpose()?.flatten();
     let mut conn = core.db().read().await?;
-    let person = match (claims.sub.parse(), claims.sid.as_deref().map(str::parse)) {
+    let person = match (claims.sub.parse(), session) {
         (Ok(id), _) => people::find(&mut conn, id).await?,
-        (Err(_), Some(Ok(session))) => people::find_signed_in(&mut conn, session).await?.map(|row| row.person),
-        (Err(_), _) => None,
+        (Err(_), Some(session)) => people::find_signed_in(&mut conn, session).await?.map(|row| row.person),
+        (Err(_), None) => None,
     };
     Ok(person.filter(|person| person.deleted_at.is_none() && subject_of(core, client, person.user_id) == claims.sub))
 }

@@ -18,7 +18,7 @@ use super::{
         access::{self, NewToken},
         grants::FamilyRow,
     },
-    subject::subject_of,
+    subject::{sid_of, subject_of},
 };
 use crate::{
     client::{AccessTokenFormat, Client, FIRST_PARTY_CLIENT_ID},
@@ -141,7 +141,7 @@ impl Mint<'_> {
             auth_time: Some(details.auth_time.as_secs()),
             acr: acr_of(&details.amr).map(Cow::Borrowed),
             amr: Cow::Borrowed(&details.amr),
-            sid: self.family.session_id.map(|id| id.to_string().into()),
+            sid: self.sid(core)?.map(Cow::Owned),
             cnf: Cow::Borrowed(self.confirmation),
             act: details.act.as_ref().map(Cow::Borrowed),
             authorization_details: Cow::Borrowed(&self.aim.details),
@@ -154,6 +154,10 @@ impl Mint<'_> {
             None => PlainToken::generate(TokenKind::Access, core.entropy()),
         })
         .await
+    }
+
+    fn sid(&self, core: &Core) -> Result<Option<String>, Internal> {
+        self.family.session_id.map(|id| sid_of(core, self.client, id)).transpose()
     }
 
     /// Makes the ID token that goes with `access_token`; none when `openid` was not granted. `nonce` is repeated in the
@@ -190,7 +194,7 @@ impl Mint<'_> {
             at_hash: Some(left_half_hash(settings.id_token_alg, access_token).into()),
             // Only beside a code in the same answer (OIDC Core §3.3.2.11), and no flow here answers so.
             c_hash: None,
-            sid: self.family.session_id.map(|id| id.to_string().into()),
+            sid: self.sid(core)?.map(Cow::Owned),
             extra,
         };
         let jwt = messages::sign(core, self.client, TokenType::Jwt, settings.id_token_alg, &claims).await?;

@@ -23,7 +23,7 @@ use super::{
     introspect::is_meant_for,
     mint::{self, AccessToken, person_jti},
     store::grants::{self, FamilyRow},
-    subject::subject_of,
+    subject::{session_of, sid_of, subject_of},
     tokens::{IssuedTokens, TokenError},
 };
 use crate::{
@@ -92,6 +92,7 @@ pub async fn exchange_token(ctx: &Ctx, cmd: ExchangeToken) -> Result<IssuedToken
     let family = &subject.family;
     let details = &family.details.0;
     let exp = (now + aim.ttl).min(subject.exp).min(family.grant_expires_at).as_secs();
+    let sid = family.session_id.map(|id| sid_of(core, &client, id)).transpose()?;
     let claims = AccessTokenClaims {
         iss: core.grants().issuer().into(),
         exp,
@@ -104,7 +105,7 @@ pub async fn exchange_token(ctx: &Ctx, cmd: ExchangeToken) -> Result<IssuedToken
         auth_time: Some(details.auth_time.as_secs()),
         acr: acr_of(&details.amr).map(Cow::Borrowed),
         amr: Cow::Borrowed(&details.amr),
-        sid: family.session_id.map(|id| id.to_string().into()),
+        sid: sid.map(Cow::Owned),
         cnf: Cow::Borrowed(&confirmation),
         act: act.as_ref().map(Cow::Borrowed),
         authorization_details: Cow::Borrowed(&[]),
@@ -166,7 +167,8 @@ async fn find_subject(ctx: &Ctx, client: &Client, text: &str, kind: ExchangeToke
     }
     let (owner, claims) = find_id_token(ctx, client, text).await?.ok_or_else(|| refuse(WHICH))?;
     // An ID token says who was there, not what was allowed: that stands in the grant it came with.
-    let session = claims.sid.as_deref().and_then(|sid| sid.parse().ok()).ok_or_else(|| refuse(WHICH))?;
+    let session = claims.sid.as_deref().map(|sid| session_of(core, &owner, sid)).transpose()?.flatten();
+    let session = session.ok_or_else(|| refuse(WHICH))?;
     let mut conn = core.db().read().await?;
     let family = grants::find_newest(&mut conn, owner.id.clone(), session).await?;
     drop(conn);

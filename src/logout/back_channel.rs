@@ -12,7 +12,10 @@ use crate::{
     db::Tx,
     error::Internal,
     fetch::FetchError,
-    grant::{messages, subject::subject_of},
+    grant::{
+        messages,
+        subject::{sid_of, subject_of},
+    },
     id::{SessionId, UserId},
     mail::SendError,
     outbox::{self, OutboxKind},
@@ -29,7 +32,7 @@ const MAX_ANSWER_BYTES: usize = 16 * 1024;
 pub(crate) struct Notice {
     client_id: String,
     user_id: UserId,
-    /// The session, as the application knows it.
+    /// The session that the application knows, perhaps under a name for its sector.
     sid: SessionId,
 }
 
@@ -75,7 +78,7 @@ async fn token(core: &Core, client: &Client, notice: &Notice) -> Result<String, 
         iat: now.as_secs(),
         exp: (now + LIFE).as_secs(),
         jti: core.new_id::<Uuid>().to_string().into(),
-        sid: notice.sid.to_string().into(),
+        sid: sid_of(core, client, notice.sid)?.into(),
         events: LogoutEvents,
     };
     // Signed and encrypted as the client's ID tokens are (§2.4, §2.6).

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     client::{Client, find_client},
-    core::{Ctx, UserActor},
+    core::{Core, Ctx, UserActor},
     error::Internal,
-    grant::subject::subject_of,
+    grant::subject::{sid_of, subject_of},
     protocol::{LogoutRequest, OAuthError, OAuthErrorCode, Params},
     secret::{PlainToken, TokenKind},
 };
@@ -81,8 +81,11 @@ pub async fn begin_logout(ctx: &Ctx, cmd: BeginLogout) -> Result<LogoutStep, Log
         request: Json(asked),
     };
     let Some(actor) = ctx.user() else { return Ok(LogoutStep::Done(complete_logout::finish(ctx, None, row).await?)) };
-    let subject = client.as_deref().map(|client| subject_of(&ctx.core, client, actor.user_id));
-    if hint.is_some_and(|hint| belongs_to(&hint, subject.as_deref(), actor)) {
+    let is_theirs = match (&hint, &client) {
+        (Some(hint), Some(client)) => belongs_to(&ctx.core, hint, client, actor)?,
+        _ => false,
+    };
+    if is_theirs {
         return Ok(LogoutStep::Done(complete_logout::finish(ctx, None, row).await?));
     }
     let logout = PlainToken::generate(TokenKind::Logout, ctx.core.entropy());
@@ -124,9 +127,10 @@ fn check_way_back(request: &LogoutRequest, client: Option<&Client>) -> Result<()
     Err(invalid("post_logout_redirect_uri differs from every registered one (exact match)", name))
 }
 
-/// Whether the hint is about this person, whom the client knows as `subject`, and this session.
-fn belongs_to(hint: &Hint, subject: Option<&str>, actor: &UserActor) -> bool {
-    subject == Some(&hint.subject) && hint.sid.as_deref() == Some(actor.session_id.to_string().as_str())
+/// Whether the hint is about this person and this session, under the names that the client knows them by.
+fn belongs_to(core: &Core, hint: &Hint, client: &Client, actor: &UserActor) -> Result<bool, Internal> {
+    let is_session = hint.sid.as_ref() == Some(&sid_of(core, client, actor.session_id)?);
+    Ok(is_session && hint.subject == subject_of(core, client, actor.user_id))
 }
 
 fn invalid(why: &'static str, client_name: Option<String>) -> LogoutRefused {

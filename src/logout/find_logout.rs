@@ -7,6 +7,7 @@ use crate::{
     client::find_client,
     core::{Core, Ctx},
     error::Internal,
+    grant::subject::sid_of,
     id::SessionId,
     secret::PlainToken,
 };
@@ -81,8 +82,9 @@ pub(super) async fn frames(core: &Core, session_id: SessionId) -> Result<Vec<Fra
         let Some(client) = find_client(core, &listener.client_id).await? else { continue };
         let Some(mut url) = client.settings.frontchannel_logout_uri.clone() else { continue };
         if client.settings.frontchannel_logout_session_required {
+            let sid = sid_of(core, &client, listener.sid)?;
             let mut query = url.query_pairs_mut();
-            query.append_pair("iss", core.grants().issuer()).append_pair("sid", &listener.sid.to_string());
+            query.append_pair("iss", core.grants().issuer()).append_pair("sid", &sid);
         }
         if !frames.iter().any(|frame| frame.url == url) {
             frames.push(Frame { client_name: client.name.clone(), url });

@@ -18,7 +18,8 @@
 //!
 //! Who knows a session stands in `session_clients`, apart from grants: an application's own session outlives its tokens.
 //! When the same person proves again who they are, the new session takes the old one's place, and an application still
-//! knows it by the old `sid`; so it is told under every name it may know.
+//! knows it by the old `sid`; so it is told under every name it may know. What stands there are sessions: a pairwise client is
+//! told the name for its sector, as in its ID tokens (`grant::subject`).
 
 mod back_channel;
 mod begin_logout;

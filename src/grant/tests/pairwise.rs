@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     client::{AccessTokenFormat, SubjectType},
+    protocol::{ExchangeTokenType, TokenExchangeRequest},
     testing::on_both_engines,
 };
 
@@ -53,18 +54,24 @@ async fn a_sector_has_a_name_of_its_own_for_a_person() {
             assert_eq!((&told["active"], &told["sub"]), (&true.into(), &sub.as_str().into()));
         }
         for token in [&id_token, &issued.access_token] {
-            assert!(!claims(token).to_string().contains(&mara.id.to_string()));
+            let told = claims(token).to_string();
+            assert!(!told.contains(&mara.id.to_string()) && !told.contains(&session_of(&ctx).to_string()));
         }
-        let again = tokens_of(&core, &ctx, &same).await;
-        assert_eq!(claims(&again.access_token)["sub"], sub.as_str());
+        let sid = claims(&id_token)["sid"].clone();
+        assert_eq!(claims(&issued.access_token)["sid"], sid);
+        let again = claims(&tokens_of(&core, &ctx, &same).await.access_token);
+        assert_eq!((&again["sub"], &again["sid"]), (&sub.as_str().into(), &sid));
         let elsewhere = tokens_of(&core, &ctx, &other).await;
-        assert_ne!(claims(&elsewhere.access_token)["sub"], sub.as_str());
+        for told in [claims(&elsewhere.access_token), claims(&elsewhere.id_token.unwrap())] {
+            assert!(told["sub"] != sub.as_str() && told["sid"] != sid && told["sid"].is_string());
+        }
         // Another person has another name.
         let tove = sign_in(&core, &person(&core, "tove@x.example").await).await;
         assert_ne!(claims(&tokens_of(&core, &tove, &one).await.access_token)["sub"], sub.as_str());
         // A refresh keeps it (OIDC Core §12.2).
         let next = rotate(&core, &one, &issued.refresh_token.unwrap()).await.unwrap();
-        assert_eq!(claims(&next.id_token.unwrap())["sub"], sub.as_str());
+        let next = claims(&next.id_token.unwrap());
+        assert_eq!((&next["sub"], &next["sid"]), (&sub.as_str().into(), &sid));
     })
     .await;
 }
@@ -113,6 +120,55 @@ async fn a_client_means_people_by_its_own_names() {
             let changes: Vec<_> = base.into_iter().chain([extra]).collect();
             assert_eq!(word(&begin(&ctx, &changes).await.unwrap()), expected, "{extra:?}");
         }
+    })
+    .await;
+}
+
+/// D8, CIBA §7.1, RFC 8693 §2.1: where the name of a person leads to nobody, that of their session does: ID tokens of a
+/// pairwise client are good as hints and for exchange, its own and no other sector's.
+#[tokio::test]
+async fn an_id_token_leads_back_to_its_person() {
+    on_both_engines(async |core: TestCore| {
+        let grants = |settings: &mut ClientSettings| {
+            settings.grant_types.extend([GrantType::Ciba, GrantType::TokenExchange]);
+            settings.token_exchange.impersonation = true;
+        };
+        pairwise(&core, "one", "shop.example").await;
+        pairwise(&core, "two", "bank.example").await;
+        let (one, two) = (reconfigure(&core, "one", grants).await, reconfigure(&core, "two", grants).await);
+        let mara = person(&core, "mara@x.example").await;
+        let ctx = sign_in(&core, &mara).await;
+        let hint = tokens_of(&core, &ctx, &one).await.id_token.unwrap();
+        let ask = async |client: &Arc<Client>| {
+            let params = Params::parse(format!("scope=openid&id_token_hint={hint}").as_bytes()).unwrap();
+            let cmd = decoupled::BeginBackchannel { client: Arc::clone(client), params };
+            decoupled::begin_backchannel(&core.anonymous(), cmd).await
+        };
+        ask(&one).await.unwrap();
+        assert_eq!(decoupled::list_requests(&ctx).await.unwrap().len(), 1);
+        assert!(ask(&two).await.is_err());
+
+        let trade = async |client: &Arc<Client>| {
+            let request = TokenExchangeRequest {
+                subject_token: SecretString::from(hint.as_str()),
+                subject_token_type: ExchangeTokenType::IdToken,
+                actor: None,
+                requested_token_type: None,
+                audience: Vec::new(),
+                scope: None,
+            };
+            let (client, confirmation) = (Arc::clone(client), Confirmation::NONE);
+            exchange_token(&core.anonymous(), ExchangeToken { client, request, resources: Vec::new(), confirmation })
+                .await
+        };
+        let traded = trade(&one).await.unwrap();
+        assert_eq!(claims(&traded.access_token)["sid"], claims(&hint)["sid"]);
+        assert_eq!(refusal(trade(&two).await), OAuthErrorCode::InvalidRequest);
+        let two =
+            reconfigure(&core, "two", |settings| settings.token_exchange.subject_clients = vec!["one".to_owned()])
+                .await;
+        let traded = trade(&two).await.unwrap();
+        assert_ne!(claims(&traded.access_token)["sid"], claims(&hint)["sid"], "another sector");
     })
     .await;
 }
