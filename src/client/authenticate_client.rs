@@ -7,6 +7,7 @@ use super::{Client, client_assertion, client_certificate, find_client, registrat
 use crate::{
     core::Ctx,
     error::Internal,
+    id::ClientSecretId,
     protocol::{ClientCredentials, TokenEndpointAuthMethod, certificate::PresentedCertificate},
 };
 
@@ -54,31 +55,38 @@ pub async fn authenticate_client(
     if let Err(AuthenticateClientError::Refused | AuthenticateClientError::Assertion(_)) = &proved {
         tracing::warn!(method = %credentials.method(), "a client could not be authenticated");
     }
-    proved?;
+    let secret = proved?;
     let client = found.ok_or(AuthenticateClientError::Refused)?;
     registration::note_use(ctx, &client).await?;
-    Ok(client)
+    Ok(match secret {
+        Some(secret) => client.proved_by(secret, ctx.now()),
+        None => client,
+    })
 }
 
-/// The proof must be of the one kind that the client is registered with.
-async fn prove(ctx: &Ctx, client: &Client, cmd: AuthenticateClient<'_>) -> Result<(), AuthenticateClientError> {
+/// The proof must be of the one kind that the client is registered with. The secret that it was given by, if one was.
+async fn prove(
+    ctx: &Ctx,
+    client: &Client,
+    cmd: AuthenticateClient<'_>,
+) -> Result<Option<ClientSecretId>, AuthenticateClientError> {
     use {ClientCredentials as Shown, TokenEndpointAuthMethod as Method};
 
-    let proved = match (client.settings.auth_method, cmd.credentials) {
+    match (client.settings.auth_method, cmd.credentials) {
         (Method::ClientSecretBasic, Shown::Basic { secret, .. })
-        | (Method::ClientSecretPost, Shown::Post { secret, .. }) => client.has_secret(secret.expose(), ctx.now()),
+        | (Method::ClientSecretPost, Shown::Post { secret, .. }) => {
+            let secret = client.find_secret(secret.expose(), ctx.now());
+            secret.map(Some).ok_or(AuthenticateClientError::Refused)
+        }
         (Method::PrivateKeyJwt | Method::ClientSecretJwt, Shown::Assertion { assertion, .. }) => {
-            return client_assertion::verify(ctx, client, assertion, cmd.endpoint).await;
+            client_assertion::verify(ctx, client, assertion, cmd.endpoint).await
         }
         // RFC 8705 §2: the request names the client, the connection proves it.
         (Method::TlsClientAuth | Method::SelfSignedTlsClientAuth, Shown::None { .. }) => {
-            return match cmd.certificate {
-                Some(certificate) => client_certificate::verify(ctx, client, certificate).await,
-                None => Err(AuthenticateClientError::Refused),
-            };
+            let certificate = cmd.certificate.ok_or(AuthenticateClientError::Refused)?;
+            client_certificate::verify(ctx, client, certificate).await.map(|()| None)
         }
-        (Method::None, Shown::None { .. }) => true,
-        _ => false,
-    };
-    if proved { Ok(()) } else { Err(AuthenticateClientError::Refused) }
+        (Method::None, Shown::None { .. }) => Ok(None),
+        _ => Err(AuthenticateClientError::Refused),
+    }
 }

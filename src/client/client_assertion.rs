@@ -10,6 +10,7 @@ use crate::{
     clock::Timestamp,
     core::Ctx,
     grant::used_ids::{IdKind, use_once},
+    id::ClientSecretId,
     protocol::{ForeignClaims, ForeignJws, ForeignKeys, SigningAlg, TokenEndpointAuthMethod, metadata::path},
 };
 
@@ -55,7 +56,8 @@ pub enum AssertionProblem {
     Replayed,
 }
 
-/// Checks that `client` signed this assertion, for us, just now, and for the first time. `endpoint` is the one called.
+/// Checks that `client` signed this assertion, for us, just now, and for the first time. `endpoint` is the one called. The
+/// secret it signed with, if it was one.
 ///
 /// # Errors
 /// [`AuthenticateClientError::Refused`] when it did not sign it; [`AuthenticateClientError::Assertion`] for the rest.
@@ -64,8 +66,8 @@ pub(super) async fn verify(
     client: &Client,
     assertion: &ForeignJws,
     endpoint: &str,
-) -> Result<(), AuthenticateClientError> {
-    let claims = verified(ctx, client, assertion).await?;
+) -> Result<Option<ClientSecretId>, AuthenticateClientError> {
+    let (claims, secret) = verified(ctx, client, assertion).await?;
     let claims = ForeignClaims::new(claims).map_err(|_| AssertionProblem::Claims)?;
     let id = client.id.as_str();
     let (iss, sub) = (claims.required_str("iss"), claims.required_str("sub"));
@@ -90,28 +92,31 @@ pub(super) async fn verify(
     let jti = jti.ok_or(AssertionProblem::NoId)?;
     let until = Timestamp::from_secs(exp) + Duration::from_secs(LATE.unsigned_abs());
     if use_once(&ctx.core, IdKind::ClientAssertion, id, jti, until).await? {
-        Ok(())
+        Ok(secret)
     } else {
         tracing::warn!(client = id, "a client assertion came back");
         Err(AssertionProblem::Replayed.into())
     }
 }
 
-/// The claims, if the client signed them in the way it is registered with.
+/// The claims, if the client signed them in the way it is registered with; and the secret, where it is one.
 async fn verified<'a>(
     ctx: &Ctx,
     client: &Client,
     assertion: &'a ForeignJws,
-) -> Result<&'a serde_json::Map<String, serde_json::Value>, AuthenticateClientError> {
+) -> Result<(&'a serde_json::Map<String, serde_json::Value>, Option<ClientSecretId>), AuthenticateClientError> {
     let allowed = allowed_algs(client);
     let with = |keys: &ForeignKeys| assertion.verify(keys, &allowed);
     let found = if client.settings.auth_method == TokenEndpointAuthMethod::ClientSecretJwt {
         // Two secrets are live while they are rotated.
         let secrets = client.shared_secrets(&ctx.core, ctx.now());
-        secrets.iter().find_map(|secret| with(&ForeignKeys::from_secret(secret)).ok())
+        secrets.iter().find_map(|secret| {
+            let claims = with(&ForeignKeys::from_secret(secret)).ok()?;
+            Some((claims, client.find_secret(secret.expose(), ctx.now())))
+        })
     } else {
         match find_keys(&ctx.core, client, assertion.kid()).await {
-            Ok(keys) => with(&keys).ok(),
+            Ok(keys) => with(&keys).ok().map(|claims| (claims, None)),
             Err(cause) => {
                 tracing::warn!(client = client.id, %cause, "the keys of a client cannot be used");
                 None

@@ -52,6 +52,8 @@ pub use settings::{
 };
 pub use update_client::{ClientUpdated, UpdateClient, UpdateClientError, update_client};
 
+use std::sync::Arc;
+
 use crate::{
     clock::Timestamp,
     config::Config,
@@ -92,6 +94,8 @@ pub struct Client {
     /// Its picture, as we made it.
     pub(crate) logo: Option<Digest>,
     pub(crate) secrets: Vec<ClientSecret>,
+    /// The secret that it proved itself by in this very request, unless that is its newest one. See [`Client::shared_secrets`].
+    pub(crate) proved_by: Option<ClientSecretId>,
 }
 
 /// One live secret; two may be live while rotating (D11).
@@ -143,6 +147,7 @@ impl Client {
             registration: None,
             logo: None,
             secrets: Vec::new(),
+            proved_by: None,
         }
     }
 
@@ -162,10 +167,20 @@ impl Client {
         self.logo.map(|digest| format!("{}/logos/{}.png", config.base_path(), logo::logo_name(digest)))
     }
 
-    /// Whether `secret` is one of its secrets that are live at `now`. Digests are compared in constant time.
-    pub(crate) fn has_secret(&self, secret: &str, now: Timestamp) -> bool {
+    /// Which of its secrets that are live at `now` this is; none when it is none. Digests are compared in constant time.
+    pub(crate) fn find_secret(&self, secret: &str, now: Timestamp) -> Option<ClientSecretId> {
         let digest = Digest::of(secret.as_bytes());
-        self.secrets.iter().filter(|secret| secret.is_live(now)).any(|secret| secret.digest == digest)
+        let mut live = self.secrets.iter().filter(|secret| secret.is_live(now));
+        live.find(|secret| secret.digest == digest).map(|secret| secret.id)
+    }
+
+    /// The same client, for the request in which it proved itself by this secret.
+    pub(crate) fn proved_by(self: Arc<Self>, secret: ClientSecretId, now: Timestamp) -> Arc<Self> {
+        let newest = self.secrets.iter().find(|secret| secret.is_live(now)).map(|secret| secret.id);
+        if newest == Some(secret) || !self.settings.shares_secret() {
+            return self;
+        }
+        Arc::new(Self { proved_by: Some(secret), ..Self::clone(&self) })
     }
 
     /// The secrets that are live at `now`, newest first.
@@ -199,14 +214,19 @@ impl Client {
         self.owner.is_some() && self.declared_version != Some(self.version)
     }
 
-    /// The secrets that are live at `now`, in the clear, newest first: for clients that sign with theirs, or have ID
-    /// tokens signed with it (OIDC Core §10.1). Empty for all others: of theirs only digests are kept.
+    /// The secrets that are live at `now`, in the clear: for clients that sign with theirs, or have ID tokens signed with it
+    /// (OIDC Core §10.1). Empty for all others: of theirs only digests are kept.
+    ///
+    /// While two are live, whatever the client signs may be signed with either. What *we* sign is signed with the first, since
+    /// nothing in such a token could tell the client which one to try: the secret by which it proved itself in this very request,
+    /// because that one it has for certain, be the new one not yet in place there or the old one gone already; else the newest.
     pub(crate) fn shared_secrets(&self, core: &Core, now: Timestamp) -> Vec<SecretString> {
-        let live = self.secrets.iter().filter(|secret| secret.is_live(now));
+        let mut live: Vec<_> = self.secrets.iter().filter(|secret| secret.is_live(now)).collect();
+        live.sort_by_key(|secret| self.proved_by.is_some_and(|proved| proved != secret.id));
         let open = |secret: &ClientSecret| {
             let plain = core.sealer().open(Purpose::ClientSecret, secret.sealed.as_deref()?)?;
             String::from_utf8(plain).ok().map(SecretString::new)
         };
-        live.filter_map(open).collect()
+        live.into_iter().filter_map(open).collect()
     }
 }

@@ -75,6 +75,7 @@ impl Row {
             }),
             logo: self.logo,
             secrets: secrets.into_iter().map(secret).collect(),
+            proved_by: None,
         }
     }
 }

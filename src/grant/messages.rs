@@ -20,7 +20,8 @@ use crate::{
 /// What messages are signed with when the client is registered with nothing.
 pub(super) const DEFAULT_ALG: SigningAlg = SigningAlg::Es256;
 
-/// Signs `claims` with our key of `alg` or, for HS256, with the newest secret of the client.
+/// Signs `claims` with our key of `alg` or, for HS256, with a secret of the client: while two are live, with the one that it
+/// just proved itself by, else the newest ([`Client::shared_secrets`]).
 pub(crate) async fn sign<C: Serialize>(
     core: &Core,
     client: &Client,

@@ -130,7 +130,7 @@ fn check_identity(ctx: &Ctx, client: &Client, members: &Map<String, Value>) -> R
     }
     match members.get("client_secret") {
         None | Some(Value::Null) => Ok(()),
-        Some(Value::String(secret)) if client.has_secret(secret, ctx.now()) => Ok(()),
+        Some(Value::String(secret)) if client.find_secret(secret, ctx.now()).is_some() => Ok(()),
         Some(_) => Err(MetadataError::new("client_secret", "is not the client's: a client cannot choose its secret")),
     }
 }

@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::{
-    client::{ContentEncryptionAlg, Encryption, KeyManagementAlg, SettingsProblem},
-    protocol::{ForeignJws, ForeignKeys, SigningAlg, id_token::left_half_hash},
+    client::{
+        AuthenticateClient, ContentEncryptionAlg, Encryption, KeyManagementAlg, RotateClientSecret, SettingsProblem,
+        authenticate_client, rotate_client_secret,
+    },
+    protocol::{ClientCredentials, ForeignJws, ForeignKeys, SigningAlg, id_token::left_half_hash},
     testing::{Recipient, TestWeb, on_both_engines},
 };
 
@@ -39,6 +42,59 @@ async fn id_tokens_by_every_algorithm() {
             // Whatever the ID token is signed with, resources read one algorithm.
             assert_eq!(ForeignJws::parse(&issued.access_token).unwrap().alg(), SigningAlg::Es256);
         }
+    })
+    .await;
+}
+
+/// D7, D11, OIDC Core §10.1: while two secrets are live, an ID token is signed with the one that the client proved itself by,
+/// which it has for certain; with the newest where it proved itself by none. As a hint, either is good until it ends.
+#[tokio::test]
+async fn id_tokens_while_the_secret_is_rotated() {
+    on_both_engines(async |core: TestCore| {
+        let hs256 = |settings: &mut ClientSettings| {
+            settings.id_token_alg = SigningAlg::Hs256;
+            settings.first_party = true;
+        };
+        let app = client(&core, "app", hs256).await;
+        let [old] = app.shared_secrets(&core, core.now()).try_into().unwrap();
+        let ctx = sign_in(&core, &person(&core, "mara@x.example").await).await;
+        core.clock.advance(SECOND);
+        let rotate = RotateClientSecret { client_id: "app".to_owned(), keep_old_for: MINUTE };
+        let new = rotate_client_secret(&core.operator(), rotate).await.unwrap().client_secret;
+        let new = SecretString::from(new.expose());
+        let signed_by = |jwt: &str, secret: &SecretString| {
+            ForeignJws::parse(jwt).unwrap().verify(&ForeignKeys::from_secret(secret), &[SigningAlg::Hs256]).is_ok()
+        };
+        let prove = async |secret: &SecretString| {
+            let secret = SecretString::from(secret.expose());
+            let credentials = ClientCredentials::Basic { client_id: "app".to_owned(), secret };
+            let endpoint = core.config().url("/connect/token");
+            let shown = AuthenticateClient { credentials: &credentials, endpoint: &endpoint, certificate: None };
+            authenticate_client(&core.anonymous(), shown).await.unwrap()
+        };
+        let mut issued = Vec::new();
+        for (client, used, other) in [
+            (prove(&old).await, &old, &new),
+            (prove(&new).await, &new, &old),
+            (find_client(&core, "app").await.unwrap().unwrap(), &new, &old),
+        ] {
+            let given = authorize(&ctx, &[("scope", "openid offline_access")]).await;
+            let tokens = exchange(&core, &client, &given).await.unwrap();
+            let next = super::rotate(&core, &client, &tokens.refresh_token.unwrap()).await.unwrap();
+            for jwt in [tokens.id_token.unwrap(), next.id_token.unwrap()] {
+                assert!(signed_by(&jwt, used) && !signed_by(&jwt, other));
+                issued.push(jwt);
+            }
+        }
+        let hints = async |expected: [&str; 2]| {
+            for (jwt, expected) in [&issued[0], &issued[2]].into_iter().zip(expected) {
+                let asked = begin(&ctx, &[("id_token_hint", jwt), ("prompt", "none")]).await.unwrap();
+                assert_eq!(word(&asked), expected);
+            }
+        };
+        hints(["code", "code"]).await;
+        core.clock.advance(MINUTE);
+        hints(["invalid_request", "code"]).await;
     })
     .await;
 }
