@@ -13,11 +13,11 @@ use ostiary::{
     secret::{PlainToken, TokenKind},
 };
 use ostiary_app::{
-    model::{DeveloperNote, ErrorKind, FormPostPage, Hold, WayOn},
+    model::{ErrorKind, FormPostPage, Hold},
     ssr::{Visit, respond},
 };
 
-use super::wire;
+use super::visitor::{Form, broken, refused};
 use crate::ServerState;
 
 /// `GET /connect/authorize`
@@ -25,24 +25,19 @@ pub(crate) async fn get(visit: Visit, RawQuery(query): RawQuery) -> Response {
     begin(&visit, query.unwrap_or_default().as_bytes()).await
 }
 
-/// `POST /connect/authorize` (OIDC Core §3.1.2.1). Somebody we do not know is sent round once by GET, see
-/// [`wire::as_query`]; forms that are too long for that are taken as they are.
+/// `POST /connect/authorize` (OIDC Core §3.1.2.1). Somebody we do not know is sent round once by GET, see [`Form`]; forms that
+/// are too long for that are taken as they are.
 pub(crate) async fn post(
     State(state): State<ServerState>,
     visit: Visit,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Ok(body) = body else { return broken(&visit, "the body did not arrive whole or is too large") };
-    if !wire::is_form(&headers) {
-        return broken(&visit, "the body must be application/x-www-form-urlencoded");
+    match Form::take(&state, &visit, path::AUTHORIZE, &headers, body) {
+        Ok(Form::Known(body) | Form::Unknown(body)) => begin(&visit, &body).await,
+        Ok(Form::Round(answer)) => answer,
+        Err(why) => broken(&visit, why),
     }
-    if visit.live.is_none()
-        && let Some(query) = wire::as_query(&body)
-    {
-        return respond::redirect(&visit, &format!("{}?{query}", state.site().to(path::AUTHORIZE)));
-    }
-    begin(&visit, &body).await
 }
 
 async fn begin(visit: &Visit, query: &[u8]) -> Response {
@@ -110,19 +105,4 @@ fn deliver(visit: &Visit, answer: AuthorizationResponse) -> Response {
             response
         }
     }
-}
-
-fn broken(visit: &Visit, why: &str) -> Response {
-    refused(visit, &ErrorKind::BrokenRequest { caller: None }, "invalid_request", why)
-}
-
-/// The application cannot be answered, so the person is told, and its developer (D13).
-fn refused(visit: &Visit, kind: &ErrorKind, error: &str, why: &str) -> Response {
-    tracing::info!(error, why, "an authorization request was refused");
-    let note = DeveloperNote {
-        error: error.to_owned(),
-        why: why.to_owned(),
-        reference: Some(visit.ctx.meta.correlation_id.reference()),
-    };
-    respond::error_page(visit.house(), kind, WayOn::None, Some(note))
 }

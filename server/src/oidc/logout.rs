@@ -11,11 +11,11 @@ use ostiary::{
     protocol::{OAuthErrorCode, Params, metadata::path},
 };
 use ostiary_app::{
-    model::{DeveloperNote, ErrorKind, WayOn},
+    model::ErrorKind,
     ssr::{Visit, respond},
 };
 
-use super::wire;
+use super::visitor::{Form, broken, refused};
 use crate::ServerState;
 
 /// `GET /connect/logout`
@@ -24,7 +24,7 @@ pub(crate) async fn get(visit: Visit, RawQuery(query): RawQuery) -> Response {
 }
 
 /// `POST /connect/logout`. A browser that posts from the application's site leaves our cookie at home, so it is sent round
-/// by GET, see [`wire::as_query`]. A form that cannot go round is refused: without the cookie nobody would seem to be
+/// by GET, see [`Form`]. A form that cannot go round is refused: without the cookie nobody would seem to be
 /// signed in, and the application would be told that it is done.
 pub(crate) async fn post(
     State(state): State<ServerState>,
@@ -32,16 +32,11 @@ pub(crate) async fn post(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let Ok(body) = body else { return broken(&visit, "the body did not arrive whole or is too large") };
-    if !wire::is_form(&headers) {
-        return broken(&visit, "the body must be application/x-www-form-urlencoded");
-    }
-    if visit.live.is_some() {
-        return begin(&visit, &body).await;
-    }
-    match wire::as_query(&body) {
-        Some(query) => respond::redirect(&visit, &format!("{}?{query}", state.site().to(path::END_SESSION))),
-        None => broken(&visit, "the form is too long, or not encoded as one"),
+    match Form::take(&state, &visit, path::END_SESSION, &headers, body) {
+        Ok(Form::Known(body)) => begin(&visit, &body).await,
+        Ok(Form::Round(answer)) => answer,
+        Ok(Form::Unknown(_)) => broken(&visit, "the form is too long, or not encoded as one"),
+        Err(why) => broken(&visit, why),
     }
 }
 
@@ -61,23 +56,8 @@ async fn begin(visit: &Visit, query: &[u8]) -> Response {
                 (_, caller @ Some(_)) => ErrorKind::UntrustedRedirect { caller },
                 (_, None) => ErrorKind::BrokenRequest { caller: None },
             };
-            refused(visit, &kind, error, &description)
+            refused(visit, &kind, error.as_str(), &description)
         }
         Err(LogoutRefused::Internal(logged)) => respond::broken(visit, &logged),
     }
-}
-
-fn broken(visit: &Visit, why: &str) -> Response {
-    refused(visit, &ErrorKind::BrokenRequest { caller: None }, OAuthErrorCode::InvalidRequest, why)
-}
-
-/// Nobody was signed out; the person is told, and the application's developer (D13).
-fn refused(visit: &Visit, kind: &ErrorKind, error: OAuthErrorCode, why: &str) -> Response {
-    tracing::info!(%error, why, "a request to sign out was refused");
-    let note = DeveloperNote {
-        error: error.as_str().to_owned(),
-        why: why.to_owned(),
-        reference: Some(visit.ctx.meta.correlation_id.reference()),
-    };
-    respond::error_page(visit.house(), kind, WayOn::None, Some(note))
 }

@@ -16,6 +16,7 @@ mod registration;
 mod revocation;
 mod token;
 mod userinfo;
+mod visitor;
 mod wire;
 
 /// The same for everybody and asked for very often: served from memory, with nothing around them.

@@ -3,10 +3,10 @@
 
 use axum::{
     body::Bytes,
-    extract::{Extension, Path, State, rejection::BytesRejection},
+    extract::{Extension, FromRequestParts, Path, State, rejection::BytesRejection},
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use ostiary::{
     client::registration::{
         self, ManageRegistration, ManageRegistrationError, RegisterClient, RegisterClientError, Registered,
@@ -63,58 +63,56 @@ fn refuse_registration(state: &ServerState, ctx: &Ctx, error: &RegisterClientErr
     }
 }
 
-/// `GET /connect/register/{client_id}` (RFC 7592 §2.1)
-pub(crate) async fn get(
-    State(state): State<ServerState>,
-    Extension(meta): Extension<RequestMeta>,
-    Path(client_id): Path<String>,
+/// A request to look after a registration (RFC 7592 §2): whose, and the token for it.
+pub(crate) struct Managing {
+    state: ServerState,
+    ctx: Ctx,
+    cmd: ManageRegistration,
     headers: HeaderMap,
-) -> Response {
-    let cmd = match presented(&headers, client_id) {
-        Ok(cmd) => cmd,
-        Err(error) => return challenge(&state, error.as_ref()),
-    };
-    match registration::get_registration(&state.anonymous(meta), cmd).await {
-        Ok(registered) => information(&state, StatusCode::OK, &registered),
-        Err(error) => refuse(&state, &error),
+}
+
+impl FromRequestParts<ServerState> for Managing {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Response> {
+        let Path(client_id) = Path::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        let Extension(meta) =
+            Extension::<RequestMeta>::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        match token(&parts.headers) {
+            Ok(Some(token)) => Ok(Self {
+                state: state.clone(),
+                ctx: state.anonymous(meta),
+                cmd: ManageRegistration { client_id, token },
+                headers: parts.headers.clone(),
+            }),
+            Ok(None) => Err(challenge(state, None)),
+            Err(error) => Err(challenge(state, error.as_ref())),
+        }
     }
+}
+
+/// `GET /connect/register/{client_id}` (RFC 7592 §2.1)
+pub(crate) async fn get(Managing { state, ctx, cmd, .. }: Managing) -> Response {
+    told(&state, registration::get_registration(&ctx, cmd).await)
 }
 
 /// `PUT /connect/register/{client_id}` (RFC 7592 §2.2)
 pub(crate) async fn put(
-    State(state): State<ServerState>,
-    Extension(meta): Extension<RequestMeta>,
-    Path(client_id): Path<String>,
-    headers: HeaderMap,
+    Managing { state, ctx, cmd, headers }: Managing,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
-    let registration = match presented(&headers, client_id) {
-        Ok(cmd) => cmd,
-        Err(error) => return challenge(&state, error.as_ref()),
-    };
-    let members = match members(&headers, body) {
-        Ok(members) => members,
-        Err(refused) => return refused.answer(state.issuer().as_str()),
-    };
-    let cmd = UpdateRegistration { registration, members };
-    match registration::update_registration(&state.anonymous(meta), cmd).await {
-        Ok(registered) => information(&state, StatusCode::OK, &registered),
-        Err(error) => refuse(&state, &error),
+    match members(&headers, body) {
+        Ok(members) => {
+            let cmd = UpdateRegistration { registration: cmd, members };
+            told(&state, registration::update_registration(&ctx, cmd).await)
+        }
+        Err(refused) => refused.answer(state.issuer().as_str()),
     }
 }
 
 /// `DELETE /connect/register/{client_id}` (RFC 7592 §2.3)
-pub(crate) async fn delete(
-    State(state): State<ServerState>,
-    Extension(meta): Extension<RequestMeta>,
-    Path(client_id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    let cmd = match presented(&headers, client_id) {
-        Ok(cmd) => cmd,
-        Err(error) => return challenge(&state, error.as_ref()),
-    };
-    match registration::delete_registration(&state.anonymous(meta), cmd).await {
+pub(crate) async fn delete(Managing { state, ctx, cmd, .. }: Managing) -> Response {
+    match registration::delete_registration(&ctx, cmd).await {
         Ok(()) => {
             let headers = [
                 (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -123,6 +121,13 @@ pub(crate) async fn delete(
             (StatusCode::NO_CONTENT, headers).into_response()
         }
         Err(error) => refuse(&state, &error),
+    }
+}
+
+fn told(state: &ServerState, registered: Result<Registered, ManageRegistrationError>) -> Response {
+    match registered {
+        Ok(registered) => information(state, StatusCode::OK, &registered),
+        Err(error) => refuse(state, &error),
     }
 }
 
@@ -153,11 +158,6 @@ fn token(headers: &HeaderMap) -> Result<Option<String>, Option<OAuthError>> {
         Err(BearerError::Missing) => Ok(None),
         Err(error) => Err(error.to_oauth_error()),
     }
-}
-
-fn presented(headers: &HeaderMap, client_id: String) -> Result<ManageRegistration, Option<OAuthError>> {
-    let token = token(headers)?.ok_or(None)?;
-    Ok(ManageRegistration { client_id, token })
 }
 
 fn members(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Map<String, Value>, Refused> {

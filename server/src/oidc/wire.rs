@@ -172,17 +172,6 @@ pub(super) fn is_form(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
-/// Longest form that is sent on as a query.
-const LONGEST_QUERY: usize = 8 * 1024;
-
-/// The form as the query of a redirect to the same endpoint; none when it is too long for one, or not encoded as a form.
-/// A browser that posts from the application's site leaves our cookie at home (`SameSite=Lax`), but brings it when it
-/// follows a redirect; so somebody we do not know is sent round once by GET.
-pub(super) fn as_query(body: &[u8]) -> Option<&str> {
-    let is_plain = body.len() <= LONGEST_QUERY && body.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'#');
-    std::str::from_utf8(body).ok().filter(|_| is_plain)
-}
-
 /// A form that a program posted, not yet looked at. The argument of every endpoint for clients.
 pub(super) struct Posted {
     state: ServerState,
