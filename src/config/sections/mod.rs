@@ -1,0 +1,17 @@
+//! The sections of the configuration. Durations are written as `90s`, `15m`, `24h`, `30d`.
+
+mod house;
+mod people;
+mod protocol;
+
+use std::time::Duration;
+
+pub use self::{
+    house::{ClientCertificates, Database, Limits, Log, LogFormat, Mail, Secrets, Server, Smtp, Tls},
+    people::{Instance, Lockout, Passkeys, Registration, Sessions, Verification},
+    protocol::{Authorization, DetailsType, Dpop, Fetch, Keys, NoncePolicy, ReuseMode, Tokens},
+};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
