@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, Client, EMAIL, ISSUER, OTHER_EMAIL, parameter};
 
-const GRANT: &str = "urn:openid:params:grant-type:ciba";
+pub const GRANT: &str = "urn:openid:params:grant-type:ciba";
 
 async fn bank(app: &App) -> Client {
     app.client_with(|settings: &mut ClientSettings| {
@@ -29,13 +29,13 @@ async fn poll(app: &App, client: &Client, begun: &Value) -> Answer {
 }
 
 /// The address of the first request on the page.
-async fn first_request(browser: &mut crate::harness::Browser) -> String {
+pub async fn first_request(browser: &mut crate::harness::Browser) -> String {
     let page = browser.get("/account/requests").await;
     let (_, rest) = page.is(200).body.split_once("/account/requests/answer?id=").unwrap();
     format!("/account/requests/answer?id={}", rest.split_once('"').unwrap().0)
 }
 
-async fn decide(browser: &mut crate::harness::Browser, decision: &str) {
+pub async fn decide(browser: &mut crate::harness::Browser, decision: &str) {
     let address = first_request(browser).await;
     let id = parameter(&address, "id").unwrap();
     browser.get(&address).await.is(200);

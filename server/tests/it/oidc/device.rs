@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::harness::{Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, basic, form_body};
 
-const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+pub const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
 async fn television(app: &App) -> Client {
     app.client_with(|settings: &mut ClientSettings| {
@@ -37,7 +37,7 @@ fn hidden(page: &Answer, name: &str) -> String {
     rest.split_once('"').unwrap().0.to_owned()
 }
 
-async fn decide(browser: &mut Browser, decision: &str) -> Answer {
+pub async fn decide(browser: &mut Browser, decision: &str) -> Answer {
     let handle = hidden(browser.get("/device/confirm").await.is(200), "d");
     let fields = [("d", handle.as_str()), ("decision", decision), ("scope", "offline_access")];
     let to = browser.post("/do/device", &fields).await.is(303).location().to_owned();

@@ -9,6 +9,7 @@ mod cimd;
 mod client_auth;
 mod config;
 mod conformance_table;
+mod decoupled_targets;
 mod device;
 mod dpop;
 mod dynamic;
