@@ -6,21 +6,11 @@ use ostiary::protocol::TokenEndpointAuthMethod;
 use serde_json::Value;
 
 use crate::harness::{
-    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, REDIRECT_URI, VERIFIER, authorize, claims,
-    encode, parameter,
+    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, REDIRECT_URI, authorize, claims, encode,
+    parameter, redemption,
 };
 
 const TOKEN: &str = "/connect/token";
-
-async fn exchange(app: &App, client: &Client, code: &str) -> Answer {
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    app.form(TOKEN, client, &fields).await
-}
 
 async fn refresh(app: &App, client: &Client, token: &str) -> Answer {
     app.form(TOKEN, client, &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
@@ -50,7 +40,7 @@ async fn house() -> (App, Client) {
 async fn tokens(app: &App, client: &Client) -> (Browser, Value) {
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, client, &[]).await;
-    let tokens = exchange(app, client, &code).await.is(200).json();
+    let tokens = app.redeem(client, &code, &[]).await.is(200).json();
     (browser, tokens)
 }
 
@@ -81,7 +71,7 @@ async fn a_stranger_comes_back_with_a_code() {
     assert_eq!(parameter(location, "iss").as_deref(), Some(ISSUER));
 
     let code = parameter(location, "code").unwrap();
-    let answer = exchange(&app, &client, &code).await;
+    let answer = app.redeem(&client, &code, &[]).await;
     assert_eq!(answer.is(200).header("cache-control"), "no-store");
     assert_eq!(answer.header("pragma"), "no-cache");
     let json = answer.json();
@@ -157,28 +147,23 @@ async fn a_code_is_used_once_by_whom_it_was_for() {
     let stranger = app.client().await;
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, &client, &[]).await;
-    assert_eq!(exchange(&app, &stranger, &code).await.is(400).error(), "invalid_grant");
+    assert_eq!(app.redeem(&stranger, &code, &[]).await.is(400).error(), "invalid_grant");
 
     let code = app.code(&mut browser, &client, &[]).await;
-    let wrong = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", "0000000000000000000000000000000000000000000"),
-    ];
-    assert_eq!(app.form(TOKEN, &client, &wrong).await.is(400).error(), "invalid_grant");
+    let wrong = [("code_verifier", "0000000000000000000000000000000000000000000")];
+    assert_eq!(app.redeem(&client, &code, &wrong).await.is(400).error(), "invalid_grant");
 
     let code = app.code(&mut browser, &client, &[]).await;
-    let json = exchange(&app, &client, &code).await.is(200).json();
+    let json = app.redeem(&client, &code, &[]).await.is(200).json();
     let access = text(&json, "access_token");
     userinfo(&app, &access).await.is(200);
-    assert_eq!(exchange(&app, &client, &code).await.is(400).error(), "invalid_grant");
+    assert_eq!(app.redeem(&client, &code, &[]).await.is(400).error(), "invalid_grant");
     assert_eq!(userinfo(&app, &access).await.is(401).error(), "invalid_token");
     assert_eq!(refresh(&app, &client, &text(&json, "refresh_token")).await.is(400).error(), "invalid_grant");
 
     let code = app.code(&mut browser, &client, &[]).await;
     app.core.clock.advance(std::time::Duration::from_secs(61));
-    assert_eq!(exchange(&app, &client, &code).await.is(400).error(), "invalid_grant");
+    assert_eq!(app.redeem(&client, &code, &[]).await.is(400).error(), "invalid_grant");
 }
 
 /// D3: rotation, the same successor within ten seconds, the end of the family after that.
@@ -264,13 +249,7 @@ async fn a_public_client_needs_pkce() {
     assert_eq!(parameter(plain.location(), "error").as_deref(), Some("invalid_request"));
 
     let code = app.code(&mut browser, &client, &[]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", client.id.as_str()),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
+    let fields = redemption(&code, &[("client_id", &client.id)]);
     let json = app.bare_form(TOKEN, &fields).await.is(200).json();
     let introspect = [("token", json["access_token"].as_str().unwrap()), ("client_id", &client.id)];
     assert_eq!(app.bare_form("/connect/introspect", &introspect).await.is(401).error(), "invalid_client");

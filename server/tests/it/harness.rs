@@ -204,6 +204,11 @@ impl App {
         parameter(answer.location(), "code").unwrap_or_else(|| panic!("no code in {answer:?}"))
     }
 
+    /// Trades a code at the token endpoint; `more` adds parameters, or replaces them.
+    pub async fn redeem(&self, client: &Client, code: &str, more: &[(&str, &str)]) -> Answer {
+        self.form("/connect/token", client, &redemption(code, more)).await
+    }
+
     /// Goes from the authorization endpoint over consent to the answer for the client.
     pub async fn allow(&self, browser: &mut Browser, client: &Client, extra: &[(&str, &str)]) -> Answer {
         let answer = browser.get(&authorize(client, extra)).await;
@@ -218,6 +223,19 @@ impl App {
             .await;
         browser.get(decided.is(303).location()).await
     }
+}
+
+/// The form that trades a code; `more` adds parameters, or replaces them, and takes one out with an empty value.
+pub fn redemption<'a>(code: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", REDIRECT_URI),
+        ("code_verifier", VERIFIER),
+    ];
+    fields.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+    fields.extend(more.iter().filter(|(_, value)| !value.is_empty()));
+    fields
 }
 
 /// The address of an authorization request; `extra` adds parameters, or replaces them.

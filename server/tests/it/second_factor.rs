@@ -9,9 +9,7 @@ use ostiary::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{
-    Answer, App, Browser, Client, EMAIL, PASSWORD, REDIRECT_URI, VERIFIER, authorize, claims, parameter,
-};
+use crate::harness::{Answer, App, Browser, Client, EMAIL, PASSWORD, authorize, claims, parameter};
 
 const STEP: Duration = Duration::from_secs(CODE_SECONDS);
 const MFA: &str = "urn:ostiary:acr:mfa";
@@ -87,13 +85,7 @@ async fn second_step(app: &App, browser: &mut Browser, authenticator: &TestAuthe
 /// What the ID token says for the code at the end of this address.
 async fn id_token(app: &App, client: &Client, to: &str) -> Value {
     let code = parameter(to, "code").unwrap_or_else(|| panic!("no code in {to}"));
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    let tokens = app.form("/connect/token", client, &fields).await.is(200).json();
+    let tokens = app.redeem(client, &code, &[]).await.is(200).json();
     claims(tokens["id_token"].as_str().unwrap())
 }
 

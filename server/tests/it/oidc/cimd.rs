@@ -5,7 +5,7 @@ use std::time::Duration;
 use ostiary::{client::find_client, testing::TestWeb};
 use serde_json::{Value, json};
 
-use crate::harness::{App, Client, EMAIL, REDIRECT_URI, VERIFIER, authorize};
+use crate::harness::{App, Client, EMAIL, REDIRECT_URI, authorize, redemption};
 
 const PATH: &str = "/client.json";
 
@@ -46,13 +46,7 @@ async fn a_document_is_a_client() {
         "its host vouches for it"
     );
     let code = app.code(&mut browser, &client, &[("scope", "openid profile")]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", client.id.as_str()),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
+    let fields = redemption(&code, &[("client_id", &client.id)]);
     let tokens = app.bare_form("/connect/token", &fields).await.is(200).json();
     assert!(tokens["id_token"].is_string());
     assert_eq!(web.asked(PATH), 1, "fetched once");

@@ -14,9 +14,7 @@ use ostiary::{
 use serde_json::{Value, json};
 
 use super::client_auth::{assertion, key_client, proof as assertion_fields};
-use crate::harness::{
-    Answer, App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, basic, encode, form_body, parameter,
-};
+use crate::harness::{Answer, App, Client, EMAIL, ISSUER, authorize, basic, encode, form_body, parameter, redemption};
 
 const TOKEN: &str = "/connect/token";
 const PAR: &str = "/connect/par";
@@ -70,11 +68,7 @@ async fn tokens(app: &App, client: &Client, signer: &Signer) -> Value {
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, client, &[]).await;
     let jwt = proof(&app.core, signer, "POST", TOKEN, &json!({}));
-    post(app, TOKEN, client, &[&jwt], &exchange(&code)).await.is(200).json()
-}
-
-fn exchange(code: &str) -> [(&str, &str); 4] {
-    [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT_URI), ("code_verifier", VERIFIER)]
+    post(app, TOKEN, client, &[&jwt], &redemption(&code, &[])).await.is(200).json()
 }
 
 /// D8, RFC 9449 §5, §6, §7: a token of its own kind, bound to the key, told by introspection, used with a proof.
@@ -230,7 +224,7 @@ async fn a_stolen_token_is_of_no_use() {
     // A bearer token does not become more by being shown with a proof.
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, &client, &[]).await;
-    let plain = app.form(TOKEN, &client, &exchange(&code)).await.is(200).json();
+    let plain = app.form(TOKEN, &client, &redemption(&code, &[])).await.is(200).json();
     let plain = plain["access_token"].as_str().unwrap();
     let shown = info(&app, &format!("DPoP {plain}"), &[&by(&signer, &ath(plain))]).await;
     assert_eq!(shown.is(401).error(), "invalid_token");
@@ -293,10 +287,10 @@ async fn a_code_can_be_bound_to_a_key() {
     for address in addresses {
         let answer = browser.get(&address).await;
         let code = parameter(answer.location(), "code").unwrap_or_else(|| panic!("{answer:?}"));
-        assert_eq!(post(&app, TOKEN, &client, &[], &exchange(&code)).await.is(400).error(), "invalid_grant");
-        let wrong = post(&app, TOKEN, &client, &[&jwt(&other, TOKEN)], &exchange(&code)).await;
+        assert_eq!(post(&app, TOKEN, &client, &[], &redemption(&code, &[])).await.is(400).error(), "invalid_grant");
+        let wrong = post(&app, TOKEN, &client, &[&jwt(&other, TOKEN)], &redemption(&code, &[])).await;
         assert_eq!(wrong.is(400).error(), "invalid_grant");
-        post(&app, TOKEN, &client, &[&jwt(&mine, TOKEN)], &exchange(&code)).await.is(200);
+        post(&app, TOKEN, &client, &[&jwt(&mine, TOKEN)], &redemption(&code, &[])).await.is(200);
     }
 }
 
@@ -325,7 +319,7 @@ async fn nonces_are_handed_out_and_asked_for() {
     let client = app.client().await;
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, &client, &[]).await;
-    let issued = post(&app, TOKEN, &client, &[&jwt(&nonce)], &exchange(&code)).await.is(200).json();
+    let issued = post(&app, TOKEN, &client, &[&jwt(&nonce)], &redemption(&code, &[])).await.is(200).json();
     let token = issued["access_token"].as_str().unwrap();
     let refused =
         info(&app, &format!("DPoP {token}"), &[&proof(&app.core, &signer, "GET", USERINFO, &ath(token))]).await;

@@ -16,7 +16,7 @@ use super::{
     basic::{code_in, text, tokens, verified},
     client_auth::proof,
 };
-use crate::harness::{App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, authorize, parameter};
+use crate::harness::{App, Client, EMAIL, ISSUER, REDIRECT_URI, authorize, parameter, redemption};
 
 const TOKEN: &str = "/connect/token";
 
@@ -95,12 +95,7 @@ async fn a_client_replaces_its_key_and_refreshes() {
         .await;
     let answer = app.signed_in(EMAIL).await.get(&authorize(&client, &[])).await;
     let code = parameter(answer.is(303).location(), "code").unwrap();
-    let exchange = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
+    let exchange = redemption(&code, &[]);
     let signed = |signer: &Signer, kid: &str| {
         let now = app.core.now().as_secs();
         let jti = app.core.new_id::<OutboxId>().as_uuid().to_string();

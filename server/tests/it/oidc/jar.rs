@@ -77,13 +77,7 @@ async fn nonce_and_state_count_inside_only() {
             let answer = browser.get(&address).await;
             assert_eq!(parameter(answer.is(303).location(), "state").as_deref(), state, "{address}");
             let code = code_in(&answer);
-            let exchange = [
-                ("grant_type", "authorization_code"),
-                ("code", code.as_str()),
-                ("redirect_uri", REDIRECT_URI),
-                ("code_verifier", VERIFIER),
-            ];
-            let issued = app.form("/connect/token", &client, &exchange).await.is(200).json();
+            let issued = app.redeem(&client, &code, &[]).await.is(200).json();
             let (_, claims) = verified(&app, &client, text(&issued, "id_token")).await;
             assert_eq!(claims["nonce"], nonce, "{address}");
         }

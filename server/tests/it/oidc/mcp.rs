@@ -8,7 +8,7 @@ use ostiary::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{App, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, encode, parameter};
+use crate::harness::{App, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, encode, parameter, redemption};
 
 const MCP: &str = "https://mcp.example/mcp";
 
@@ -59,14 +59,7 @@ async fn the_walk_through() {
     assert_eq!(parameter(answer.is(303).location(), "iss").as_deref(), Some(ISSUER));
     let code = parameter(answer.location(), "code").unwrap();
     // 5. It trades the code, naming the MCP server again.
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", client.id.as_str()),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-        ("resource", MCP),
-    ];
+    let fields = redemption(&code, &[("client_id", &client.id), ("resource", MCP)]);
     let issued = app.bare_form(&at("token_endpoint"), &fields).await.is(200).json();
     assert!(issued["refresh_token"].is_string());
     // 6. The MCP server looks whether the token is for it.

@@ -2,7 +2,7 @@
 
 use http::{Request, header};
 
-use crate::harness::{App, Client, EMAIL, REDIRECT_URI, VERIFIER};
+use crate::harness::{App, Client, EMAIL};
 
 async fn opaque_client(app: &App) -> Client {
     app.client_with(|settings| settings.access_token_format = ostiary::client::AccessTokenFormat::Opaque).await
@@ -11,13 +11,7 @@ async fn opaque_client(app: &App) -> Client {
 async fn tokens(app: &App, client: &Client) -> serde_json::Value {
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, client, &[]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    app.form("/connect/token", client, &fields).await.is(200).json()
+    app.redeem(client, &code, &[]).await.is(200).json()
 }
 
 async fn looked(app: &App, client: &Client, token: &str) -> serde_json::Value {

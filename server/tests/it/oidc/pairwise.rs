@@ -6,7 +6,7 @@ use ostiary::{client::SubjectType, config::RegistrationMode, protocol::RedirectU
 use serde_json::{Value, json};
 
 use super::basic::{text, verified};
-use crate::harness::{App, Client, EMAIL, OTHER_EMAIL, VERIFIER};
+use crate::harness::{App, Client, EMAIL, OTHER_EMAIL};
 
 const TOKEN: &str = "/connect/token";
 const REGISTRATION: &str = "/connect/register";
@@ -23,13 +23,7 @@ async fn client(app: &App, redirect_uri: &str, subject_type: SubjectType) -> Cli
 async fn tokens(app: &App, email: &str, client: &Client, redirect_uri: &str) -> Value {
     let asked = [("redirect_uri", redirect_uri), ("scope", "openid")];
     let code = app.code(&mut app.signed_in(email).await, client, &asked).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", redirect_uri),
-        ("code_verifier", VERIFIER),
-    ];
-    app.form(TOKEN, client, &fields).await.is(200).json()
+    app.redeem(client, &code, &[("redirect_uri", redirect_uri)]).await.is(200).json()
 }
 
 /// The name that ID token, userinfo and introspection agree on.
@@ -75,13 +69,7 @@ async fn a_refresh_keeps_the_name() {
     let client = client(&app, uri, SubjectType::Pairwise).await;
     let asked = [("redirect_uri", uri), ("scope", "openid offline_access")];
     let code = app.code(&mut app.signed_in(EMAIL).await, &client, &asked).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", uri),
-        ("code_verifier", VERIFIER),
-    ];
-    let first = app.form(TOKEN, &client, &fields).await.is(200).json();
+    let first = app.redeem(&client, &code, &[("redirect_uri", uri)]).await.is(200).json();
     let fields = [("grant_type", "refresh_token"), ("refresh_token", text(&first, "refresh_token"))];
     let next = app.form(TOKEN, &client, &fields).await.is(200).json();
     let before = verified(&app, &client, text(&first, "id_token")).await.1;

@@ -59,13 +59,8 @@ async fn a_pushed_request_becomes_a_code() {
     let location = answer.is(303).location();
     assert!(location.starts_with(&format!("{REDIRECT_URI}?")), "{location}");
     assert_eq!(parameter(location, "state").as_deref(), Some("st4te"));
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", &*parameter(location, "code").unwrap()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    assert_eq!(app.form("/connect/token", &client, &fields).await.is(200).json()["scope"], "email openid profile");
+    let code = parameter(location, "code").unwrap();
+    assert_eq!(app.redeem(&client, &code, &[]).await.is(200).json()["scope"], "email openid profile");
     // par-attempt-reuse-request_uri
     let again = browser.get(&opened(&client, &request_uri)).await;
     assert!(again.is(400).body.contains("invalid_request_uri"));

@@ -8,7 +8,7 @@ use super::{
     basic::text,
     par::{opened, push},
 };
-use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, VERIFIER, authorize, claims, parameter};
+use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, authorize, claims, parameter};
 
 const TOKEN: &str = "/connect/token";
 const REFUSED: &str = "invalid_authorization_details";
@@ -36,16 +36,8 @@ fn payment(to: &str) -> Value {
 
 async fn redeem(app: &App, client: &Client, code: &str, details: &Value) -> Answer {
     let details = details.to_string();
-    let mut fields = vec![
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    if details != "null" {
-        fields.push(("authorization_details", &details));
-    }
-    app.form(TOKEN, client, &fields).await
+    let narrowed = [("authorization_details", details.as_str())];
+    app.redeem(client, code, if details == "null" { &[] } else { &narrowed }).await
 }
 
 /// D8, RFC 9396 §3, §6, §7, §9.1, §9.2: asked and allowed; told in the token response, the access token and introspection;

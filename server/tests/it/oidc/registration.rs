@@ -9,7 +9,7 @@ use ostiary::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI, VERIFIER};
+use crate::harness::{Answer, App, Client, EMAIL, REDIRECT_URI};
 
 const PATH: &str = "/connect/register";
 
@@ -64,13 +64,7 @@ async fn a_client_registers_itself_and_signs_people_in() {
     let client = Client { id: text("client_id"), secret: text("client_secret") };
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, &client, &[]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    let tokens = app.form("/connect/token", &client, &fields).await.is(200).json();
+    let tokens = app.redeem(&client, &code, &[]).await.is(200).json();
     assert!(tokens["id_token"].is_string() && tokens["refresh_token"].is_string());
 }
 

@@ -4,7 +4,7 @@ use http::{Method, Request, header};
 use ostiary::config::DetailsType;
 use serde_json::{Value, json};
 
-use crate::harness::{ADMIN_EMAIL, App, EMAIL, REDIRECT_URI, VERIFIER, authorize, parameter};
+use crate::harness::{ADMIN_EMAIL, App, EMAIL, authorize, parameter};
 
 const REPORTS: &str = "https://api.example/reports";
 
@@ -41,14 +41,7 @@ async fn resources_and_scopes_by_rest() {
     let page = browser.get(&to).await;
     assert!(page.is(200).body.contains("Nordhavn reports") && page.body.contains("Read the reports"));
     let code = app.code(&mut browser, &client, &asked).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-        ("resource", REPORTS),
-    ];
-    let issued = app.form("/connect/token", &client, &fields).await.is(200).json();
+    let issued = app.redeem(&client, &code, &[("resource", REPORTS)]).await.is(200).json();
     assert_eq!(issued["expires_in"], 60);
     let unknown = browser.get(&authorize(&client, &[("resource", "https://unknown.example/")])).await;
     assert_eq!(parameter(unknown.is(303).location(), "error").as_deref(), Some("invalid_target"));
@@ -170,13 +163,7 @@ async fn a_payment_is_shown_and_comes_back_in_the_answer() {
     assert!(shown.contains("Make a payment") && shown.contains("123.50 EUR") && shown.contains("Instructed amount"));
     assert!(!shown.contains("<b>A</b>"));
     let code = app.code(&mut browser, &client, &asked).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    let issued = app.form("/connect/token", &client, &fields).await.is(200).json();
+    let issued = app.redeem(&client, &code, &[]).await.is(200).json();
     assert_eq!(issued["authorization_details"], serde_json::from_str::<Value>(payment).unwrap());
     let document = app.get("/.well-known/oauth-authorization-server").await.json();
     assert_eq!(document["authorization_details_types_supported"], json!(["payment"]));

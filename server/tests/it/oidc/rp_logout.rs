@@ -6,7 +6,7 @@ use ostiary::protocol::RedirectUri;
 use serde_json::Value;
 
 use crate::harness::{
-    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, REDIRECT_URI, VERIFIER, encode, form_body, parameter,
+    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, REDIRECT_URI, encode, form_body, parameter,
 };
 
 pub const BYE: &str = "https://blockyard.example/bye?from=ostiary";
@@ -26,13 +26,7 @@ fn says_goodbye(settings: &mut ostiary::client::ClientSettings) {
 /// The tokens of `client`, allowed by whoever is signed in in `browser`.
 pub async fn tokens(app: &App, browser: &mut Browser, client: &Client) -> Value {
     let code = app.code(browser, client, &[]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    app.form("/connect/token", client, &fields).await.is(200).json()
+    app.redeem(client, &code, &[]).await.is(200).json()
 }
 
 pub async fn id_token(app: &App, browser: &mut Browser, client: &Client) -> String {

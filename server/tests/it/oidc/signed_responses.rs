@@ -9,7 +9,7 @@ use ostiary::{
 };
 use serde_json::Value;
 
-use crate::harness::{Answer, App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, basic, form_body, parameter};
+use crate::harness::{Answer, App, Client, EMAIL, ISSUER, basic, form_body, parameter};
 
 /// The claims of a token, verified with what `/.well-known/jwks.json` says now.
 async fn verified(app: &App, jwt: &str, alg: SigningAlg) -> Value {
@@ -20,13 +20,7 @@ async fn verified(app: &App, jwt: &str, alg: SigningAlg) -> Value {
 }
 
 async fn tokens(app: &App, client: &Client, code: &str) -> Value {
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    app.form("/connect/token", client, &fields).await.is(200).json()
+    app.redeem(client, code, &[]).await.is(200).json()
 }
 
 async fn signed_in_tokens(app: &App, client: &Client) -> Value {

@@ -9,7 +9,7 @@ use ostiary::{
 use serde_json::{Value, json};
 
 use super::{dpop, mtls};
-use crate::harness::{self, Answer, App, Client, EMAIL, ISSUER, REDIRECT_URI, VERIFIER, basic, form_body};
+use crate::harness::{self, Answer, App, Client, EMAIL, ISSUER, basic, form_body, redemption};
 
 const TOKEN: &str = "/connect/token";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -35,13 +35,7 @@ async fn tokens(app: &App, client: &Client) -> Value {
 async fn tokens_with(app: &App, client: &Client, proof: Option<(&str, &str)>) -> Value {
     let mut browser = app.signed_in(EMAIL).await;
     let code = app.code(&mut browser, client, &[("scope", "openid email offline_access reports:read")]).await;
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("code", code.as_str()),
-        ("redirect_uri", REDIRECT_URI),
-        ("code_verifier", VERIFIER),
-    ];
-    post(app, client, proof, &fields).await.is(200).json()
+    post(app, client, proof, &redemption(&code, &[])).await.is(200).json()
 }
 
 async fn post(app: &App, client: &Client, proof: Option<(&str, &str)>, fields: &[(&str, &str)]) -> Answer {
