@@ -9,6 +9,7 @@
 mod attempts;
 pub mod browser;
 mod cookies;
+mod next;
 pub mod respond;
 pub mod said;
 mod visit;
@@ -21,7 +22,8 @@ pub(crate) use self::visit::{interaction, logout};
 pub use self::{
     attempts::{Attempt, Attempts, Standing},
     cookies::CookieNames,
-    visit::{Next, Visit},
+    next::Next,
+    visit::Visit,
 };
 use crate::model::{MailLinks, Site, SiteLinks};
 

@@ -28,7 +28,7 @@ pub(super) async fn hash(ctx: &Ctx, password: SecretString) -> Result<StoredHash
 
 /// Ends what an older password opened: sessions, and what applications hold (A5, A6, A8). The new stamp would stop them
 /// at their next use anyway; this makes them disappear from lists at once.
-pub(crate) async fn end_access(
+pub(super) async fn end_access(
     tx: &mut Tx,
     ctx: &Ctx,
     user_id: UserId,

@@ -12,6 +12,7 @@ use crate::{
     clock::Timestamp,
     core::Ctx,
     error::Internal,
+    factor,
     id::{TicketId, UserId},
     limits::TooMany,
     mail::{self, Message},
@@ -63,7 +64,8 @@ pub enum ResetPasswordError {
 
 busy_or_internal!(ResetPasswordError);
 
-/// Sets the new password, ends all sessions and tokens (`verification.reset_ends_sessions`), lifts a pause.
+/// Sets the new password, ends all sessions and tokens (`verification.reset_ends_sessions`), lifts a pause. Not that of
+/// somebody with a second factor: whoever reads their mail would have five more guesses at it with every reset (A7, B2).
 ///
 /// # Errors
 /// [`ResetPasswordError`].
@@ -78,7 +80,9 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
     let mut tx = ctx.core.db().write().await?;
     let ticket = ticket_store::consume(&mut tx, ticket_id, now).await?.ok_or(ResetPasswordError::Unknown)?;
     let stamp = ends_sessions.then(|| ctx.new_id());
-    if !store::reset_password(&mut tx, user.id, hash, stamp, now).await? {
+    let forgives = factor::of_user(&mut tx, user.id).await?.methods.is_empty();
+    let chosen = store::ChosenByMail { id: user.id, hash, stamp, forgives, now };
+    if !store::reset_password(&mut tx, chosen).await? {
         return Err(ResetPasswordError::Unknown);
     }
     ticket_store::close(&mut tx, TicketKind::ResetPassword.as_str(), user.id, now).await?;

@@ -244,23 +244,31 @@ pub(super) async fn count_failure(
     .await
 }
 
-/// Sets a new password through a mail: confirms the address and lifts a pause. False when there is no such active user.
-pub(super) async fn reset_password(
-    tx: &mut Tx,
-    id: UserId,
-    hash: StoredHash,
-    stamp: Option<Stamp>,
-    now: Timestamp,
-) -> Result<bool, Internal> {
+/// A new password that somebody chose through a mail.
+pub(super) struct ChosenByMail {
+    pub(super) id: UserId,
+    pub(super) hash: StoredHash,
+    /// A new one, if what was opened before is to end.
+    pub(super) stamp: Option<Stamp>,
+    /// Failures are forgotten and a pause ends.
+    pub(super) forgives: bool,
+    pub(super) now: Timestamp,
+}
+
+/// Sets it, and confirms the address. False when there is no such active user.
+pub(super) async fn reset_password(tx: &mut Tx, new: ChosenByMail) -> Result<bool, Internal> {
     tx.query(
         "UPDATE users SET password_hash = $2, security_stamp = COALESCE($3, security_stamp), password_changed_at = $4, \
-         email_verified_at = COALESCE(email_verified_at, $4), forget_at = NULL, failures = 0, last_failure_at = NULL, \
-         locked_until = NULL, updated_at = $4 WHERE id = $1 AND is_active AND deleted_at IS NULL",
+         email_verified_at = COALESCE(email_verified_at, $4), forget_at = NULL, \
+         failures = CASE WHEN $5 THEN 0 ELSE failures END, \
+         last_failure_at = CASE WHEN $5 THEN NULL ELSE last_failure_at END, \
+         locked_until = CASE WHEN $5 THEN NULL ELSE locked_until END, updated_at = $4 WHERE id = $1 AND is_active AND deleted_at IS NULL",
     )
-    .bind(id)
-    .bind(hash)
-    .bind(stamp)
-    .bind(now)
+    .bind(new.id)
+    .bind(new.hash)
+    .bind(new.stamp)
+    .bind(new.now)
+    .bind(new.forgives)
     .execute()
     .await
     .map(|changed| changed == 1)

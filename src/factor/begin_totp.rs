@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{error::not_fresh, store, totp};
+use super::{store, totp};
 use crate::{
     account,
-    authz::{self, Denied},
+    authz::{self, Denied, not_fresh},
     clock::Timestamp,
     core::Ctx,
     error::Internal,

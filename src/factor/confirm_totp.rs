@@ -1,10 +1,10 @@
 //! A person shows that their authenticator app works (B2).
 
-use super::{error::not_fresh, recovery, store, totp};
+use super::{recovery, store, totp};
 use crate::{
     account,
     audit::{self, AuditKind, Entry},
-    authz::{self, Denied},
+    authz::{self, Denied, not_fresh},
     core::Ctx,
     error::Internal,
     id::AuthenticatorId,

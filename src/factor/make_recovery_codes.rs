@@ -1,10 +1,10 @@
 //! A person makes new recovery codes (B3).
 
-use super::{error::not_fresh, recovery, store};
+use super::{recovery, store};
 use crate::{
     account,
     audit::{self, AuditKind, Entry},
-    authz::{self, Denied},
+    authz::{self, Denied, not_fresh},
     core::Ctx,
     error::Internal,
     limits::TooMany,

@@ -12,7 +12,6 @@
 
 mod begin_totp;
 mod confirm_totp;
-mod error;
 mod list_factors;
 mod make_recovery_codes;
 mod proof;

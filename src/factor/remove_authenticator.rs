@@ -1,10 +1,10 @@
 //! A person removes an authenticator app (B2).
 
-use super::{error::not_fresh, store};
+use super::store;
 use crate::{
     account,
     audit::{self, AuditKind, Entry},
-    authz::{self, Denied},
+    authz::{self, Denied, not_fresh},
     core::Ctx,
     error::Internal,
     id::AuthenticatorId,

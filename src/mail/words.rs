@@ -223,7 +223,7 @@ fn locked(config: &Config, house: &str, hello: &str, to: &EmailAddress, until: T
         ],
         button: Some(Button {
             label: "Choose a new password",
-            text: "A new password ends the pause. Ask for one here",
+            text: "Without a second step, a new password ends the pause. Ask for one here",
             link: config.url("/forgot-password"),
         }),
         code: None,

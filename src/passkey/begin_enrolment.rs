@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     account,
-    authz::{self, Denied, NotFresh},
+    authz::{self, Denied, not_fresh},
     core::Ctx,
     error::Internal,
     limits::TooMany,
@@ -40,14 +40,7 @@ pub enum BeginEnrolmentError {
     Internal(#[from] Internal),
 }
 
-impl From<NotFresh> for BeginEnrolmentError {
-    fn from(cause: NotFresh) -> Self {
-        match cause {
-            NotFresh::Denied(denied) => Self::Denied(denied),
-            NotFresh::SignInAgain => Self::SignInAgain,
-        }
-    }
-}
+not_fresh!(BeginEnrolmentError);
 
 /// Begins to add a passkey to the account of the person who asks (B1), who signed in within the last ten minutes.
 ///

@@ -12,13 +12,12 @@ use super::{
 };
 use crate::{
     account::{self, SignedIn, User},
-    audit::{self, AuditKind, Entry},
     clock::Timestamp,
     core::Ctx,
     error::Internal,
     limits::TooMany,
     secret::PlainToken,
-    session::{self, NewSession, SessionKind},
+    session::{NewSession, SessionKind},
     text::EmailAddress,
 };
 
@@ -150,7 +149,7 @@ async fn admit(
     user: User,
     signed: &AuthenticationResult,
 ) -> Result<SignedIn, FinishSignInError> {
-    let (amr, now) = (amr(signed), ctx.now());
+    let now = ctx.now();
     let mut credential = key.credential.0.clone();
     credential.update_credential(signed);
 
@@ -167,12 +166,10 @@ async fn admit(
         let refusal = if is_there { Refusal::Copied } else { Refusal::Unknown };
         return refuse(ctx, cmd, Some((key, user)), refusal).await;
     }
-    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, amr: amr.clone(), stay: cmd.stay };
-    let session_id = session::open(&mut tx, ctx, new).await?;
-    let details = serde_json::json!({ "session": session_id, "amr": amr, "passkey": key.id });
-    audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, amr: amr(signed), stay: cmd.stay };
+    let signed_in = account::open_session(&mut tx, ctx, new, Some(key.id)).await?;
     tx.commit().await?;
-    Ok(SignedIn { user_id: user.id, session_id, auth_time: now, stay: cmd.stay })
+    Ok(signed_in)
 }
 
 /// Ends the ceremony, puts the refusal on record, and says it.

@@ -4,13 +4,11 @@ use super::{authenticator_of, store};
 use crate::{
     account,
     audit::{self, AuditKind, Entry},
-    authz::{self, Denied, NotFresh},
+    authz::{self, Denied, not_fresh},
     core::Ctx,
     error::Internal,
-    grant::revoke as grants,
-    id::{PasskeyId, Stamp},
+    id::PasskeyId,
     mail::{self, Message},
-    session,
 };
 
 /// Why it was not removed.
@@ -33,14 +31,7 @@ pub enum RemovePasskeyError {
     Internal(#[from] Internal),
 }
 
-impl From<NotFresh> for RemovePasskeyError {
-    fn from(cause: NotFresh) -> Self {
-        match cause {
-            NotFresh::Denied(denied) => Self::Denied(denied),
-            NotFresh::SignInAgain => Self::SignInAgain,
-        }
-    }
-}
+not_fresh!(RemovePasskeyError);
 
 /// Removes a passkey of the person who asks, unless it is their last way in. The security stamp changes (A8): this session
 /// goes on, all others end. They are told by mail (B9).
@@ -56,10 +47,10 @@ pub async fn remove_passkey(ctx: &Ctx, id: PasskeyId) -> Result<(), RemovePasske
         return Err(RemovePasskeyError::NotFound);
     }
     drop(conn);
-    let (stamp, now): (Stamp, _) = (ctx.new_id(), ctx.now());
 
     let mut tx = ctx.core.db().write().await?;
-    if !store::restamp(&mut tx, user_id, stamp, now).await? {
+    // Holds the owner's row, as the removal needs.
+    if !account::renew_stamp(&mut tx, ctx, user_id, session_id, "passkey_removed").await? {
         return Err(Denied.into());
     }
     let Some(aaguid) = store::remove(&mut tx, id, user_id).await? else {
@@ -67,13 +58,10 @@ pub async fn remove_passkey(ctx: &Ctx, id: PasskeyId) -> Result<(), RemovePasske
         let is_there = store::exists(&mut tx, id, user_id).await?;
         return Err(if is_there { RemovePasskeyError::LastWayIn } else { RemovePasskeyError::NotFound });
     };
-    account::end_access(&mut tx, ctx, user_id, Some(session_id), "passkey_removed").await?;
-    session::rebind(&mut tx, session_id, stamp).await?;
-    grants::rebind_session(&mut tx, session_id, stamp).await?;
     let details = serde_json::json!({ "passkey": id });
     audit::record(&mut tx, ctx, Entry::about(AuditKind::PasskeyRemoved, user_id).with_details(details)).await?;
     let maker = authenticator_of(aaguid).map(|known| known.name.to_owned());
-    let message = Message::PasskeyRemoved { maker, at: now, device: account::device(ctx) };
+    let message = Message::PasskeyRemoved { maker, at: ctx.now(), device: account::device(ctx) };
     mail::enqueue(&mut tx, ctx, &user, message).await?;
     tx.commit().await?;
     Ok(())

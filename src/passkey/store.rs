@@ -162,14 +162,3 @@ pub(super) async fn admit(tx: &mut Tx, user_id: UserId, now: Timestamp) -> Resul
     .scalar_optional()
     .await
 }
-
-/// Gives a person a new security stamp (A8). Everybody else who wants their row waits until the transaction ends.
-pub(super) async fn restamp(tx: &mut Tx, user_id: UserId, stamp: Stamp, now: Timestamp) -> Result<bool, Internal> {
-    tx.query("UPDATE users SET security_stamp = $2, updated_at = $3 WHERE id = $1 AND is_active AND deleted_at IS NULL")
-        .bind(user_id)
-        .bind(stamp)
-        .bind(now)
-        .execute()
-        .await
-        .map(|changed| changed == 1)
-}

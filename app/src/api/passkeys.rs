@@ -133,12 +133,8 @@ pub(crate) async fn do_add_passkey(
 
 /// The page that offers a passkey, with the way on.
 pub(super) fn offer_page(visit: &Visit, i: Option<&str>, next: Next) -> String {
-    let path = "/account/passkeys/offer";
-    match (i, next.code()) {
-        (Some(_), _) => visit.site().to_with(path, i),
-        (None, Some(code)) => visit.site().to_query(path, "next", code),
-        (None, None) => visit.site().to(path),
-    }
+    let query = [("i", i.unwrap_or_default()), ("next", next.code().unwrap_or_default())];
+    visit.site().to_queries("/account/passkeys/offer", &query)
 }
 
 /// `POST /do/answer-offer`

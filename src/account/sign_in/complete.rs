@@ -1,7 +1,7 @@
 //! A person shows their second factor (B2, B3).
 
 use super::{
-    Refusal, SignedIn,
+    Refusal, SignedIn, open_session,
     pending::{self, Found},
     record_refusal,
     steps::{self, Amr, Step},
@@ -17,7 +17,7 @@ use crate::{
     limits::TooMany,
     mail::{self, Message},
     secret::PlainToken,
-    session::{self, NewSession, SessionKind},
+    session::{NewSession, SessionKind},
 };
 
 /// The handle of what waits, and what is shown.
@@ -107,12 +107,10 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
     let Step::Open(amr) = steps::next(&proven, &has.methods) else { return Ok(Tried::Gone) };
     let new =
         NewSession { user_id: user.id, stamp: row.stamp, kind: row.kind(), amr: steps::words(&amr), stay: row.stay };
-    let session_id = session::open(&mut tx, ctx, new).await?;
-    let details = serde_json::json!({ "session": session_id, "amr": amr });
-    audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
+    let signed_in = open_session(&mut tx, ctx, new, None).await?;
     tell(&mut tx, ctx, user, accepted).await?;
     tx.commit().await?;
-    Ok(Tried::In(SignedIn { user_id: user.id, session_id, auth_time: now, stay: row.stay }))
+    Ok(Tried::In(signed_in))
 }
 
 /// A recovery code goes on record, and its owner is told (B9).

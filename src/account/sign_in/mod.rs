@@ -31,8 +31,9 @@ use crate::{
     db::Tx,
     error::Internal,
     factor::SecondFactor,
-    id::{SessionId, UserId},
+    id::{PasskeyId, SessionId, UserId},
     secret::PlainToken,
+    session::{self, NewSession},
 };
 
 /// Where a step leads.
@@ -66,6 +67,23 @@ pub struct SecondFactorRequired {
     pub methods: Vec<SecondFactor>,
     /// Void from then on.
     pub expires_at: Timestamp,
+}
+
+/// Opens the session of a sign-in that is whole, whatever it was made with, and puts it on record.
+pub(crate) async fn open_session(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    new: NewSession,
+    passkey: Option<PasskeyId>,
+) -> Result<SignedIn, Internal> {
+    let (user_id, stay, amr) = (new.user_id, new.stay, new.amr.clone());
+    let session_id = session::open(tx, ctx, new).await?;
+    let mut details = serde_json::json!({ "session": session_id, "amr": amr });
+    if let (Some(id), Some(members)) = (passkey, details.as_object_mut()) {
+        members.insert("passkey".to_owned(), serde_json::json!(id));
+    }
+    audit::record(tx, ctx, Entry::about(AuditKind::SignedIn, user_id).with_details(details)).await?;
+    Ok(SignedIn { user_id, session_id, auth_time: ctx.now(), stay })
 }
 
 /// Why somebody is refused. For the record only: the answer is always the same.

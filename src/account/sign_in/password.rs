@@ -1,7 +1,7 @@
 //! A person signs in with a password (A3, A4, A7).
 
 use super::{
-    Refusal, SignInOutcome, SignedIn,
+    Refusal, SignInOutcome, open_session,
     pending::{self, NewPending},
     record_refusal,
     steps::{self, Amr, Step},
@@ -22,7 +22,7 @@ use crate::{
     limits::TooMany,
     password::{StoredHash, Verdict},
     secret::SecretString,
-    session::{self, NewSession, SessionKind},
+    session::{NewSession, SessionKind},
     text::EmailAddress,
 };
 
@@ -180,10 +180,7 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
                 return Ok(Admission::Changed);
             }
             let new = NewSession { user_id: user.id, stamp: user.stamp, kind, amr: steps::words(&amr), stay };
-            let session_id = session::open(&mut tx, ctx, new).await?;
-            let details = serde_json::json!({ "session": session_id, "amr": amr });
-            audit::record(&mut tx, ctx, Entry::about(AuditKind::SignedIn, user.id).with_details(details)).await?;
-            SignInOutcome::SignedIn(SignedIn { user_id: user.id, session_id, auth_time: ctx.now(), stay })
+            SignInOutcome::SignedIn(open_session(&mut tx, ctx, new, None).await?)
         }
     };
     tx.commit().await?;

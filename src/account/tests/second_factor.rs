@@ -150,6 +150,31 @@ async fn the_password_forgives_no_wrong_code() {
     .await;
 }
 
+/// A5 A7: a mailbox and the password it resets are no way around the second factor: a reset forgives no wrong code and ends
+/// no pause.
+#[tokio::test]
+async fn a_reset_forgives_no_wrong_code() {
+    on_both_engines(async |core| {
+        let (here, app) = member_with_app(&core).await;
+        for n in 1..=5 {
+            let asked = knock(&core).await;
+            show(&core, &asked.pending, totp(wrong(&core, &app))).await.unwrap_err();
+            let cmd = ForgotPassword { email: email(MARA), return_to: None };
+            forgot_password(&core.anonymous(), cmd).await.unwrap();
+            let token = reset_token(&last_mail(&core, "ResetPassword").await);
+            let cmd = ResetPassword { token, password: SecretString::from(PASSWORD) };
+            reset_password(&core.anonymous(), cmd).await.unwrap();
+            assert_eq!(user(&core, here.user_id).await.failures, n);
+            core.clock.advance(MINUTE);
+        }
+        assert!(user(&core, here.user_id).await.is_locked(core.now()));
+        assert!(is_refused(&core, MARA, PASSWORD).await);
+        core.clock.advance(16 * MINUTE);
+        show(&core, &knock(&core).await.pending, totp(app.code(core.now()))).await.unwrap();
+    })
+    .await;
+}
+
 /// A7: a hundred wrong codes at once are no more than the five that are allowed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn guesses_at_once_are_all_counted() {

@@ -1,0 +1,118 @@
+//! The pages that sign-in can lead on to.
+
+use crate::model::Site;
+
+/// Where to go after signing in: one of our own pages, by a closed name. An address never travels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Next {
+    /// The overview.
+    #[default]
+    Account,
+    /// The list of sessions.
+    Sessions,
+    /// The passkeys.
+    Passkeys,
+    /// Changing the password.
+    Password,
+    /// What protects the account.
+    Security,
+    /// Adding an authenticator app.
+    Authenticator,
+    /// Its first code.
+    AuthenticatorScan,
+    /// Making recovery codes.
+    RecoveryCodes,
+    /// The device whose code was typed.
+    Device,
+    /// The applications that wait for an answer.
+    Requests,
+    /// The applications of the instance.
+    Clients,
+}
+
+impl Next {
+    const ALL: [Self; 11] = [
+        Self::Account,
+        Self::Sessions,
+        Self::Passkeys,
+        Self::Password,
+        Self::Security,
+        Self::Authenticator,
+        Self::AuthenticatorScan,
+        Self::RecoveryCodes,
+        Self::Device,
+        Self::Requests,
+        Self::Clients,
+    ];
+
+    /// Its name; the overview needs none.
+    pub const fn code(self) -> Option<&'static str> {
+        match self {
+            Self::Account => None,
+            Self::Sessions => Some("sessions"),
+            Self::Passkeys => Some("passkeys"),
+            Self::Password => Some("password"),
+            Self::Security => Some("security"),
+            Self::Authenticator => Some("authenticator"),
+            Self::AuthenticatorScan => Some("authenticator-scan"),
+            Self::RecoveryCodes => Some("recovery-codes"),
+            Self::Device => Some("device"),
+            Self::Requests => Some("requests"),
+            Self::Clients => Some("clients"),
+        }
+    }
+
+    /// The page of this name; every other name is the overview.
+    pub fn parse(code: Option<&str>) -> Self {
+        Self::ALL.into_iter().find(|next| next.code() == code).unwrap_or_default()
+    }
+
+    /// Its path.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Account => "/account",
+            Self::Sessions => "/account/sessions",
+            Self::Passkeys => "/account/passkeys",
+            Self::Password => "/account/password",
+            Self::Security => "/account/security",
+            Self::Authenticator => "/account/authenticators/add",
+            Self::AuthenticatorScan => "/account/authenticators/scan",
+            Self::RecoveryCodes => "/account/recovery-codes",
+            Self::Device => "/device/confirm",
+            Self::Requests => "/account/requests",
+            Self::Clients => "/admin/clients",
+        }
+    }
+
+    /// Sign-in, with the way on.
+    pub fn sign_in(self, site: &Site) -> String {
+        self.after(site, "/sign-in")
+    }
+
+    /// "Confirm it is you", with the way on.
+    pub fn confirm(self, site: &Site) -> String {
+        self.after(site, "/account/confirm")
+    }
+
+    fn after(self, site: &Site, path: &str) -> String {
+        site.to_query(path, "next", self.code().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name leads to its page, and to no other; what is no name leads nowhere but home.
+    #[test]
+    fn every_page_is_found_by_its_name() {
+        for next in Next::ALL {
+            assert_eq!(Next::parse(next.code()), next);
+        }
+        let names: std::collections::HashSet<_> = Next::ALL.into_iter().map(Next::code).collect();
+        assert_eq!(names.len(), Next::ALL.len());
+        for other in [None, Some(""), Some("https://evil.example"), Some("Sessions")] {
+            assert_eq!(Next::parse(other), Next::Account, "{other:?}");
+        }
+    }
+}
