@@ -25,6 +25,9 @@ pub enum SettingFault {
     /// Not of the form it needs; in the words of the reader.
     #[error("cannot be taken: {0}")]
     Malformed(String),
+    /// A text with a NUL, which PostgreSQL could not keep.
+    #[error("holds a NUL character")]
+    Nul,
 }
 
 /// Reads settings by their names; what is left out has its default. `T` writes all its members, those that are none, too.
@@ -38,6 +41,10 @@ where
     let mut all = members(&T::default());
     let mut unread = Vec::new();
     for (name, value) in written {
+        if holds_nul(value) {
+            unread.push(UnreadSetting { path: name.clone(), fault: SettingFault::Nul });
+            continue;
+        }
         let Some(default) = all.insert(name.clone(), value.clone()) else {
             all.remove(name);
             unread.push(UnreadSetting { path: name.clone(), fault: SettingFault::Unknown });
@@ -59,6 +66,16 @@ where
     }
     serde_json::from_value(Value::Object(all))
         .map_err(|cause| vec![UnreadSetting { path: String::new(), fault: SettingFault::Malformed(cause.to_string()) }])
+}
+
+/// Whether a text in `value`, or the name of a member of it, holds a NUL.
+pub(crate) fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Every setting by its name.
@@ -163,6 +180,10 @@ mod tests {
             ("scopes", false),
         ];
         assert_eq!(found, Err(named(expected)));
+        let found = read::<ClientSettings>(json!({
+            "audiences": ["a", "b\0"], "jwks": { "keys": [{ "k\0": 1 }] }, "software_id": "a\0",
+        }));
+        assert_eq!(found, Err(named([("audiences", false), ("jwks", false), ("software_id", false)])));
         let found = read::<ResourceSettings>(json!({
             "scope": "a", "scopes": "a \"", "access_token_alg": "none", "access_token_format": "paper", "open": 1,
         }));

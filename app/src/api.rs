@@ -10,9 +10,11 @@
 //! ours: 400.
 
 mod account;
+mod addresses;
 mod clients;
 mod consent;
 mod device;
+mod edit_client;
 mod encoding;
 mod new_client;
 mod passkeys;
@@ -78,6 +80,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-other-sessions",
     "/do/setup",
     "/do/create-client",
+    "/do/edit-client",
     "/do/new-client-secret",
     "/do/end-client-secret",
     "/do/turn-client",
@@ -118,6 +121,7 @@ pub(crate) fn register() {
         register_explicit::<account::DoEndOthers>();
         register_explicit::<setup::DoSetup>();
         register_explicit::<new_client::DoCreateClient>();
+        register_explicit::<edit_client::DoEditClient>();
         register_explicit::<clients::DoNewClientSecret>();
         register_explicit::<clients::DoEndClientSecret>();
         register_explicit::<clients::DoTurnClient>();

@@ -29,7 +29,7 @@ pub use crumb::Crumb;
 pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};
 pub use facts::{Facts, SecretOnce};
-pub use field::{Area, Asks, Check, Field, Hidden, Pick};
+pub use field::{Area, Asks, Check, Checks, Field, Hidden, Pick};
 pub use icon::{Icon, Mark, Sign, SignTile};
 pub use passkey::{Ceremony, PasskeyForm};
 pub use password::{NewPassword, PasswordField};

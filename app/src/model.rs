@@ -8,6 +8,7 @@ mod client;
 mod clients;
 mod consent;
 mod device;
+mod edit_client;
 mod error;
 mod flash;
 mod form_post;
@@ -38,6 +39,10 @@ pub use client::{
 pub use clients::{ClientRow, ClientSort, ClientsPage};
 pub use consent::{ConsentPage, DetailLine, ScopeLine};
 pub use device::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage};
+pub(crate) use edit_client::called;
+pub use edit_client::{
+    EditClientPage, EditClientProblem, EditClientValues, Entry, FURTHER, SECTIONS, Section, Shape, entry_of,
+};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
@@ -53,7 +58,7 @@ pub use password::{
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};
-pub(crate) use problem::{capital, count, first_sentence, in_short, number, span, words_for};
+pub(crate) use problem::{capital, count, first_sentence, in_short, number, small, span, words_for};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
 pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Way};

@@ -9,6 +9,7 @@ mod client_endings;
 mod clients;
 mod consent;
 mod device;
+mod edit_client;
 mod error;
 mod forgot_password;
 mod form_post;

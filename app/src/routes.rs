@@ -11,8 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, client, clients, consent, device, door, mail, passkeys, password, requests, second_factor, security,
-        setup, sign_out,
+        account, client, clients, consent, device, door, edit_client, mail, passkeys, password, requests,
+        second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -63,6 +63,7 @@ pages! {
     "/admin/clients" => clients::clients,
     "/admin/clients/new" => client::new,
     "/admin/clients/client" => client::client,
+    "/admin/clients/edit" => edit_client::edit,
     "/admin/clients/new-secret" => client::new_secret,
     "/admin/clients/end-secret" => client::end_secret,
     "/admin/clients/turn" => client::turn,

@@ -8,6 +8,7 @@ pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod device;
 pub(crate) mod door;
+pub(crate) mod edit_client;
 pub(crate) mod mail;
 pub(crate) mod passkeys;
 pub(crate) mod password;

@@ -5,12 +5,12 @@ use http::StatusCode;
 use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     client::{self, ClientSettings, CreateClient, CreateClientError, SettingsProblem},
-    protocol::{GrantType, RedirectUri, RedirectUriError, ScopeSet, TokenEndpointAuthMethod},
+    protocol::{GrantType, RedirectUri, ScopeSet, TokenEndpointAuthMethod},
     text::{DisplayName, TextError},
 };
 use serde::Deserialize;
 
-use super::{clients::to_client, done, encoding::Form, filled, visit};
+use super::{addresses, clients::to_client, done, encoding::Form, filled, visit};
 use crate::{
     model::{ClientSort, Flash, NewClientPage, NewClientProblem, NewClientValues},
     show::clients::{admin_room, turned_away},
@@ -60,22 +60,15 @@ fn read(values: &NewClientValues) -> Result<CreateClient, Vec<NewClientProblem>>
         TextError::Missing => NewClientProblem::NameMissing,
         TextError::TooLong | TextError::Malformed => NewClientProblem::NameUnfit,
     });
-    let lines = values.redirect_uris.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
-    let read = |(number, line): (usize, &str)| {
-        RedirectUri::parse(line)
-            .map_err(|error| NewClientProblem::AddressUnfit { line: number + 1, why: why_not(error) })
-    };
-    let (uris, unfit): (Vec<_>, Vec<_>) = lines.map(read).partition(Result::is_ok);
-    let redirect_uris = uris.into_iter().flatten().collect();
-    let unfit = unfit.into_iter().filter_map(Result::err);
-    match name {
-        Ok(name) => {
-            let problems: Vec<_> = unfit.collect();
+    let uris = addresses::read(&values.redirect_uris).map_err(|unfit| {
+        unfit.into_iter().map(|(line, why)| NewClientProblem::AddressUnfit { line, why }).collect::<Vec<_>>()
+    });
+    match (name, uris) {
+        (Ok(name), Ok(redirect_uris)) => {
             let id = filled(values.client_id.trim().to_owned());
-            let settings = settings(values.kind, redirect_uris);
-            if problems.is_empty() { Ok(CreateClient { id, name, settings }) } else { Err(problems) }
+            Ok(CreateClient { id, name, settings: settings(values.kind, redirect_uris) })
         }
-        Err(problem) => Err([problem].into_iter().chain(unfit).collect()),
+        (name, uris) => Err(name.err().into_iter().chain(uris.err().unwrap_or_default()).collect()),
     }
 }
 
@@ -89,22 +82,5 @@ fn settings(kind: ClientSort, redirect_uris: Vec<RedirectUri>) -> ClientSettings
             let grant_types = vec![GrantType::ClientCredentials];
             ClientSettings { grant_types, scopes: ScopeSet::empty(), ..settings }
         }
-    }
-}
-
-/// Why an address cannot be registered, after "Line 2".
-const fn why_not(error: RedirectUriError) -> &'static str {
-    match error {
-        RedirectUriError::TooLong => "has more than 2048 characters.",
-        RedirectUriError::Character => "holds a character that an address may not hold.",
-        RedirectUriError::NotAbsolute => "is no whole address. It begins as in https://app.example/callback.",
-        RedirectUriError::Fragment => "has a part behind #. Leave that out.",
-        RedirectUriError::UserInfo => "holds a user name or a password. Leave that out.",
-        RedirectUriError::Wildcard => "holds an asterisk. Write every address in full.",
-        RedirectUriError::InsecureScheme => "begins with http. That is for this machine only; others need https.",
-        RedirectUriError::Scheme => "begins neither with https nor with a scheme such as com.example.app.",
-        RedirectUriError::Authority => "has a host or port that is missing or written in an unusual way.",
-        RedirectUriError::NotPlain => "is not written in its plain form: a browser would change it.",
-        RedirectUriError::ReservedParameter => "holds a parameter that our answer uses, such as code or state.",
     }
 }

@@ -217,19 +217,73 @@ pub fn Pick(
 /// A checkbox with its words, as one target.
 #[component]
 pub fn Check(
-    /// Its name in the form; the value is `1`.
+    /// Its id and its name in the form; the value is `1`.
     name: &'static str,
     /// Ticked.
     checked: bool,
+    /// What helps.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What was wrong.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
     /// The words.
     children: Children,
 ) -> impl IntoView {
+    let invalid = error.is_some().then_some("true");
+    let (line, described) = below(name, hint, error);
     view! {
-        <label class="flex items-center gap-2.5 min-h-11 cursor-pointer">
-            <input type="checkbox" name=name value="1" checked=checked/>
-            {children()}
-        </label>
+        <div>
+            <label class="flex items-center gap-2.5 min-h-11 cursor-pointer">
+                <input id=name type="checkbox" name=name value="1" checked=checked aria-invalid=invalid aria-describedby=described autofocus=autofocus/>
+                {children()}
+            </label>
+            {line}
+        </div>
     }
+}
+
+/// Some of several.
+#[component]
+pub fn Checks(
+    /// Its id, and the name of each box in the form.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// What may be ticked: the value that is sent, its words, and whether it is.
+    options: Vec<(&'static str, &'static str, bool)>,
+    /// What helps.
+    #[prop(optional_no_strip)]
+    hint: Option<String>,
+    /// What was wrong.
+    #[prop(optional_no_strip)]
+    error: Option<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> AnyView {
+    let invalid = error.is_some().then_some("true");
+    let (line, described) = below(id, hint, error);
+    let boxes = options.into_iter().enumerate().map(|(place, (value, words, checked))| {
+        let autofocus = autofocus && place == 0;
+        view! {
+            <label class="flex items-center gap-2.5 min-h-11 cursor-pointer">
+                <input type="checkbox" name=id value=value autocomplete="off" checked=checked aria-invalid=invalid autofocus=autofocus/>
+                {words}
+            </label>
+        }
+    });
+    view! {
+        <fieldset id=id tabindex="-1" class=FIELD aria-describedby=described>
+            <legend class=LABEL>{label}</legend>
+            <div class="grid grid-cols-[repeat(auto-fill,minmax(min(220px,100%),1fr))] gap-x-5">{boxes.collect_view()}</div>
+            {line}
+        </fieldset>
+    }
+    .into_any()
 }
 
 /// Something that travels with a form unseen; nothing renders nothing.

@@ -1,5 +1,7 @@
 //! What was wrong with a form, as closed codes with their words.
 
+use super::{FURTHER, entry_of};
+
 /// A thing that was wrong with a form: where, and in which words.
 pub trait Problem {
     /// The `id` of the field it belongs to; `None` when it concerns the form as a whole.
@@ -51,11 +53,7 @@ pub(crate) fn in_short(problem: &impl Problem) -> String {
     let Some(label) = problem.field().map(label_of) else {
         return words;
     };
-    let mut first = first_sentence(&words).to_owned();
-    if let Some(letter) = first.get_mut(0..1) {
-        letter.make_ascii_lowercase();
-    }
-    format!("{label}: {first}")
+    format!("{label}: {}", small(first_sentence(&words)))
 }
 
 /// What the field with this id is called in a list of problems.
@@ -70,7 +68,8 @@ fn label_of(field: &str) -> &'static str {
         "label" | "client_name" => "Name",
         "redirect_uris" => "Addresses",
         "client_id" => "Client id",
-        _ => "Password",
+        FURTHER => "Further settings",
+        _ => entry_of(field).map_or("Password", |entry| entry.label),
     }
 }
 
@@ -90,6 +89,12 @@ pub(crate) fn span(seconds: u64) -> String {
 /// `1 session`, `3 sessions`.
 pub(crate) fn count(n: u64, unit: &str) -> String {
     if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") }
+}
+
+/// The text with its first letter as a small one.
+pub(crate) fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(char::to_lowercase).into_iter().flatten().chain(letters).collect()
 }
 
 /// The text with its first letter as a capital.

@@ -95,8 +95,11 @@ impl ClientPage {
         } else {
             view! { <ButtonLink href=to("/admin/clients/turn")>"Turn on"</ButtonLink> }.into_any()
         };
+        let edit = (self.origin != ClientOrigin::Document)
+            .then(|| view! { <ButtonLink href=to("/admin/clients/edit")>"Change"</ButtonLink> });
         view! {
             <div class="flex flex-wrap gap-2.5 max-row:w-full max-row:grid max-row:grid-cols-2">
+                {edit}
                 {turn}
                 <ButtonLink href=to("/admin/clients/delete") kind=Kind::DangerLine>"Delete"</ButtonLink>
             </div>

@@ -4,47 +4,14 @@
 use std::time::Duration;
 
 use ostiary::{
-    client::{AccessTokenFormat, Client, ClientKind, ClientSettings, SecurityProfile, SubjectType},
+    client::{Client, ClientKind, ClientSettings, SubjectType},
     config::Tokens,
-    protocol::{GrantType, RedirectUri, TokenEndpointAuthMethod},
+    protocol::{GrantType, RedirectUri},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
-use crate::model::{Fact, capital, count, span};
-
-/// The settings that the facts below tell of, whatever they are.
-const TOLD: &[&str] = &[
-    "access_token_format",
-    "access_token_ttl_secs",
-    "allowed_origins",
-    "audiences",
-    "auth_method",
-    "backchannel_logout_uri",
-    "certificate_bound_access_tokens",
-    "client_uri",
-    "contacts",
-    "default_max_age",
-    "dpop_bound_access_tokens",
-    "first_party",
-    "frontchannel_logout_uri",
-    "grant_types",
-    "id_token_alg",
-    "initiate_login_uri",
-    "jwks",
-    "jwks_uri",
-    "logo_uri",
-    "pkce_optional",
-    "policy_uri",
-    "post_logout_redirect_uris",
-    "profile",
-    "redirect_uris",
-    "require_pushed_authorization_requests",
-    "require_signed_request_object",
-    "scopes",
-    "subject_type",
-    "tos_uri",
-];
+use crate::model::{Fact, called, capital, count, entry_of, small, span};
 
 /// How it connects.
 pub(super) fn connects(client: &Client) -> Vec<Fact> {
@@ -54,7 +21,7 @@ pub(super) fn connects(client: &Client) -> Vec<Fact> {
         Fact { name: "Client id", words: None, codes: vec![client.id.clone()] },
         Fact {
             name: "Proves itself by",
-            words: Some(proof(method).to_owned()),
+            words: Some(called("auth_method", method.as_str()).to_owned()),
             codes: vec![method.as_str().to_owned()],
         },
     ];
@@ -75,15 +42,17 @@ pub(super) fn connects(client: &Client) -> Vec<Fact> {
 
 /// What it receives.
 pub(super) fn receives(settings: &ClientSettings, tokens: &Tokens) -> Vec<Fact> {
-    let ways = settings.grant_types.iter().map(|grant| way(*grant)).collect::<Vec<_>>().join(", ");
+    let ways = settings
+        .grant_types
+        .iter()
+        .map(|grant| small(called("grant_types", grant.as_str())))
+        .collect::<Vec<_>>()
+        .join(", ");
     let scopes = if settings.scopes.is_empty() { vec![] } else { vec![settings.scopes.to_string()] };
     let mut facts = vec![words("Ways", capital(&ways))];
     facts.extend(codes("Scopes", scopes));
     facts.extend(codes("Audiences", settings.audiences.clone()));
-    let form = match settings.access_token_format {
-        AccessTokenFormat::Jwt => "Readable (JWT)",
-        AccessTokenFormat::Opaque => "A handle to be introspected",
-    };
+    let form = called("access_token_format", settings.access_token_format.as_str());
     let mut access = vec![form.to_owned(), lasts(settings.access_token_ttl(tokens.access_ttl))];
     access.extend(settings.dpop_bound_access_tokens.then(|| "bound by DPoP".to_owned()));
     access.extend(settings.certificate_bound_access_tokens.then(|| "bound to its certificate".to_owned()));
@@ -98,7 +67,8 @@ pub(super) fn receives(settings: &ClientSettings, tokens: &Tokens) -> Vec<Fact> 
             if settings.first_party { "No, it belongs to the house" } else { "Yes, and again when it wants more" };
         facts.push(words("Asks people", asks.to_owned()));
         if settings.subject_type == SubjectType::Pairwise {
-            facts.push(words("Names people", "By ids of its own".to_owned()));
+            let subject = called("subject_type", settings.subject_type.as_str());
+            facts.push(words("Names people", subject.to_owned()));
         }
         if let Some(age) = settings.default_max_age {
             facts.push(words("Signed in", format!("{} ago at most", lasts(Duration::from_secs(age.into())))));
@@ -121,14 +91,14 @@ pub(super) fn shows(settings: &ClientSettings) -> Vec<Fact> {
 
 /// All other settings that are not as they are by themselves.
 pub(super) fn further(settings: &ClientSettings) -> Vec<(String, String)> {
-    let members = settings.members();
-    let names = ClientSettings::default().differing(settings).into_iter();
-    let untold = names.filter(|name| !TOLD.contains(&name.as_str()));
-    let with_value = |name: String| {
-        let value = members.get(&name)?.to_string();
-        Some((name, value))
-    };
-    untold.filter_map(with_value).collect()
+    untold(settings).into_iter().map(|(name, value)| (name, value.to_string())).collect()
+}
+
+/// The settings without words and fields of their own that are not as they are by themselves.
+pub(super) fn untold(settings: &ClientSettings) -> Map<String, Value> {
+    let usual = ClientSettings::default().members();
+    let is_untold = |(name, value): &(String, Value)| entry_of(name).is_none() && usual.get(name) != Some(value);
+    settings.members().into_iter().filter(is_untold).collect()
 }
 
 /// People sign in to it.
@@ -137,45 +107,11 @@ pub(super) fn has_people(settings: &ClientSettings) -> bool {
     with_people.into_iter().any(|grant| settings.allows(grant))
 }
 
-/// How an application proves itself.
-pub(crate) const fn proof(method: TokenEndpointAuthMethod) -> &'static str {
-    match method {
-        TokenEndpointAuthMethod::ClientSecretBasic => "A secret in the header",
-        TokenEndpointAuthMethod::ClientSecretPost => "A secret in the form",
-        TokenEndpointAuthMethod::ClientSecretJwt => "An assertion signed with a secret",
-        TokenEndpointAuthMethod::PrivateKeyJwt => "An assertion signed with its own key",
-        TokenEndpointAuthMethod::TlsClientAuth => "A certificate of an authority",
-        TokenEndpointAuthMethod::SelfSignedTlsClientAuth => "A certificate of its own",
-        TokenEndpointAuthMethod::None => "Nothing but PKCE",
-    }
-}
-
-/// A way to tokens.
-pub(crate) const fn way(grant: GrantType) -> &'static str {
-    match grant {
-        GrantType::AuthorizationCode => "code",
-        GrantType::RefreshToken => "refresh token",
-        GrantType::ClientCredentials => "its own credentials",
-        GrantType::DeviceCode => "device code",
-        GrantType::Ciba => "question on another device",
-        GrantType::TokenExchange => "token exchange",
-        GrantType::JwtBearer => "assertion about a person",
-    }
-}
-
-/// A security profile.
-pub(crate) const fn profile_name(profile: SecurityProfile) -> &'static str {
-    match profile {
-        SecurityProfile::Fapi2Security => "FAPI 2.0 Security Profile",
-        SecurityProfile::Fapi2MessageSigning => "FAPI 2.0 Message Signing",
-    }
-}
-
 /// What its requests have to keep to.
 fn profile(settings: &ClientSettings) -> Vec<&'static str> {
     let pkce = if settings.requires_pkce() { "PKCE always" } else { "PKCE may be left out" };
     let kind = settings.kind();
-    let mut rules: Vec<_> = settings.profile.map(profile_name).into_iter().collect();
+    let mut rules: Vec<_> = settings.profile.map(|profile| called("profile", profile.as_str())).into_iter().collect();
     rules.extend((has_people(settings) || kind == ClientKind::Public).then_some(pkce));
     rules.extend(settings.requires_pushed_requests().then_some("pushed only"));
     rules.extend(settings.requires_signed_requests().then_some("signed only"));
@@ -210,10 +146,6 @@ mod tests {
     /// D11: every setting is told, in words or by its name.
     #[test]
     fn nothing_that_is_set_stays_untold() {
-        let members = ClientSettings::default().members();
-        for name in TOLD {
-            assert!(members.contains_key(*name), "{name} is no setting");
-        }
         let settings = ClientSettings {
             require_auth_time: true,
             software_id: Some("yard".to_owned()),

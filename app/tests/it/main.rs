@@ -5,6 +5,7 @@ mod samples;
 
 mod clients;
 mod doors;
+mod edit_client;
 mod forms;
 mod interactions;
 mod look;

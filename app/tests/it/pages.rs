@@ -1,9 +1,10 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, ErrorKind,
-    ErrorPage, Fact, NewClientPage, NewClientValues, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage,
-    Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way, WayOn, When,
+    Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage,
+    EditClientProblem, EditClientValues, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person,
+    RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage,
+    Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -203,6 +204,7 @@ fn hostile_names_stay_text() {
             },
         ),
         render(&site, hostile_client()),
+        render(&site, hostile_edit()),
         render(
             &site,
             NewClientPage {
@@ -250,6 +252,28 @@ fn hostile_names_stay_text() {
             let bare: String = tag.split('"').step_by(2).collect();
             assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
         }
+    }
+}
+
+fn hostile_edit() -> EditClientPage {
+    let text = || HOSTILE.to_owned();
+    EditClientPage {
+        room: Room::default(),
+        client: hostile_client().client,
+        version: 1,
+        owner: Some(text()),
+        values: EditClientValues {
+            name: text(),
+            fields: [
+                ("redirect_uris", vec![format!("</textarea>{HOSTILE}")]),
+                ("client_uri", vec![text()]),
+                ("profile", vec![text()]),
+            ]
+            .into(),
+            further: format!("</textarea>{HOSTILE}"),
+        },
+        problems: vec![EditClientProblem { field: "client_uri", words: text() }],
+        differs: None,
     }
 }
 

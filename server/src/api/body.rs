@@ -161,7 +161,7 @@ impl Fields {
         for UnreadSetting { path, fault } in unread {
             let code = match fault {
                 SettingFault::Unknown => "unknown",
-                SettingFault::Malformed(_) => "malformed",
+                SettingFault::Malformed(_) | SettingFault::Nul => "malformed",
             };
             self.wrong::<()>(format!("settings.{path}"), code, &fault.to_string());
         }

@@ -6,9 +6,13 @@ use super::MetadataError;
 use crate::{
     client::{ClientSettings, SettingsProblem, SubjectType},
     protocol::{ForeignKeys, GrantType, RedirectUri},
+    settings::holds_nul,
 };
 
 pub(super) fn check(settings: &ClientSettings, members: &Map<String, Value>) -> Result<(), MetadataError> {
+    if let Some((setting, _)) = settings.members().iter().find(|(_, value)| holds_nul(value)) {
+        return Err(MetadataError::new("client metadata", format!("{setting} holds a NUL character")));
+    }
     keys(settings)?;
     application_type(settings, members)?;
     response_types(settings, members)?;

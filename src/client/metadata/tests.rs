@@ -172,6 +172,15 @@ fn encryption_has_a_default() {
     assert_eq!(read.settings.id_token_encryption, Some(expected));
 }
 
+/// I1: what one of the databases could not keep is refused before it comes there.
+#[test]
+fn no_text_holds_a_nul() {
+    for members in [json!({ "contacts": ["a", "b\0"] }), json!({ "software_id": "\0" })] {
+        assert!(with(members.clone()).is_err(), "{members}");
+    }
+    with(json!({ "unheard_of": "\0" })).unwrap();
+}
+
 /// RFC 7591 §3.2.2: what is wrong is named, with the code for it.
 #[test]
 fn what_is_wrong_is_named() {

@@ -3,8 +3,8 @@
 use ostiary::secret::{PlainToken, TokenKind};
 use ostiary_app::model::{
     Caller, ClientOrigin, ClientPage, ClientPeople, ClientRow, ClientSecrets, ClientSort, ClientsPage,
-    DeleteClientPage, EndSecretPage, Fact, Flash, NewClientPage, NewClientProblem, NewClientValues, NewSecretPage,
-    Room, SecretRow, TurnClientPage, When,
+    DeleteClientPage, EditClientPage, EditClientProblem, EditClientValues, EndSecretPage, Fact, Flash, NewClientPage,
+    NewClientProblem, NewClientValues, NewSecretPage, Room, SecretRow, TurnClientPage, When,
 };
 
 use super::{Samples, account::room, caller, text, when, wiki};
@@ -154,6 +154,45 @@ pub(super) fn endings(samples: &mut Samples) {
     let people = ClientPeople { using: 0, answered: 1 };
     let document = DeleteClientPage { people, origin: ClientOrigin::Document, owner: None, ..delete };
     samples.add("admin-delete-document", document);
+}
+
+pub(super) fn edit(samples: &mut Samples) {
+    let fields = [
+        ("redirect_uris", "https://blockyard.example/callback\nhttps://staging.blockyard.example/callback"),
+        ("client_uri", "https://blockyard.example/"),
+        ("auth_method", "client_secret_basic"),
+        ("grant_types", "authorization_code"),
+        ("scopes", "email offline_access openid profile servers:read servers:restart"),
+        ("first_party", "1"),
+    ];
+    let fields = fields.into_iter().map(|(setting, sent)| (setting, vec![text(sent)])).collect();
+    let values =
+        EditClientValues { name: text("Blockyard"), fields, further: text("{\n  \"require_auth_time\": true\n}") };
+    let page = EditClientPage {
+        room: admin(None),
+        client: ClientRow { differs: true, ..row("blockyard", ClientSort::Web) },
+        version: 3,
+        owner: None,
+        values,
+        problems: vec![],
+        differs: None,
+    };
+    samples.add("admin-edit", page.clone());
+    let problem = |field, words: &str| EditClientProblem { field, words: text(words) };
+    let problems = vec![
+        problem("client_name", "A name is missing. People see it when they are asked."),
+        problem("client_uri", "It is no whole address, as in https://app.example/."),
+        problem("grant_types", "A client needs at least one grant type."),
+        problem("pkce_optional", "A public client cannot leave out PKCE."),
+        problem("further", "requir_auth_time is not a setting."),
+    ];
+    samples.add("admin-edit-problems", EditClientPage { problems, ..page.clone() });
+    let ticked = vec![problem("pkce_optional", "A public client cannot leave out PKCE.")];
+    samples.add("admin-edit-tick", EditClientPage { problems: ticked, ..page.clone() });
+    let none = vec![problem("grant_types", "A client needs at least one grant type.")];
+    samples.add("admin-edit-ways", EditClientPage { problems: none, ..page.clone() });
+    let differs = Some(vec!["Name", "It belongs to the house"]);
+    samples.add("admin-edit-conflict", EditClientPage { differs, owner: Some(text("infra/studio")), ..page });
 }
 
 pub(super) fn new(samples: &mut Samples) {

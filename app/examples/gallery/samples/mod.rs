@@ -50,6 +50,7 @@ pub(crate) fn all() -> Vec<Sample> {
     clients::client(&mut samples);
     clients::endings(&mut samples);
     clients::new(&mut samples);
+    clients::edit(&mut samples);
     long(&mut samples);
     samples.0
 }
