@@ -9,6 +9,7 @@ use ostiary::{
     text::{DisplayName, TextError},
 };
 use serde::Deserialize;
+use url::Url;
 
 use super::{addresses, clients::to_client, done, encoding::Form, filled, visit};
 use crate::{
@@ -77,7 +78,18 @@ fn settings(kind: ClientSort, redirect_uris: Vec<RedirectUri>) -> ClientSettings
     let settings = ClientSettings { redirect_uris, ..ClientSettings::default() };
     match kind {
         ClientSort::Web => settings,
-        ClientSort::Public => ClientSettings { auth_method: TokenEndpointAuthMethod::None, ..settings },
+        ClientSort::Public => {
+            // Where its page is, its script is (I6).
+            let is_web = |uri: &RedirectUri| Url::parse(uri.as_str()).ok().filter(|url| url.scheme() == "https");
+            let mut allowed_origins: Vec<_> = settings
+                .redirect_uris
+                .iter()
+                .filter_map(is_web)
+                .map(|url| url.origin().ascii_serialization())
+                .collect();
+            allowed_origins.dedup();
+            ClientSettings { auth_method: TokenEndpointAuthMethod::None, allowed_origins, ..settings }
+        }
         ClientSort::Machine => {
             let grant_types = vec![GrantType::ClientCredentials];
             ClientSettings { grant_types, scopes: ScopeSet::empty(), ..settings }

@@ -222,6 +222,10 @@ async fn an_application_is_made() {
     let page = admin.get(made.location()).await;
     page.shows("It has no secret: PKCE proves it.");
     page.shows("Public application");
+    let uris = "https://yard.example/back\r\nhttps://yard.example:8443/back\r\ncom.example.yard:/back";
+    admin.post("/do/create-client", &form("Yard", "public", uris, "yard")).await;
+    let yard = get_client(&core.operator(), "yard").await.unwrap();
+    assert_eq!(yard.settings.allowed_origins, ["https://yard.example", "https://yard.example:8443"]);
     let made = admin.post("/do/create-client", &form("Night shift", "machine", "", "..")).await;
     made.redirects_to("/admin/clients/client?id=..");
     admin.get(made.location()).await.shows("Its own credentials");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{POLL_INTERVAL, REQUEST_LIFE, UserCode};
 use crate::{
-    client::Client,
+    client::{Client, ClientKind},
     core::Ctx,
     error::Internal,
     grant::{
@@ -48,12 +48,15 @@ pub struct DeviceBegun {
 ///
 /// # Errors
 /// [`TokenError::Refused`] with `unauthorized_client`, `invalid_scope`, `invalid_target` or
-/// `invalid_authorization_details`.
+/// `invalid_authorization_details`; [`TokenError::TooMany`] for a client that proves nothing (I5).
 pub async fn begin_device(ctx: &Ctx, cmd: BeginDevice) -> Result<DeviceBegun, TokenError> {
     let BeginDevice { client, scope, aim } = cmd;
     if !client.settings.allows(GrantType::DeviceCode) {
         let why = "the client is not registered for the device authorization grant";
         return Err(OAuthError::new(OAuthErrorCode::UnauthorizedClient, why).into());
+    }
+    if client.settings.kind() == ClientKind::Public {
+        ctx.core.limits().stored_request(ctx)?;
     }
     let core = &ctx.core;
     let scope = checks::decoupled(core, &client, scope, &aim).await?;

@@ -30,6 +30,21 @@ async fn poll(app: &App, client: &Client, begun: &Value) -> Answer {
     app.bare_form("/connect/token", &fields).await
 }
 
+/// I5: a client that proves nothing cannot fill the database with codes that nobody types.
+#[tokio::test]
+async fn codes_that_wait_for_somebody_are_counted() {
+    let app = App::with(|config| config.limits.stored_requests_per_minute = 2).await;
+    let client = television(&app).await;
+    for _ in 0..2 {
+        begin(&app, &client).await;
+    }
+    let held = app.bare_form("/connect/device_authorization", &[("client_id", client.id.as_str())]).await;
+    assert_eq!(held.is(429).error(), "temporarily_unavailable");
+    assert!(!held.header("retry-after").is_empty());
+    let proved = app.client_with(|settings| settings.grant_types = vec![GrantType::DeviceCode]).await;
+    app.form("/connect/device_authorization", &proved, &[("scope", "openid")]).await.is(200);
+}
+
 /// The value of a hidden field.
 fn hidden(page: &Answer, name: &str) -> String {
     let marker = format!("name=\"{name}\" value=\"");
