@@ -24,6 +24,7 @@ pub struct RateLimits {
     sign_in: Option<DefaultKeyedRateLimiter<Digest>>,
     auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
     user_code: Option<DefaultKeyedRateLimiter<Digest>>,
+    sent_code: Option<DefaultKeyedRateLimiter<Digest>>,
     stored_request: Option<DefaultKeyedRateLimiter<IpAddr>>,
     client_registration: Option<DefaultKeyedRateLimiter<IpAddr>>,
     clock: DefaultClock,
@@ -42,6 +43,7 @@ impl RateLimits {
             sign_in: NonZeroU32::new(limits.sign_in_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             user_code: NonZeroU32::new(limits.user_code_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
+            sent_code: NonZeroU32::new(limits.codes_per_hour).map(|n| RateLimiter::keyed(Quota::per_hour(n))),
             stored_request: NonZeroU32::new(limits.stored_requests_per_minute)
                 .map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             client_registration: NonZeroU32::new(limits.client_registrations_per_minute)
@@ -97,6 +99,15 @@ impl RateLimits {
         Ok(())
     }
 
+    /// Counts a code that is sent to this recipient (B4), whoever asks for it and from wherever: nobody's mailbox is filled.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the hour's share is used up.
+    pub fn sent_code(&self, recipient: &str) -> Result<(), TooMany> {
+        let Some(limiter) = &self.sent_code else { return Ok(()) };
+        limiter.check_key(&Digest::of(recipient.as_bytes())).map_err(|until| self.too_many(&until))
+    }
+
     /// Counts a registration of a client that anybody may make, from this address (D8).
     ///
     /// # Errors
@@ -108,7 +119,7 @@ impl RateLimits {
 
     /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
     pub fn forget_quiet(&self) {
-        for limiter in [&self.sign_in, &self.user_code].into_iter().flatten() {
+        for limiter in [&self.sign_in, &self.user_code, &self.sent_code].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

@@ -52,6 +52,7 @@ use crate::{
 pub(crate) const ROUTES: &[&str] = &[
     "/do/sign-in",
     "/do/second-factor",
+    "/do/send-code",
     "/do/confirm",
     "/do/passkey-sign-in",
     "/do/add-passkey",
@@ -72,6 +73,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/rename-authenticator",
     "/do/remove-authenticator",
     "/do/recovery-codes",
+    "/do/email-codes",
     "/do/consent",
     "/do/device-code",
     "/do/device",
@@ -93,6 +95,7 @@ pub(crate) fn register() {
     ONCE.call_once(|| {
         register_explicit::<sign_in::DoSignIn>();
         register_explicit::<second_factor::DoSecondFactor>();
+        register_explicit::<second_factor::DoSendCode>();
         register_explicit::<second_factor::DoConfirm>();
         register_explicit::<passkeys::DoPasskeySignIn>();
         register_explicit::<passkeys::DoAddPasskey>();
@@ -113,6 +116,7 @@ pub(crate) fn register() {
         register_explicit::<security::DoRenameAuthenticator>();
         register_explicit::<security::DoRemoveAuthenticator>();
         register_explicit::<security::DoRecoveryCodes>();
+        register_explicit::<security::DoEmailCodes>();
         register_explicit::<consent::DoConsent>();
         register_explicit::<device::DoDeviceCode>();
         register_explicit::<device::DoDevice>();

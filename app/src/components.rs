@@ -24,7 +24,7 @@ pub mod rows;
 pub use alert::{Alert, ErrorSummary, FlashNote, Tone};
 pub use badge::Badge;
 pub use button::{Button, ButtonLink, Kind};
-pub use choice::{Choice, StepBar};
+pub use choice::{ChoiceRow, StepBar};
 pub use crumb::Crumb;
 pub use door::{Dead, Door, door};
 pub use face::{CallerHead, CallerTile, Face, Who};

@@ -63,8 +63,9 @@ pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
 pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Way};
 pub use security::{
-    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, NameProblem, QrCode, RecoveryCodesPage,
-    RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage, SecurityPage,
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, NameProblem, QrCode,
+    RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage,
+    SecurityPage,
 };
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};

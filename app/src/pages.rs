@@ -10,6 +10,7 @@ mod clients;
 mod consent;
 mod device;
 mod edit_client;
+mod email_codes;
 mod error;
 mod forgot_password;
 mod form_post;

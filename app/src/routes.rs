@@ -50,6 +50,7 @@ pages! {
     "/account/authenticators/rename" => security::rename,
     "/account/authenticators/remove" => security::remove,
     "/account/recovery-codes" => security::recovery_codes,
+    "/account/email-codes" => security::email_codes,
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,

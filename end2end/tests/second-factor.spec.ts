@@ -56,7 +56,7 @@ test('a recovery code stands in for the app, once', async ({ page, ostiary, pers
   for (const again of [false, true]) {
     await other.goto('/sign-in');
     await signIn(other, person);
-    await other.getByRole('link', { name: 'Choose another way' }).click();
+    await other.getByRole('link', { name: 'Try another way' }).click();
     await other.getByRole('link', { name: /Recovery code/ }).click();
     await secondStep(other, (codes[0] ?? '').toUpperCase().replace('-', ' '), 'recovery_code');
     if (again) await expectError(other, /used before/);

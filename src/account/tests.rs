@@ -5,6 +5,7 @@ mod operators;
 mod passwords;
 mod registration;
 mod second_factor;
+mod sent_codes;
 mod sign_in;
 mod verification;
 

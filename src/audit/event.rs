@@ -74,6 +74,10 @@ kinds! {
     RecoveryCodesMade = "recovery_codes_made",
     /// A recovery code was used.
     RecoveryCodeUsed = "recovery_code_used",
+    /// Codes by e-mail became a second factor.
+    EmailCodesOn = "email_codes_on",
+    /// They are one no longer.
+    EmailCodesOff = "email_codes_off",
     /// An account was deactivated.
     UserDeactivated = "user_deactivated",
     /// An account was activated again.

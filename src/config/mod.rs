@@ -17,8 +17,8 @@ pub use client_registration::{
 pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout, Log,
-    LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, Secrets, Server, Sessions, Smtp, Tls, Tokens,
-    Verification,
+    LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions, Smtp,
+    Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -56,6 +56,8 @@ pub struct Config {
     pub sessions: Sessions,
     /// Passkeys (B1, B8).
     pub passkeys: Passkeys,
+    /// Codes that are sent (B4).
+    pub second_factors: SecondFactors,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,
     /// Rules for authorization requests (D8).

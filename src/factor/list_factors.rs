@@ -1,6 +1,6 @@
 //! What a person sees of their second factors.
 
-use super::store;
+use super::{SecondFactor, channel_store, store};
 use crate::{
     authz::{self, Denied},
     clock::Timestamp,
@@ -17,6 +17,24 @@ pub struct FactorsView {
     pub authenticators: Vec<AuthenticatorView>,
     /// Recovery codes; none when there never were any.
     pub recovery_codes: Option<RecoveryCodesView>,
+    /// Codes by e-mail.
+    pub email_codes: EmailCodesView,
+}
+
+/// Codes by e-mail (B4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailCodesView {
+    /// This instance sends none.
+    Unavailable,
+    /// The person does not want them.
+    Off,
+    /// They stand beside the password.
+    On {
+        /// Since when.
+        added_at: Timestamp,
+        /// When one last opened something.
+        last_used_at: Option<Timestamp>,
+    },
 }
 
 /// An authenticator app in use.
@@ -83,5 +101,11 @@ pub async fn list_factors(ctx: &Ctx) -> Result<FactorsView, ListFactorsError> {
         left: u32::try_from(codes.iter().filter(|code| code.used_at.is_none()).count()).unwrap_or(u32::MAX),
         last_used_at: codes.iter().filter_map(|code| code.used_at).max(),
     });
-    Ok(FactorsView { authenticators, recovery_codes })
+    let channel = channel_store::find(&mut conn, user_id, SecondFactor::Email).await?;
+    let email_codes = match channel {
+        _ if !ctx.config().second_factors.email => EmailCodesView::Unavailable,
+        Some(channel) => EmailCodesView::On { added_at: channel.added_at, last_used_at: channel.last_used_at },
+        None => EmailCodesView::Off,
+    };
+    Ok(FactorsView { authenticators, recovery_codes, email_codes })
 }

@@ -2,6 +2,9 @@
 //!
 //! - An *authenticator* is an app that makes six-digit codes (RFC 6238). It is set up in two steps, [`begin_totp`] and
 //!   [`confirm_totp`]: until a first code was typed it counts for nothing, and is forgotten after ten minutes.
+//! - Codes *by e-mail* (B4) are for those who let themselves be sent them ([`set_email_codes`]). A code is made for one sign-in
+//!   that waits and is of use to no other ([`sent`]). It proves no more than the mailbox that also resets the password, so
+//!   it is no second kind of proof ([`SecondFactor::is_other_kind`]).
 //! - *Recovery codes* are for the day there is no authenticator at hand. They come with the first one, and go with the last.
 //! - `proof` is what sign-in asks: does this code fit, and may it be used? Both are answered by guarded statements, so each
 //!   code is good once, however many use it at the same moment.
@@ -11,6 +14,7 @@
 //! that were opened with less end, but for the one that asks.
 
 mod begin_totp;
+mod channel_store;
 mod confirm_totp;
 mod list_factors;
 mod make_recovery_codes;
@@ -18,6 +22,8 @@ mod proof;
 mod recovery;
 mod remove_authenticator;
 mod rename_authenticator;
+mod sent;
+mod set_email_codes;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -26,26 +32,50 @@ mod totp;
 pub use self::{
     begin_totp::{BeginTotp, BeginTotpError, TotpSetUp, begin_totp, find_totp_set_up},
     confirm_totp::{ConfirmTotp, ConfirmTotpError, TotpConfirmed, confirm_totp},
-    list_factors::{AuthenticatorView, FactorsView, ListFactorsError, RecoveryCodesView, list_factors},
+    list_factors::{AuthenticatorView, EmailCodesView, FactorsView, ListFactorsError, RecoveryCodesView, list_factors},
     make_recovery_codes::{MakeRecoveryCodesError, make_recovery_codes},
     proof::Proof,
     recovery::RECOVERY_CODES,
     remove_authenticator::{RemoveAuthenticator, RemoveAuthenticatorError, remove_authenticator},
     rename_authenticator::{RenameAuthenticator, RenameAuthenticatorError, rename_authenticator},
+    set_email_codes::{SetEmailCodes, SetEmailCodesError, set_email_codes},
 };
 pub(crate) use self::{
+    channel_store::find_sent,
     proof::{Accepted, Checked, accept, check},
+    sent::{For, send},
     store::delete_unconfirmed,
 };
-use crate::{db::Conn, error::Internal, id::UserId};
+use crate::{config::Config, db::Conn, error::Internal, id::UserId};
 
 text_enum! {
     /// A kind of second factor.
     pub enum SecondFactor {
         /// A code of an authenticator app (B2).
         Totp = "totp",
+        /// A code sent to the person's address (B4).
+        Email = "email",
         /// A recovery code (B3).
         Recovery = "recovery",
+    }
+}
+
+impl SecondFactor {
+    /// Beside the password it is another kind of proof, so that both together are `mfa` (RFC 8176). A mailbox is none: it
+    /// also resets the password.
+    pub const fn is_other_kind(self) -> bool {
+        match self {
+            Self::Totp | Self::Recovery => true,
+            Self::Email => false,
+        }
+    }
+
+    /// Its codes are sent, and only when they are asked for.
+    pub const fn is_sent(self) -> bool {
+        match self {
+            Self::Email => true,
+            Self::Totp | Self::Recovery => false,
+        }
     }
 }
 
@@ -59,13 +89,31 @@ pub struct SecondFactors {
     pub recovery_codes_left: u32,
 }
 
-/// The second factors of a person.
-pub(crate) async fn of_user(conn: &mut Conn, user_id: UserId) -> Result<SecondFactors, Internal> {
-    if store::confirmed_of_user(conn, user_id).await?.is_empty() {
-        return Ok(SecondFactors::default());
+impl SecondFactors {
+    /// Two kinds of proof are within reach.
+    pub fn reach_mfa(&self) -> bool {
+        self.methods.iter().any(|method| method.is_other_kind())
     }
-    let left = store::recovery_codes_left(conn, user_id).await?;
-    let mut methods = vec![SecondFactor::Totp];
+}
+
+/// The second factors of a person, as far as they are allowed here.
+pub(crate) async fn of_user(conn: &mut Conn, config: &Config, user_id: UserId) -> Result<SecondFactors, Internal> {
+    let apps = store::confirmed_of_user(conn, user_id).await?;
+    let app_used = apps.iter().filter_map(|app| app.last_used_at).max();
+    let mut found = Vec::new();
+    if !apps.is_empty() {
+        found.push((SecondFactor::Totp, app_used));
+    }
+    if config.second_factors.email
+        && let Some(channel) = channel_store::find(conn, user_id, SecondFactor::Email).await?
+        && channel.is_reachable
+    {
+        found.push((SecondFactor::Email, channel.last_used_at));
+    }
+    // Those never used keep their order: it is that of their worth.
+    found.sort_by_key(|(_, used)| std::cmp::Reverse(*used));
+    let mut methods: Vec<_> = found.into_iter().map(|(method, _)| method).collect();
+    let left = if methods.is_empty() { 0 } else { store::recovery_codes_left(conn, user_id).await? };
     if left > 0 {
         methods.push(SecondFactor::Recovery);
     }

@@ -1,7 +1,11 @@
 //! Is this code good? Looked up first, with no transaction open ([`check`]); then used up, by a guarded statement in the
 //! transaction of whoever asks ([`accept`]).
 
-use super::{SecondFactor, recovery, store, totp};
+use super::{
+    SecondFactor,
+    channel_store::{self, NewCode},
+    recovery, sent, store, totp,
+};
 use crate::{
     clock::Timestamp,
     core::Ctx,
@@ -16,15 +20,27 @@ use crate::{
 pub enum Proof {
     /// The code of an authenticator app.
     Totp(SecretString),
+    /// A code that was sent by e-mail for this very sign-in.
+    Email(SecretString),
     /// A recovery code.
     Recovery(SecretString),
 }
 
 impl Proof {
+    /// A code of this kind.
+    pub fn new(kind: SecondFactor, code: SecretString) -> Self {
+        match kind {
+            SecondFactor::Totp => Self::Totp(code),
+            SecondFactor::Email => Self::Email(code),
+            SecondFactor::Recovery => Self::Recovery(code),
+        }
+    }
+
     /// Of which kind it is.
     pub fn kind(&self) -> SecondFactor {
         match self {
             Self::Totp(_) => SecondFactor::Totp,
+            Self::Email(_) => SecondFactor::Email,
             Self::Recovery(_) => SecondFactor::Recovery,
         }
     }
@@ -35,6 +51,15 @@ impl Proof {
 pub(crate) enum Checked {
     /// Authenticators with a time step whose code it is; by chance more than one.
     Totp(Vec<(AuthenticatorId, i64)>),
+    /// A code that was sent for one sign-in, and what the table would have of it.
+    Sent {
+        /// The sign-in.
+        pending: Digest,
+        /// The channel.
+        channel: SecondFactor,
+        /// What the table would have.
+        code: Digest,
+    },
     /// What the table would have of it.
     Recovery(Digest),
 }
@@ -44,6 +69,8 @@ pub(crate) enum Checked {
 pub(crate) enum Accepted {
     /// Of an authenticator.
     Totp,
+    /// One that was sent.
+    Sent(SecondFactor),
     /// A recovery code; so many are left.
     Recovery {
         /// How many.
@@ -51,9 +78,30 @@ pub(crate) enum Accepted {
     },
 }
 
-/// Looks which of the person's factors the code could be of; none when it cannot be right.
-pub(crate) async fn check(ctx: &Ctx, user_id: UserId, proof: &Proof) -> Result<Option<Checked>, Internal> {
+impl Accepted {
+    /// What was shown by it.
+    pub(crate) const fn kind(self) -> SecondFactor {
+        match self {
+            Self::Totp => SecondFactor::Totp,
+            Self::Sent(channel) => channel,
+            Self::Recovery { .. } => SecondFactor::Recovery,
+        }
+    }
+}
+
+/// Looks which of the person's factors the code could be of; none when it cannot be right. `pending` is the sign-in
+/// it is shown for.
+pub(crate) async fn check(
+    ctx: &Ctx,
+    user_id: UserId,
+    pending: Digest,
+    proof: &Proof,
+) -> Result<Option<Checked>, Internal> {
     match proof {
+        Proof::Email(code) => {
+            let code = sent::digest(&ctx.core, pending, code);
+            Ok(Some(Checked::Sent { pending, channel: SecondFactor::Email, code }))
+        }
         Proof::Recovery(code) => Ok(Some(Checked::Recovery(recovery::digest(&ctx.core, user_id, code)))),
         Proof::Totp(code) => {
             let mut conn = ctx.core.db().read().await?;
@@ -86,6 +134,10 @@ pub(crate) async fn accept(
                 }
             }
             Ok(None)
+        }
+        Checked::Sent { pending, channel, code } => {
+            let code = NewCode { pending: *pending, channel: *channel, code: *code, now };
+            Ok(channel_store::use_code(tx, user_id, &code).await?.then_some(Accepted::Sent(*channel)))
         }
         Checked::Recovery(digest) => {
             if !store::use_recovery_code(tx, *digest, user_id, now).await? {

@@ -43,6 +43,10 @@ async fn person(core: &TestCore, address: &str) -> Ctx {
     core.ctx(Actor::User(live.actor), core.meta())
 }
 
+fn nothing() -> FactorsView {
+    FactorsView { authenticators: vec![], recovery_codes: None, email_codes: EmailCodesView::Off }
+}
+
 async fn begin(ctx: &Ctx, text: &str) -> TestAuthenticator {
     begin_totp(ctx, BeginTotp { name: name(text) }).await.unwrap();
     TestAuthenticator::with_key(find_totp_set_up(ctx).await.unwrap().unwrap().key.expose())
@@ -76,7 +80,7 @@ async fn an_app_is_set_up_in_two_steps() {
         assert!(uri.contains(&format!("secret={key}")) && uri.contains("issuer=Ostiary"), "{uri}");
         assert_eq!(key.len(), 32, "160 bits");
         assert!(!format!("{set_up:?}").contains(key));
-        assert_eq!(list_factors(&ctx).await.unwrap(), FactorsView { authenticators: vec![], recovery_codes: None });
+        assert_eq!(list_factors(&ctx).await.unwrap(), nothing());
 
         let wrong = confirm(&ctx, SecretString::from("12345")).await;
         assert!(matches!(wrong, Err(ConfirmTotpError::WrongCode)));
@@ -192,13 +196,13 @@ async fn recovery_codes_come_and_go_with_the_apps() {
         assert_eq!(distinct.len(), RECOVERY_CODES);
         let user_id = ctx.user().unwrap().user_id;
         let mut conn = core.db().read().await.unwrap();
-        assert_eq!(of_user(&mut conn, user_id).await.unwrap().recovery_codes_left, 10);
+        assert_eq!(of_user(&mut conn, core.config(), user_id).await.unwrap().recovery_codes_left, 10);
         drop(conn);
 
         remove_authenticator(&ctx, RemoveAuthenticator { id: app.id.unwrap() }).await.unwrap();
-        assert_eq!(list_factors(&ctx).await.unwrap(), FactorsView { authenticators: vec![], recovery_codes: None });
+        assert_eq!(list_factors(&ctx).await.unwrap(), nothing());
         let mut conn = core.db().read().await.unwrap();
-        assert_eq!(of_user(&mut conn, user_id).await.unwrap(), SecondFactors::default());
+        assert_eq!(of_user(&mut conn, core.config(), user_id).await.unwrap(), SecondFactors::default());
     })
     .await;
 }

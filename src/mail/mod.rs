@@ -67,6 +67,10 @@ pub(crate) enum Message {
     RecoveryCodesMade { at: Timestamp, device: Option<String> },
     /// Somebody signed in with a recovery code (B9).
     RecoveryCodeUsed { at: Timestamp, device: Option<String>, left: u32 },
+    /// A code for a sign-in that waits (B4).
+    SignInCode { code: String, expires_at: Timestamp, device: Option<String> },
+    /// Codes by e-mail are a second factor from now on, or no longer (B9).
+    EmailCodesSet { at: Timestamp, device: Option<String>, on: bool },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
@@ -109,6 +113,8 @@ impl Message {
             | Self::AuthenticatorRemoved { .. }
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
+            | Self::SignInCode { .. }
+            | Self::EmailCodesSet { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
             | Self::RequestWaits { .. } => None,
@@ -118,7 +124,7 @@ impl Message {
     /// The code to type.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
-            Self::VerifyEmail { code, .. } => Some(code),
+            Self::VerifyEmail { code, .. } | Self::SignInCode { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -147,6 +153,8 @@ impl fmt::Debug for Message {
             Self::AuthenticatorRemoved { .. } => "AuthenticatorRemoved",
             Self::RecoveryCodesMade { .. } => "RecoveryCodesMade",
             Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
+            Self::SignInCode { .. } => "SignInCode",
+            Self::EmailCodesSet { .. } => "EmailCodesSet",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",

@@ -134,7 +134,8 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             "An authenticator app was removed",
             format!("{hello} an authenticator app of {to} was removed on {}{}.", date(*at), from(device.as_deref())),
             if *was_last {
-                "It was the last one, so signing in asks for no code any more, and the recovery codes ended with it."
+                "It was the last one, and the recovery codes ended with it. Unless you have another second step, the \
+                 password alone opens the account now."
             } else {
                 "Its codes no longer work. The others go on."
             },
@@ -157,6 +158,30 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             ),
             &format!("That code works no more. Codes left: {left}. Make new ones on your account page in time."),
         ),
+        Message::SignInCode { code, expires_at, device } => {
+            sign_in_code(config, house, &hello, code, *expires_at, device.as_deref())
+        }
+        Message::EmailCodesSet { at, device, on } => {
+            let (word, then) = if *on {
+                ("on", "Signing in with the password now asks for a code that we send to this address.")
+            } else {
+                (
+                    "off",
+                    "Signing in sends no codes any more. Unless you have another second step, the password alone opens the account now.",
+                )
+            };
+            changed(
+                config,
+                format!("Codes by e-mail were turned {word} at {house}"),
+                if *on { "Codes by e-mail are on" } else { "Codes by e-mail are off" },
+                format!(
+                    "{hello} codes by e-mail were turned {word} for {to} on {}{}.",
+                    date(*at),
+                    from(device.as_deref())
+                ),
+                then,
+            )
+        }
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
@@ -188,6 +213,30 @@ fn verify(house: &str, hello: &str, to: &EmailAddress, link: &str, code: &str, e
         small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
                 few days. We never ask for a code by phone or chat."
             .to_owned(),
+    }
+}
+
+/// The code stands in the text, not in the subject: locked screens show subjects.
+fn sign_in_code(
+    config: &Config,
+    house: &str,
+    hello: &str,
+    code: &str,
+    expires_at: Timestamp,
+    device: Option<&str>,
+) -> Letter {
+    Letter {
+        subject: format!("Your code to sign in to {house}"),
+        preview: format!("It works once, until {}.", date(expires_at)),
+        title: "Your code",
+        before: vec![format!("{hello} somebody typed your password{} and is asked for this code.", from(device))],
+        button: None,
+        code: Some(code.to_owned()),
+        after: vec![
+            format!("It works once, until {}, and only where it was asked for.", date(expires_at)),
+            format!("Not you? Then somebody knows your password. Choose a new one: {}", config.url("/forgot-password")),
+        ],
+        small: "Type the code on our page and nowhere else. We never ask for it by phone or chat.".to_owned(),
     }
 }
 

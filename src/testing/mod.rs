@@ -113,6 +113,7 @@ impl TestCore {
         config.limits.auth_per_minute = 0;
         config.limits.stored_requests_per_minute = 0;
         config.limits.user_code_per_minute = 0;
+        config.limits.codes_per_hour = 0;
         config.limits.client_registrations_per_minute = 0;
         config.mail.directory = database.directory().join("mail");
         configure(&mut config);

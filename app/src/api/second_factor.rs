@@ -3,7 +3,8 @@
 use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     account::{
-        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SignIn, SignInError, SignInOutcome, SignedIn,
+        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError,
+        SignInOutcome, SignedIn,
     },
     factor::{Proof, SecondFactor},
     secret::SecretString,
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 use super::{busy, done, encoding::Form, interaction, too_many, visit};
 use crate::{
-    model::{ConfirmProblem, ErrorKind, SecondFactorProblem},
+    model::{ConfirmProblem, ErrorKind, Flash, SecondFactorProblem},
     show::second_factor::begin_again,
     ssr::{Attempt, Next, Visit, respond, said::Said},
 };
@@ -68,7 +69,7 @@ pub(crate) async fn do_second_factor(
     let attempt = visit.house().attempts().begin(n.as_deref());
     let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
     let proof = match (m.parse(), code, recovery_code) {
-        (Ok(SecondFactor::Totp), Some(code), _) => Proof::Totp(code),
+        (Ok(method @ (SecondFactor::Totp | SecondFactor::Email)), Some(code), _) => Proof::new(method, code),
         (Ok(SecondFactor::Recovery), _, Some(code)) => Proof::Recovery(code),
         _ => return done(respond::error(&visit, &ErrorKind::BadForm)),
     };
@@ -82,11 +83,32 @@ pub(crate) async fn do_second_factor(
         Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
         Err(CompleteSignInError::WrongCode) => match method {
             SecondFactor::Totp => SecondFactorProblem::WrongCode,
+            SecondFactor::Email => SecondFactorProblem::WrongSentCode,
             SecondFactor::Recovery => SecondFactorProblem::WrongRecoveryCode,
         },
     };
     let to = address(&visit, i.as_deref(), next, Some(method));
     visit.say(&to, Said::SecondFactor(problem));
+    done(respond::redirect(&visit, &to))
+}
+
+/// `POST /do/send-code`
+#[server(name = DoSendCode, prefix = "/do", endpoint = "send-code", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_send_code(m: String, i: Option<String>, next: Option<String>) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
+    let Ok(channel) = m.parse() else { return done(respond::error(&visit, &ErrorKind::BadForm)) };
+    let Some(pending) = visit.pending_sign_in() else { return done(begin_again(&visit, i.as_deref(), next)) };
+    let cmd = SendCode { pending, kind: SessionKind::Browser, channel };
+    let said = match account::send_code(&visit.ctx, cmd).await {
+        Ok(()) => Said::Done(Flash::CodeSent),
+        Err(SendCodeError::TooMany(limit)) => Said::SecondFactor(SecondFactorProblem::Held(too_many(limit))),
+        Err(SendCodeError::Gone) => return done(begin_again(&visit, i.as_deref(), next)),
+        Err(SendCodeError::NotOffered) => return done(respond::error(&visit, &ErrorKind::BadForm)),
+        Err(SendCodeError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
+    };
+    let to = address(&visit, i.as_deref(), next, Some(channel));
+    visit.say(&to, said);
     done(respond::redirect(&visit, &to))
 }
 

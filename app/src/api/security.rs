@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     factor::{
         self, BeginTotp, BeginTotpError, ConfirmTotp, ConfirmTotpError, MakeRecoveryCodesError, RemoveAuthenticator,
-        RemoveAuthenticatorError, RenameAuthenticator, RenameAuthenticatorError,
+        RemoveAuthenticatorError, RenameAuthenticator, RenameAuthenticatorError, SetEmailCodes, SetEmailCodesError,
     },
     id::AuthenticatorId,
     limits::TooMany,
@@ -165,5 +165,28 @@ pub(crate) async fn do_recovery_codes() -> Result<(), ServerFnError> {
         Err(MakeRecoveryCodesError::NoFactor) => respond::redirect(&visit, &site.to(next.path())),
         Err(MakeRecoveryCodesError::TooMany(limit)) => held(&visit, limit),
         Err(MakeRecoveryCodesError::Internal(cause)) => respond::broken(&visit, &cause),
+    })
+}
+
+/// `POST /do/email-codes`: turns them on, or off.
+#[server(name = DoEmailCodes, prefix = "/do", endpoint = "email-codes", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_email_codes(turn: String) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let (site, next) = (visit.site(), Next::EmailCodes);
+    let on = match turn.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return done(respond::error(&visit, &ErrorKind::BadForm)),
+    };
+    done(match factor::set_email_codes(&visit.ctx, SetEmailCodes { on }).await {
+        Ok(()) => match visit.renew_cookie().await {
+            Ok(()) => back_with(&visit, if on { Flash::EmailCodesOn } else { Flash::EmailCodesOff }),
+            Err(cause) => respond::broken(&visit, &cause),
+        },
+        Err(SetEmailCodesError::Denied(_)) => respond::redirect(&visit, &next.sign_in(site)),
+        Err(SetEmailCodesError::SignInAgain) => respond::redirect(&visit, &next.confirm(site)),
+        Err(SetEmailCodesError::Unavailable) => respond::error(&visit, &ErrorKind::NotFound),
+        Err(SetEmailCodesError::TooMany(limit)) => held(&visit, limit),
+        Err(SetEmailCodesError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }

@@ -4,35 +4,47 @@ use leptos::prelude::*;
 
 use super::{Icon, Sign, SignTile};
 
-/// A whole row that leads on: what, and a small line about it.
-#[component]
-pub fn Choice(
-    /// Where it leads.
-    href: String,
+/// What stands in a row that leads on.
+#[derive(Debug, Clone, Copy)]
+pub struct ChoiceRow<'a> {
     /// Its tile.
-    sign: Sign,
+    pub sign: Sign,
     /// What it is.
-    what: &'static str,
-    /// What else there is to say.
-    #[prop(into)]
-    small: String,
+    pub what: &'static str,
+    /// A small line about it.
+    pub small: &'a str,
     /// It was taken last time.
-    #[prop(optional)]
-    last: bool,
-) -> impl IntoView {
-    let class = if last {
-        "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 min-h-15 px-3.5 py-2.5 rounded-md border border-door-line bg-door-soft text-inherit no-underline hover:border-door"
-    } else {
-        "grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 min-h-15 px-3.5 py-2.5 rounded-md border border-line bg-surface text-inherit no-underline hover:border-door hover:bg-door-soft"
-    };
-    view! {
-        <li>
-            <a class=class href=href>
-                <SignTile sign/>
-                <span class="leading-snug"><b class="block">{what}</b><span class="block text-ink-3 text-xs">{small}</span></span>
-                <Icon sign=Sign::Onward class="size-4.5 text-ink-3"/>
-            </a>
-        </li>
+    pub last: bool,
+}
+
+impl ChoiceRow<'_> {
+    const fn class(&self) -> &'static str {
+        if self.last {
+            "w-full text-start grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 min-h-15 px-3.5 py-2.5 rounded-md border border-door-line bg-door-soft text-inherit no-underline hover:border-door"
+        } else {
+            "w-full text-start grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 min-h-15 px-3.5 py-2.5 rounded-md border border-line bg-surface text-inherit no-underline hover:border-door hover:bg-door-soft"
+        }
+    }
+
+    fn inside(self) -> impl IntoView + use<> {
+        let small = self.small.to_owned();
+        view! {
+            <SignTile sign=self.sign/>
+            <span class="leading-snug"><b class="block">{self.what}</b><span class="block text-ink-3 text-xs wrap-anywhere">{small}</span></span>
+            <Icon sign=Sign::Onward class="size-4.5 text-ink-3"/>
+        }
+    }
+
+    /// A whole row that leads on to `href`.
+    pub fn link(self, href: String) -> impl IntoView + use<> {
+        view! { <li><a class=self.class() href=href>{self.inside()}</a></li> }
+    }
+
+    /// A whole row that does something: the button of a form to `action`, which also sends `hidden`.
+    pub fn button(self, action: String, hidden: AnyView) -> impl IntoView + use<> {
+        view! {
+            <li><form method="post" action=action>{hidden}<button class=self.class() type="submit">{self.inside()}</button></form></li>
+        }
     }
 }
 

@@ -92,6 +92,10 @@ pub enum ActivityKind {
     RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// Codes by e-mail became a second factor.
+    EmailCodesOn,
+    /// They are one no longer.
+    EmailCodesOff,
     /// A session was ended.
     SessionEnded,
     /// An application was allowed to use the account.

@@ -28,6 +28,12 @@ pub enum Flash {
     AuthenticatorRenamed,
     /// It was removed.
     AuthenticatorRemoved,
+    /// A code for the second step was sent.
+    CodeSent,
+    /// Codes by e-mail are a second factor from now on.
+    EmailCodesOn,
+    /// They are one no longer.
+    EmailCodesOff,
     /// The second step took too long, or was taken already: begin again.
     SignInOver,
     /// Setting up an authenticator app took too long.
@@ -103,6 +109,13 @@ impl Flash {
             Self::AuthenticatorRenamed => ("The authenticator app has its new name", None),
             Self::AuthenticatorRemoved => {
                 ("The authenticator app is removed", Some("Every other session was ended. This browser stays."))
+            }
+            Self::CodeSent => ("A code is on its way", Some("Only the newest one works.")),
+            Self::EmailCodesOn => {
+                ("Codes by e-mail are on", Some("From now on signing in asks for one. Every other session was ended."))
+            }
+            Self::EmailCodesOff => {
+                ("Codes by e-mail are off", Some("Every other session was ended. This browser stays."))
             }
             Self::SignInOver => ("That took too long", Some("Begin again with your password. Nothing was changed.")),
             Self::SetUpOver => ("That took too long", Some("Begin again. Nothing was changed.")),

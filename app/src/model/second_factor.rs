@@ -1,12 +1,17 @@
 //! The second step of signing in, and proving again who one is.
 
-use super::{Caller, Hold, Person, Problem};
+use super::{Caller, Flash, Hold, Person, Problem};
 
 /// What somebody can show besides the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     /// Six digits of an authenticator app.
     Totp,
+    /// Six digits that are sent by e-mail.
+    Email {
+        /// They are on their way.
+        sent: bool,
+    },
     /// A recovery code.
     Recovery {
         /// How many are left.
@@ -19,6 +24,7 @@ impl Way {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Email { .. } => "email",
             Self::Recovery { .. } => "recovery",
         }
     }
@@ -43,6 +49,8 @@ pub struct SecondFactorPage {
     pub ways: Vec<Way>,
     /// Why the last try failed.
     pub problem: Option<SecondFactorProblem>,
+    /// What was done.
+    pub flash: Option<Flash>,
 }
 
 /// What was wrong with the second step.
@@ -50,6 +58,8 @@ pub struct SecondFactorPage {
 pub enum SecondFactorProblem {
     /// Not the code of this moment, or used before.
     WrongCode,
+    /// Not the code sent last, or used before.
+    WrongSentCode,
     /// No recovery code of theirs, or used before.
     WrongRecoveryCode,
     /// Not now.
@@ -59,7 +69,7 @@ pub enum SecondFactorProblem {
 impl Problem for SecondFactorProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
-            Self::WrongCode => Some("code"),
+            Self::WrongCode | Self::WrongSentCode => Some("code"),
             Self::WrongRecoveryCode => Some("recovery_code"),
             Self::Held(_) => None,
         }
@@ -68,6 +78,9 @@ impl Problem for SecondFactorProblem {
     fn words(&self) -> String {
         match self {
             Self::WrongCode => "This code was used, is too old, or has a mistake. Wait for the next one.".to_owned(),
+            Self::WrongSentCode => {
+                "This is not the code of the newest mail. Look for a mistake, or have another one sent.".to_owned()
+            }
             Self::WrongRecoveryCode => "This code was used before, or has a mistake. Try another one.".to_owned(),
             Self::Held(hold) => hold.words(),
         }

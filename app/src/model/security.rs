@@ -15,6 +15,33 @@ pub struct SecurityPage {
     pub authenticators: Vec<AuthenticatorRow>,
     /// Recovery codes; none where there never were any.
     pub recovery_codes: Option<RecoveryCodesRow>,
+    /// Codes by e-mail; none where this instance sends none.
+    pub email_codes: Option<EmailCodesRow>,
+}
+
+/// Codes by e-mail in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EmailCodesRow {
+    /// They could be turned on.
+    Off,
+    /// They are a second factor.
+    On {
+        /// Since when.
+        added: When,
+        /// When one was last used.
+        used: Option<When>,
+    },
+}
+
+/// "Turn on codes by e-mail?", or off: `GET /account/email-codes`, posts to `/do/email-codes`.
+#[derive(Debug, Clone)]
+pub struct EmailCodesPage {
+    /// They are on.
+    pub on: bool,
+    /// Where they go.
+    pub email: String,
+    /// There is an authenticator app, which they would stand in for.
+    pub has_app: bool,
 }
 
 /// An authenticator app in a list.

@@ -170,6 +170,8 @@ fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::PasswordReset => "New password set by mail link",
         ActivityKind::AuthenticatorAdded => "Authenticator app added",
         ActivityKind::AuthenticatorRemoved => "Authenticator app removed",
+        ActivityKind::EmailCodesOn => "Codes by e-mail turned on",
+        ActivityKind::EmailCodesOff => "Codes by e-mail turned off",
         ActivityKind::RecoveryCodesMade => "New recovery codes made",
         ActivityKind::RecoveryCodeUsed => "Recovery code used",
         ActivityKind::SessionEnded => "Session ended",

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong, head};
 use crate::components::{
-    Asks, Button, ButtonLink, CallerHead, Ceremony, Choice, Door, ErrorSummary, Field, Hidden, Kind, PasskeyForm,
-    PasswordField, Sign, Who, door,
+    Asks, Button, ButtonLink, CallerHead, Ceremony, ChoiceRow, Door, ErrorSummary, Field, FlashNote, Hidden, Kind,
+    PasskeyForm, PasswordField, Sign, Who, door,
 };
 use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Site, Way, words_for};
 
@@ -22,6 +22,8 @@ impl Page for SecondFactorPage {
         match self.way {
             None => "Confirm it is you",
             Some(Way::Totp) => "Enter the code",
+            Some(Way::Email { sent: true }) => "Check your mail",
+            Some(Way::Email { sent: false }) => "Have a code sent",
             Some(Way::Recovery { .. }) => "Use a recovery code",
         }
         .to_owned()
@@ -41,14 +43,19 @@ impl Page for SecondFactorPage {
             Some(Way::Totp) => {
                 format!("Open your authenticator app and type the six digits shown for {}.", site.name())
             }
+            Some(Way::Email { sent: true }) => format!("We sent six digits to {}.", self.person.email),
+            Some(Way::Email { sent: false }) => {
+                format!("We send six digits to {}. Type them on the next page.", self.person.email)
+            }
             Some(Way::Recovery { .. }) => "Type one of the codes that you kept for this day.".to_owned(),
         };
         let step = match self.way {
             None => ways(site, &self).into_any(),
+            Some(Way::Email { sent: false }) => send_first(site, &self).into_any(),
             Some(way) => form(site, &self, way).into_any(),
         };
         let foot = match self.way {
-            Some(_) => view! { <a href=self.to(site, "ways")>"Choose another way"</a> }.into_any(),
+            Some(_) => view! { <a href=self.to(site, "ways")>"Try another way"</a> }.into_any(),
             None => match &site.links().help {
                 Some(help) => view! { "Lost all of these? " <a href=help.clone()>"Ask for help"</a> }.into_any(),
                 None => "Lost all of these? Ask an administrator.".into_any(),
@@ -60,6 +67,7 @@ impl Page for SecondFactorPage {
                 <a class="inline-flex items-center min-h-11" href=sign_in>"Not you?"</a>
             </Who>
             {head(title, sentence)}
+            <FlashNote flash=self.flash/>
             {step}
         };
         door(site, Door { panel: panel.into_any(), foot: Some(foot), wide: false })
@@ -69,53 +77,87 @@ impl Page for SecondFactorPage {
 /// All ways, the one used last first.
 fn ways(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
     let choices = page.ways.iter().enumerate().map(|(n, way)| {
-        let href = page.to(site, way.code());
+        let (href, last) = (page.to(site, way.code()), n == 0);
         match way {
             Way::Totp => {
-                view! { <Choice href sign=Sign::Authenticator what="Authenticator app" small="Six digits from your phone" last=n == 0/> }
-                    .into_any()
+                let (sign, what, small) = (Sign::Authenticator, "Authenticator app", "Six digits from your phone");
+                ChoiceRow { sign, what, small, last }.link(href).into_any()
+            }
+            Way::Email { sent } => {
+                let small = format!("Six digits to {}", page.person.email);
+                let row = ChoiceRow { sign: Sign::Mail, what: "Code by e-mail", small: &small, last };
+                if *sent {
+                    row.link(href).into_any()
+                } else {
+                    row.button(site.to("/do/send-code"), hidden(page, *way).into_any()).into_any()
+                }
             }
             Way::Recovery { left } => {
                 let small = format!("{left} left, each works once");
-                view! { <Choice href sign=Sign::Sheet what="Recovery code" small last=n == 0/> }.into_any()
+                let row = ChoiceRow { sign: Sign::Sheet, what: "Recovery code", small: &small, last };
+                row.link(href).into_any()
             }
         }
     });
     view! { <ul class="grid gap-2">{choices.collect_view()}</ul> }
 }
 
+/// What every form of the second step sends along.
+fn hidden(page: &SecondFactorPage, way: Way) -> impl IntoView + use<> {
+    view! {
+        <Hidden name="i" value=page.interaction.clone()/>
+        <Hidden name="next" value=page.next.map(str::to_owned)/>
+        <Hidden name="m" value=way.code().to_owned()/>
+    }
+}
+
+/// The code is sent when it is asked for.
+fn send_first(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
+    let problems: Vec<_> = page.problem.into_iter().collect();
+    view! {
+        <ErrorSummary title="No code was sent" problems/>
+        <form class="grid gap-4" method="post" action=site.to("/do/send-code")>
+            {hidden(page, Way::Email { sent: false })}
+            <Button kind=Kind::Primary wide=true>"Send the code"</Button>
+        </form>
+    }
+}
+
 fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<> {
     let problems: Vec<_> = page.problem.into_iter().collect();
-    let field = match way {
+    let (id, label, autocomplete, kind, hint) = match way {
         Way::Totp => {
-            let error = words_for(&problems, "code");
-            let autofocus = error.is_some() || problems.is_empty();
-            let hint = Some("A new code appears every 30 seconds. Each one works once.".to_owned());
-            view! {
-                <Field id="code" label="Six-digit code" autocomplete="one-time-code" kind=Asks::Code maxlength=12 hint error autofocus/>
-            }
-            .into_any()
+            let hint = "A new code appears every 30 seconds. Each one works once.".to_owned();
+            ("code", "Six-digit code", "one-time-code", Asks::Code, hint)
+        }
+        Way::Email { .. } => {
+            let hint = "Works once, for ten minutes, in this browser only.".to_owned();
+            ("code", "Code from the mail", "one-time-code", Asks::Code, hint)
         }
         Way::Recovery { left } => {
-            let error = words_for(&problems, "recovery_code");
-            let autofocus = error.is_some() || problems.is_empty();
-            let hint = Some(format!("Eight letters and digits. {left} left; each one works once."));
-            view! {
-                <Field id="recovery_code" label="Recovery code" autocomplete="off" kind=Asks::Exact maxlength=24 hint error autofocus/>
-            }
-            .into_any()
+            let hint = format!("Eight letters and digits. {left} left; each one works once.");
+            ("recovery_code", "Recovery code", "off", Asks::Exact, hint)
         }
     };
+    let error = words_for(&problems, id);
+    let autofocus = error.is_some() || problems.is_empty();
+    let again = matches!(way, Way::Email { .. }).then(|| {
+        view! {
+            <form class="text-sm" method="post" action=site.to("/do/send-code")>
+                {hidden(page, way)}
+                <button class="min-h-11 text-door underline underline-offset-[0.2em]" type="submit">"Send another code"</button>
+            </form>
+        }
+    });
     view! {
         <ErrorSummary title="You are not signed in yet" problems/>
         <form class="grid gap-4" method="post" action=site.to("/do/second-factor")>
-            <Hidden name="i" value=page.interaction.clone()/>
-            <Hidden name="next" value=page.next.map(str::to_owned)/>
+            {hidden(page, way)}
             <Hidden name="n" value=page.number.clone()/>
-            <Hidden name="m" value=way.code().to_owned()/>
-            {field}
+            <Field id label autocomplete kind maxlength=24 hint=Some(hint) error autofocus/>
             <Button kind=Kind::Primary wide=true>"Continue"</Button>
         </form>
+        {again}
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting};
 use crate::components::{Badge, ButtonLink, Kind, Moment, Place, Sign, SignTile, room};
-use crate::model::{AuthenticatorRow, RecoveryCodesRow, SecurityPage, Site};
+use crate::model::{AuthenticatorRow, EmailCodesRow, RecoveryCodesRow, SecurityPage, Site};
 
 const ROWS: &str = "border border-line rounded-lg overflow-clip divide-y divide-line";
 const ROW: &str = "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5";
@@ -30,7 +30,7 @@ impl Page for SecurityPage {
         let body = view! {
             {passkeys(site)}
             {password(site, &self)}
-            {second_step(site, &self.authenticators)}
+            {second_step(site, &self.authenticators, self.email_codes)}
             {recovery(site, self.recovery_codes.as_ref())}
         };
         room(site, self.room, Place::Security, top.into_any(), body.into_any())
@@ -75,7 +75,11 @@ fn password(site: &Site, page: &SecurityPage) -> impl IntoView + use<> {
     }
 }
 
-fn second_step(site: &Site, authenticators: &[AuthenticatorRow]) -> impl IntoView + use<> {
+fn second_step(
+    site: &Site,
+    authenticators: &[AuthenticatorRow],
+    email_codes: Option<EmailCodesRow>,
+) -> impl IntoView + use<> {
     let add = site.to("/account/authenticators/add");
     let rows = authenticators.iter().map(|app| {
         let link = |what: &str| site.to_query(&format!("/account/authenticators/{what}"), "id", &app.id);
@@ -117,7 +121,38 @@ fn second_step(site: &Site, authenticators: &[AuthenticatorRow]) -> impl IntoVie
                 <p class="text-ink-2 text-sm">"Asked for after the password."</p>
             </div>
             {list}
+            {email_codes.map(|codes| by_email(site, codes))}
         </section>
+    }
+}
+
+fn by_email(site: &Site, codes: EmailCodesRow) -> impl IntoView + use<> {
+    let href = site.to("/account/email-codes");
+    let (badge, line, button) = match codes {
+        EmailCodesRow::Off => (
+            None,
+            "Six digits to your address. Better than the password alone, weaker than an app.".into_any(),
+            view! { <ButtonLink href kind=Kind::Quiet label="Turn on codes by e-mail">"Turn on"</ButtonLink> }
+                .into_any(),
+        ),
+        EmailCodesRow::On { added, used } => {
+            let used = used.map(|when| view! { " · used " <Moment when/> });
+            (
+                Some(view! { <Badge class="good">"On"</Badge> }),
+                view! { "Six digits to your address · added " <Moment when=added/> {used} }.into_any(),
+                view! { <ButtonLink href kind=Kind::QuietClay label="Turn off codes by e-mail">"Turn off"</ButtonLink> }
+                    .into_any(),
+            )
+        }
+    };
+    view! {
+        <ul class=ROWS>
+            <li class=ROW>
+                <SignTile sign=Sign::Mail/>
+                <div><p class=WHAT>"Codes by e-mail " {badge}</p><p class="text-ink-3 text-xs">{line}</p></div>
+                <div class=ACTIONS>{button}</div>
+            </li>
+        </ul>
     }
 }
 

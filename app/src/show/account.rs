@@ -141,6 +141,8 @@ async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind
         AuditKind::SessionEnded => Some(ActivityKind::SessionEnded),
         AuditKind::AuthenticatorAdded => Some(ActivityKind::AuthenticatorAdded),
         AuditKind::AuthenticatorRemoved => Some(ActivityKind::AuthenticatorRemoved),
+        AuditKind::EmailCodesOn => Some(ActivityKind::EmailCodesOn),
+        AuditKind::EmailCodesOff => Some(ActivityKind::EmailCodesOff),
         AuditKind::RecoveryCodesMade => Some(ActivityKind::RecoveryCodesMade),
         AuditKind::RecoveryCodeUsed => Some(ActivityKind::RecoveryCodeUsed),
         AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),

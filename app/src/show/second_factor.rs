@@ -49,9 +49,10 @@ pub(crate) fn begin_again(visit: &Visit, i: Option<&str>, next: Next) -> Respons
 
 fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, pending: &PendingSignIn) -> Response {
     let ways: Vec<Way> = pending.methods.iter().map(|method| way(*method, pending)).collect();
-    let problem = match visit.take_said() {
-        Some(Said::SecondFactor(problem)) => Some(problem),
-        _ => None,
+    let (problem, flash) = match visit.take_said() {
+        Some(Said::SecondFactor(problem)) => (Some(problem), None),
+        Some(Said::Done(flash)) => (None, Some(flash)),
+        _ => (None, None),
     };
     if let Some(SecondFactorProblem::Held(held)) = problem {
         hold(visit, Some(held));
@@ -70,6 +71,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
         way,
         ways,
         problem,
+        flash,
     };
     respond::page(visit, page)
 }
@@ -77,6 +79,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
 fn way(method: SecondFactor, pending: &PendingSignIn) -> Way {
     match method {
         SecondFactor::Totp => Way::Totp,
+        SecondFactor::Email => Way::Email { sent: pending.code_sent == Some(method) },
         SecondFactor::Recovery => Way::Recovery { left: pending.recovery_codes_left },
     }
 }

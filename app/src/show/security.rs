@@ -5,7 +5,7 @@ use ostiary::{
     account::{self, GetUserError},
     authz::{self, NotFresh},
     clock::Timestamp,
-    factor::{self, AuthenticatorView, BeginTotpError, FactorsView, ListFactorsError, TotpSetUp},
+    factor::{self, AuthenticatorView, BeginTotpError, EmailCodesView, FactorsView, ListFactorsError, TotpSetUp},
     secret::SecretString,
 };
 
@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     model::{
-        AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ErrorKind, Flash, NameProblem, QrCode,
-        RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage,
-        SecurityPage,
+        AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, ErrorKind, Flash,
+        NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
+        ScanAuthenticatorPage, SecurityPage,
     },
     ssr::{Next, Visit, respond, said::Said},
 };
@@ -48,12 +48,20 @@ pub(crate) async fn security(visit: Visit) -> Response {
         made: when(codes.made_at, now),
         used: codes.last_used_at.map(|at| when(at, now)),
     });
+    let email_codes = match factors.email_codes {
+        EmailCodesView::Unavailable => None,
+        EmailCodesView::Off => Some(EmailCodesRow::Off),
+        EmailCodesView::On { added_at, last_used_at } => {
+            Some(EmailCodesRow::On { added: when(added_at, now), used: last_used_at.map(|at| when(at, now)) })
+        }
+    };
     let page = SecurityPage {
         room,
         has_password: user.has_password,
         password_changed: user.password_changed_at.map(|at| when(at, now)),
         authenticators: factors.authenticators.into_iter().map(|view| row(view, now)).collect(),
         recovery_codes,
+        email_codes,
     };
     respond::page(&visit, page)
 }
@@ -221,6 +229,30 @@ pub(crate) async fn recovery_codes(visit: Visit) -> Response {
         RecoveryCodesPage::Ask { left: factors.recovery_codes.map_or(0, |codes| codes.left) }
     };
     respond::page(&visit, page)
+}
+
+/// `GET /account/email-codes`: asks whether to turn them on, or off.
+pub(crate) async fn email_codes(visit: Visit) -> Response {
+    if let Some(instead) = elsewhere_first(&visit, Next::EmailCodes) {
+        return instead;
+    }
+    let factors = match factors(&visit, Next::EmailCodes).await {
+        Ok(factors) => factors,
+        Err(instead) => return instead,
+    };
+    let (Some(person), Some(on)) = (visit.person(), is_on(factors.email_codes)) else {
+        return respond::error(&visit, &ErrorKind::NotFound);
+    };
+    let page = EmailCodesPage { on, email: person.email, has_app: !factors.authenticators.is_empty() };
+    respond::page(&visit, page)
+}
+
+const fn is_on(view: EmailCodesView) -> Option<bool> {
+    match view {
+        EmailCodesView::Unavailable => None,
+        EmailCodesView::Off => Some(false),
+        EmailCodesView::On { .. } => Some(true),
+    }
 }
 
 /// Where a set-up begins again that took too long.

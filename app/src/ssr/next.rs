@@ -22,6 +22,8 @@ pub enum Next {
     AuthenticatorScan,
     /// Making recovery codes.
     RecoveryCodes,
+    /// Codes by e-mail.
+    EmailCodes,
     /// The device whose code was typed.
     Device,
     /// The applications that wait for an answer.
@@ -31,7 +33,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -40,6 +42,7 @@ impl Next {
         Self::Authenticator,
         Self::AuthenticatorScan,
         Self::RecoveryCodes,
+        Self::EmailCodes,
         Self::Device,
         Self::Requests,
         Self::Clients,
@@ -56,6 +59,7 @@ impl Next {
             Self::Authenticator => Some("authenticator"),
             Self::AuthenticatorScan => Some("authenticator-scan"),
             Self::RecoveryCodes => Some("recovery-codes"),
+            Self::EmailCodes => Some("email-codes"),
             Self::Device => Some("device"),
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
@@ -78,6 +82,7 @@ impl Next {
             Self::Authenticator => "/account/authenticators/add",
             Self::AuthenticatorScan => "/account/authenticators/scan",
             Self::RecoveryCodes => "/account/recovery-codes",
+            Self::EmailCodes => "/account/email-codes",
             Self::Device => "/device/confirm",
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",

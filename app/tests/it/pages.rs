@@ -2,9 +2,9 @@
 
 use ostiary_app::model::{
     Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage,
-    EditClientProblem, EditClientValues, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person,
-    RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage,
-    Site, Way, WayOn, When,
+    EditClientProblem, EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues,
+    Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow,
+    SignInPage, Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -227,10 +227,12 @@ fn hostile_names_stay_text() {
                 number: None,
                 person: person.clone(),
                 way: None,
-                ways: vec![Way::Totp],
+                ways: vec![Way::Totp, Way::Email { sent: false }],
                 problem: None,
+                flash: None,
             },
         ),
+        render(&site, EmailCodesPage { on: false, email: text(), has_app: true }),
         render(&site, RenameAuthenticatorPage { id: text(), called: text(), name: text(), problem: None }),
         render(
             &site,

@@ -267,3 +267,72 @@ async fn apps_are_renamed_and_removed() {
     })
     .await;
 }
+
+/// B4: codes by e-mail are turned on after a question, sent with the password, sent again, and turned off.
+#[tokio::test]
+async fn codes_by_mail_are_chosen_and_asked_for() {
+    on_both_engines(async |core| {
+        person(&core).await;
+        let mut here = Visitor::new(&core);
+        here.sign_in().await;
+        here.get("/account/security").await.shows("Turn on codes by e-mail");
+        here.get("/account/email-codes").await.shows("Turn on codes by e-mail?");
+        let odd = here.post("/do/email-codes", &[("turn", "x")]).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST);
+        let cookie = here.cookies["ostiary"].clone();
+        here.post("/do/email-codes", &[("turn", "on")]).await.redirects_to("/account/security");
+        assert_ne!(here.cookies["ostiary"], cookie, "what the browser may do changed");
+        here.get("/account/security").await.shows("Codes by e-mail are on");
+
+        let code = async || core.mails().await.pop().unwrap().code.unwrap();
+        let mut visitor = Visitor::new(&core);
+        password(&mut visitor, &[]).await.redirects_to(SECOND_FACTOR);
+        visitor.get(SECOND_FACTOR).await.shows("We sent six digits to");
+        let first = code().await;
+        visitor.post("/do/send-code", &[("m", "email")]).await.redirects_to("/sign-in/second-factor?m=email");
+        visitor.get("/sign-in/second-factor?m=email").await.shows("A code is on its way");
+        let old = visitor.post("/do/second-factor", &[("m", "email"), ("code", &first)]).await;
+        old.redirects_to("/sign-in/second-factor?m=email");
+        visitor.get("/sign-in/second-factor?m=email").await.shows("not the code of the newest mail");
+        // The same code in another browser that waits.
+        let newest = code().await;
+        let mut other = Visitor::new(&core);
+        password(&mut other, &[]).await.redirects_to(SECOND_FACTOR);
+        let foreign = other.post("/do/second-factor", &[("m", "email"), ("code", &newest)]).await;
+        foreign.redirects_to("/sign-in/second-factor?m=email");
+        visitor.post("/do/second-factor", &[("m", "email"), ("code", &newest)]).await.redirects_to("/account");
+        assert_eq!(visitor.turned_away_to().await, None);
+        for m in ["totp", "recovery", "", "sms"] {
+            let odd = other.post("/do/send-code", &[("m", m)]).await;
+            assert_eq!(odd.status, StatusCode::BAD_REQUEST, "{m}");
+        }
+        Visitor::new(&core).post("/do/send-code", &[("m", "email")]).await.redirects_to("/sign-in");
+
+        visitor.get("/account/email-codes").await.shows("It is your only second step");
+        visitor.post("/do/email-codes", &[("turn", "off")]).await.redirects_to("/account/security");
+        password(&mut Visitor::new(&core), &[]).await.redirects_to("/account");
+    })
+    .await;
+}
+
+/// B4: beside an app the mail is another way: its code is sent when it is asked for, and not before.
+#[tokio::test]
+async fn the_mail_is_another_way() {
+    let core = TestCore::sqlite().await;
+    person(&core).await;
+    let mut here = Visitor::new(&core);
+    here.sign_in().await;
+    let (app, _) = add_app(&core, &mut here).await;
+    here.get("/account/email-codes").await.shows("They stand in for your authenticator app");
+    here.post("/do/email-codes", &[("turn", "on")]).await.redirects_to("/account/security");
+    core.clock.advance(STEP);
+    let mut visitor = Visitor::new(&core);
+    password(&mut visitor, &[]).await.redirects_to(SECOND_FACTOR);
+    visitor.get(SECOND_FACTOR).await.shows("Open your authenticator app");
+    let ways = visitor.get("/sign-in/second-factor?m=ways").await;
+    ways.shows("Code by e-mail");
+    ways.shows("action=\"/do/send-code\"");
+    assert!(core.mails().await.iter().all(|mail| mail.kind != "SignInCode"));
+    visitor.get("/sign-in/second-factor?m=email").await.shows("Send the code");
+    show(&mut visitor, &code(&core, &app)).await.redirects_to("/account");
+}

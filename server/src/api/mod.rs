@@ -24,6 +24,7 @@ routes! {
     post "/api/v1/auth/register" => register::register;
     post "/api/v1/auth/login" => tokens::login;
     post "/api/v1/auth/login/second-factor" => tokens::second_factor;
+    post "/api/v1/auth/login/second-factor/code" => tokens::send_code;
     post "/api/v1/auth/refresh" => tokens::refresh;
     post "/api/v1/auth/logout" => tokens::logout;
     post "/api/v1/auth/verify-email" => verification::verify_email;

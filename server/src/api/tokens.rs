@@ -1,4 +1,4 @@
-//! `POST /api/v1/auth/login`, `/login/second-factor`, `/refresh` and `/logout`: tokens of the REST API itself (B2, D5, D3).
+//! `POST /api/v1/auth/login`, `/login/second-factor`, `/login/second-factor/code`, `/refresh` and `/logout`: tokens of the REST API itself (B2, D5, D3).
 
 use axum::{
     Json,
@@ -7,7 +7,8 @@ use axum::{
 use http::StatusCode;
 use ostiary::{
     account::{
-        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SignIn, SignInError, SignInOutcome, SignedIn,
+        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError,
+        SignInOutcome, SignedIn,
     },
     core::{Actor, Ctx},
     error::Internal,
@@ -79,6 +80,7 @@ fn second_factor_required(ctx: &Ctx, required: &SecondFactorRequired) -> Problem
     Problem::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for")
         .with_member("mfaToken", required.pending.expose())
         .with_member("methods", methods)
+        .with_member("codeSent", required.code_sent.map(SecondFactor::as_str))
         .with_member("expiresIn", required.expires_at.since(ctx.now()).as_secs())
 }
 
@@ -89,7 +91,7 @@ pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Re
     let code = fields.secret("code");
     let ((token, method), code) = fields.finish(token.zip(method).zip(code))?;
     let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
-    let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof: proof(method, code) };
+    let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof: Proof::new(method, code) };
     match account::complete_sign_in(&ctx, cmd).await {
         Ok(signed_in) => issue(ctx, &signed_in).await,
         Err(CompleteSignInError::Gone) => Err(gone()),
@@ -101,10 +103,20 @@ pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Re
     }
 }
 
-fn proof(method: SecondFactor, code: SecretString) -> Proof {
-    match method {
-        SecondFactor::Totp => Proof::Totp(code),
-        SecondFactor::Recovery => Proof::Recovery(code),
+/// Sends a code for the sign-in behind `mfaToken`, by a `method` that sends codes (B4).
+pub(super) async fn send_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+    let token = fields.secret("mfaToken");
+    let method = fields.word::<SecondFactor>("method");
+    let (token, channel) = fields.finish(token.zip(method))?;
+    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
+    match account::send_code(&ctx, SendCode { pending, kind: SessionKind::Api, channel }).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(SendCodeError::Gone) => Err(gone()),
+        Err(SendCodeError::NotOffered) => {
+            Err(Problem::new(StatusCode::CONFLICT, "mfa-method", "No codes are sent that way to this person"))
+        }
+        Err(SendCodeError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(SendCodeError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 

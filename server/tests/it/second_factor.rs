@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ostiary::{
     core::{Actor, Ctx},
+    factor::{SetEmailCodes, set_email_codes},
     session::resume_session,
     testing::{CODE_SECONDS, TestAuthenticator},
 };
@@ -72,6 +73,28 @@ async fn the_api_asks_for_a_second_factor() {
     let mut browser = app.browser();
     browser.post("/do/sign-in", &[("username", EMAIL), ("password", PASSWORD)]).await.is(303);
     assert!(!browser.cookies["ostiary-step"].contains("ost_si"), "the handle is sealed");
+}
+
+/// B4: a code by e-mail is asked for, sent, sent again, and makes no `mfa` of the sign-in.
+#[tokio::test]
+async fn the_api_sends_codes() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let (token, _) = app.login(EMAIL).await;
+    set_email_codes(&ctx(&app, &token).await, SetEmailCodes { on: true }).await.unwrap();
+    let asked = login(&app).await.is(401).json();
+    assert_eq!((&asked["methods"], &asked["codeSent"]), (&json!(["email"]), &json!("email")));
+    let token = &asked["mfaToken"];
+    let send = async |body: Value| app.post_api("/api/v1/auth/login/second-factor/code", body).await;
+    send(json!({ "mfaToken": token, "method": "email" })).await.is(204);
+    assert_eq!(send(json!({ "mfaToken": token, "method": "totp" })).await.is(409).error(), "mfa-method");
+    assert_eq!(send(json!({ "mfaToken": token, "method": "x" })).await.is(400).error(), "fields");
+    assert_eq!(send(json!({ "mfaToken": "ost_si_x", "method": "email" })).await.is(401).error(), "mfa-token");
+    let code = app.core.mails().await.pop().unwrap().code.unwrap();
+    let done = show(&app, token, "email", &code).await.is(200).json();
+    let access = claims(done["token"].as_str().unwrap());
+    assert_eq!((&access["amr"], &access["acr"]), (&json!(["pwd", "otp"]), &json!(PWD)));
+    assert_eq!(send(json!({ "mfaToken": token, "method": "email" })).await.is(401).error(), "mfa-token");
 }
 
 /// Answers the second step in a browser.

@@ -4,7 +4,7 @@ use super::{
     Refusal, SignedIn, open_session,
     pending::{self, Found},
     record_refusal,
-    steps::{self, Amr, Step},
+    steps::{self, Shown, Step},
     store,
 };
 use crate::{
@@ -65,11 +65,8 @@ pub async fn complete_sign_in(ctx: &Ctx, cmd: CompleteSignIn) -> Result<SignedIn
     let found = pending::find(&mut conn, ctx, &cmd.pending).await?;
     drop(conn);
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(CompleteSignInError::Gone)?;
-    // Whoever comes here knows the password, so a pause is no news to them that would help.
-    if let Some(until) = found.user.locked_until.filter(|until| *until > ctx.now()) {
-        return Err(TooMany { retry_after_secs: until.since(ctx.now()).as_secs() + 1 }.into());
-    }
-    let Some(checked) = factor::check(ctx, found.user.id, &cmd.proof).await? else {
+    pending::refuse_while_paused(ctx, &found.user)?;
+    let Some(checked) = factor::check(ctx, found.user.id, cmd.pending.digest(), &cmd.proof).await? else {
         return Err(refuse(ctx, &found.user).await?);
     };
     match enter(ctx, &cmd.pending, &found, &checked).await? {
@@ -101,10 +98,9 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
         return Ok(Tried::Gone);
     }
     let Some(accepted) = factor::accept(&mut tx, user.id, checked, now).await? else { return Ok(Tried::Used) };
-    let mut proven = row.amr();
-    proven.push(Amr::OneTimeCode);
-    let has = factor::of_user(&mut tx, user.id).await?;
-    let Step::Open(amr) = steps::next(&proven, &has.methods) else { return Ok(Tried::Gone) };
+    let shown = Shown { first: &row.amr(), second: Some(accepted.kind()) };
+    let has = factor::of_user(&mut tx, ctx.config(), user.id).await?;
+    let Step::Open(amr) = steps::next(shown, &has.methods) else { return Ok(Tried::Gone) };
     let new =
         NewSession { user_id: user.id, stamp: row.stamp, kind: row.kind(), amr: steps::words(&amr), stay: row.stay };
     let signed_in = open_session(&mut tx, ctx, new, None).await?;
@@ -116,7 +112,7 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
 /// A recovery code goes on record, and its owner is told (B9).
 async fn tell(tx: &mut Tx, ctx: &Ctx, user: &User, accepted: Accepted) -> Result<(), Internal> {
     match accepted {
-        Accepted::Totp => Ok(()),
+        Accepted::Totp | Accepted::Sent(_) => Ok(()),
         Accepted::Recovery { left } => {
             let entry = Entry::about(AuditKind::RecoveryCodeUsed, user.id);
             audit::record(tx, ctx, entry.with_details(serde_json::json!({ "left": left }))).await?;

@@ -5,7 +5,8 @@
 //! its handle. It is no session: it opens nothing but its own next step, once, within ten minutes, and is void when the
 //! account's security stamp changes.
 //!
-//! - [`sign_in`] takes the password. [`complete_sign_in`] takes what comes after it.
+//! - [`sign_in`] takes the password. [`complete_sign_in`] takes what comes after it; where that is a code that has to be sent
+//!   (B4), [`send_code`] sends one.
 //! - Wrong codes count with wrong passwords, and a right password forgives none of them: only a whole sign-in does. Whoever
 //!   knows the password has no more tries at the code than anybody else (A7).
 //! - How somebody signed in is told truthfully: `amr` (RFC 8176) names what was shown, and `mfa` only stands for two kinds.
@@ -13,6 +14,7 @@
 mod complete;
 mod password;
 mod pending;
+mod send_code;
 mod steps;
 mod store;
 
@@ -20,6 +22,7 @@ pub use self::{
     complete::{CompleteSignIn, CompleteSignInError, complete_sign_in},
     password::{SignIn, SignInError, sign_in},
     pending::{PENDING_LIFE, PendingSignIn, find_pending_sign_in},
+    send_code::{SendCode, SendCodeError, send_code},
     steps::Amr,
 };
 pub(crate) use store::delete_expired_pending;
@@ -65,6 +68,8 @@ pub struct SecondFactorRequired {
     pub pending: PlainToken,
     /// What will do, in the order to offer it.
     pub methods: Vec<SecondFactor>,
+    /// Over which channel a code was sent just now, if one was.
+    pub code_sent: Option<SecondFactor>,
     /// Void from then on.
     pub expires_at: Timestamp,
 }

@@ -4,7 +4,7 @@ use super::{
     Refusal, SignInOutcome, open_session,
     pending::{self, NewPending},
     record_refusal,
-    steps::{self, Amr, Step},
+    steps::{self, Amr, Shown, Step},
     store,
 };
 use crate::{
@@ -149,7 +149,7 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
     // A sign-in does not fail because its hash could not be renewed: the next one will do it.
     let renewed = if needs_rehash { credentials::hash(ctx, cmd.password.clone()).await.ok() } else { None };
     let mut conn = ctx.core.db().read().await?;
-    let has = factor::of_user(&mut conn, user.id).await?;
+    let has = factor::of_user(&mut conn, ctx.config(), user.id).await?;
     drop(conn);
     let proven = vec![Amr::Password];
 
@@ -170,9 +170,9 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
         return Ok(Admission::NotVerified(user.email));
     }
     let (kind, stay) = (cmd.kind, cmd.stay);
-    let outcome = match steps::next(&proven, &has.methods) {
+    let outcome = match steps::next(Shown { first: &proven, second: None }, &has.methods) {
         Step::Ask(methods) => {
-            let new = NewPending { user_id: user.id, stamp: user.stamp, kind, amr: proven, stay };
+            let new = NewPending { user: &user, kind, amr: proven, stay };
             SignInOutcome::SecondFactorRequired(pending::keep(&mut tx, ctx, new, methods).await?)
         }
         Step::Open(amr) => {

@@ -10,7 +10,8 @@ use crate::{
     db::{Conn, Tx},
     error::Internal,
     factor::{self, SecondFactor},
-    id::{Stamp, UserId},
+    id::UserId,
+    limits::TooMany,
     secret::{PlainToken, TokenKind},
     session::SessionKind,
 };
@@ -19,25 +20,31 @@ use crate::{
 pub const PENDING_LIFE: Duration = Duration::from_mins(10);
 
 /// What a sign-in is kept with while it waits.
-pub(super) struct NewPending {
-    pub(super) user_id: UserId,
-    pub(super) stamp: Stamp,
+pub(super) struct NewPending<'a> {
+    pub(super) user: &'a User,
     pub(super) kind: SessionKind,
     pub(super) amr: Vec<Amr>,
     pub(super) stay: bool,
 }
 
-/// Keeps it, and gives the handle that its next step is known by.
+/// Keeps it, and gives the handle that its next step is known by. Where the way offered first is a code that has to be
+/// sent, it is on its way, unless its recipient got enough of them.
 pub(super) async fn keep(
     tx: &mut Tx,
     ctx: &Ctx,
-    new: NewPending,
+    new: NewPending<'_>,
     methods: Vec<SecondFactor>,
 ) -> Result<SecondFactorRequired, Internal> {
     let pending = PlainToken::generate(TokenKind::PendingSignIn, ctx.core.entropy());
     let (now, expires_at) = (ctx.now(), ctx.now() + PENDING_LIFE);
+    let user = new.user;
     store::insert_pending(tx, pending.digest(), new, now, expires_at).await?;
-    Ok(SecondFactorRequired { pending, methods, expires_at })
+    let mut code_sent = None;
+    if let Some(channel) = methods.first().copied().filter(|method| method.is_sent()) {
+        let to = factor::For { user, pending: pending.digest(), expires_at };
+        code_sent = factor::send(tx, ctx, to, channel).await?.is_ok().then_some(channel);
+    }
+    Ok(SecondFactorRequired { pending, methods, code_sent, expires_at })
 }
 
 /// A sign-in that waits, and whose it is.
@@ -53,6 +60,14 @@ pub(super) async fn find(conn: &mut Conn, ctx: &Ctx, pending: &PlainToken) -> Re
     Ok(user.filter(|user| user.is_active && user.stamp == row.stamp).map(|user| Found { row, user }))
 }
 
+/// Whoever comes here knows the password, so a pause is no news to them that would help.
+pub(super) fn refuse_while_paused(ctx: &Ctx, user: &User) -> Result<(), TooMany> {
+    match user.locked_until.filter(|until| *until > ctx.now()) {
+        Some(until) => Err(TooMany { retry_after_secs: until.since(ctx.now()).as_secs() + 1 }),
+        None => Ok(()),
+    }
+}
+
 /// What the page that asks for the next step shows. Whoever holds the handle has shown the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingSignIn {
@@ -66,6 +81,8 @@ pub struct PendingSignIn {
     pub methods: Vec<SecondFactor>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
+    /// Over which channel a code was sent for it, if one was.
+    pub code_sent: Option<SecondFactor>,
     /// Void from then on.
     pub expires_at: Timestamp,
 }
@@ -77,7 +94,8 @@ pub struct PendingSignIn {
 pub async fn find_pending_sign_in(ctx: &Ctx, pending: &PlainToken) -> Result<Option<PendingSignIn>, Internal> {
     let mut conn = ctx.core.db().read().await?;
     let Some(Found { row, user }) = find(&mut conn, ctx, pending).await? else { return Ok(None) };
-    let factors = factor::of_user(&mut conn, user.id).await?;
+    let factors = factor::of_user(&mut conn, ctx.config(), user.id).await?;
+    let code_sent = factor::find_sent(&mut conn, pending.digest()).await?;
     let name = user.display_name.map(String::from).or(user.username.map(String::from));
     Ok(Some(PendingSignIn {
         user_id: user.id,
@@ -85,6 +103,7 @@ pub async fn find_pending_sign_in(ctx: &Ctx, pending: &PlainToken) -> Result<Opt
         email: user.email.into(),
         methods: factors.methods,
         recovery_codes_left: factors.recovery_codes_left,
+        code_sent,
         expires_at: row.expires_at,
     }))
 }

@@ -23,16 +23,26 @@ pub(super) enum Step {
     Ask(Vec<SecondFactor>),
 }
 
-/// Decides. `proven` is what was shown so far; `has` what the person could show besides the password, in the order to offer
-/// it.
-pub(super) fn next(proven: &[Amr], has: &[SecondFactor]) -> Step {
-    let knows = proven.contains(&Amr::Password);
-    let holds = proven.contains(&Amr::OneTimeCode);
-    if !holds && !has.is_empty() {
-        return Step::Ask(has.to_vec());
-    }
-    let mut amr: Vec<Amr> = proven.iter().copied().filter(|amr| *amr != Amr::MultiFactor).collect();
-    if knows && holds {
+/// What was shown so far.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shown<'a> {
+    /// In the first step.
+    pub(super) first: &'a [Amr],
+    /// In the second one.
+    pub(super) second: Option<SecondFactor>,
+}
+
+/// Decides. `has` is what the person could show besides the password, in the order to offer it.
+pub(super) fn next(shown: Shown<'_>, has: &[SecondFactor]) -> Step {
+    let Some(second) = shown.second else {
+        let amr = shown.first.iter().copied().filter(|amr| *amr != Amr::MultiFactor).collect();
+        return if has.is_empty() { Step::Open(amr) } else { Step::Ask(has.to_vec()) };
+    };
+    let mut amr: Vec<Amr> =
+        shown.first.iter().copied().filter(|amr| !matches!(amr, Amr::MultiFactor | Amr::OneTimeCode)).collect();
+    let knows = amr.contains(&Amr::Password);
+    amr.push(Amr::OneTimeCode);
+    if knows && second.is_other_kind() {
         amr.push(Amr::MultiFactor);
     }
     Step::Open(amr)
@@ -51,19 +61,26 @@ mod tests {
     #[test]
     fn whoever_has_a_second_factor_shows_it() {
         use Amr::{MultiFactor, OneTimeCode, Password};
-        use SecondFactor::{Recovery, Totp};
-        for (proven, has, step) in [
-            (&[Password][..], &[][..], Step::Open(vec![Password])),
-            (&[Password], &[Totp], Step::Ask(vec![Totp])),
-            (&[Password], &[Totp, Recovery], Step::Ask(vec![Totp, Recovery])),
-            (&[Password, OneTimeCode], &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
+        use SecondFactor::{Email, Recovery, Totp};
+        for (first, second, has, step) in [
+            (&[Password][..], None, &[][..], Step::Open(vec![Password])),
+            (&[Password], None, &[Totp], Step::Ask(vec![Totp])),
+            (&[Password], None, &[Totp, Recovery], Step::Ask(vec![Totp, Recovery])),
+            (&[Password], None, &[Email], Step::Ask(vec![Email])),
+            (&[Password], Some(Totp), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
+            (&[Password], Some(Recovery), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
+            // The mailbox resets the password: it is no other kind of proof (B4).
+            (&[Password], Some(Email), &[Totp, Email], Step::Open(vec![Password, OneTimeCode])),
+            // Somebody who showed a code of a mailbox shows that of an app, too.
+            (&[Password, OneTimeCode], Some(Totp), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
             // The last authenticator was removed meanwhile: what was shown was shown.
-            (&[Password, OneTimeCode], &[], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
+            (&[Password], Some(Totp), &[], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
             // What was claimed without being shown is not repeated.
-            (&[Password, MultiFactor], &[], Step::Open(vec![Password])),
-            (&[Password, MultiFactor], &[Totp], Step::Ask(vec![Totp])),
+            (&[Password, MultiFactor], None, &[], Step::Open(vec![Password])),
+            (&[Password, MultiFactor], None, &[Totp], Step::Ask(vec![Totp])),
+            (&[], Some(Totp), &[Totp], Step::Open(vec![OneTimeCode])),
         ] {
-            assert_eq!(next(proven, has), step, "{proven:?} {has:?}");
+            assert_eq!(next(Shown { first, second }, has), step, "{first:?} {second:?} {has:?}");
         }
     }
 }

@@ -101,7 +101,7 @@ impl PendingRow {
 pub(super) async fn insert_pending(
     tx: &mut Tx,
     digest: Digest,
-    new: NewPending,
+    new: NewPending<'_>,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Internal> {
@@ -110,8 +110,8 @@ pub(super) async fn insert_pending(
          expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(digest)
-    .bind(new.user_id)
-    .bind(new.stamp)
+    .bind(new.user.id)
+    .bind(new.user.stamp)
     .bind(new.kind.as_str())
     .bind(Json(steps::words(&new.amr)))
     .bind(new.stay)
@@ -136,6 +136,16 @@ pub(super) async fn find_pending(
     .bind(now)
     .optional()
     .await
+}
+
+/// Holds the row of a sign-in that waits until the transaction ends. False when it waits no longer.
+pub(super) async fn is_open(tx: &mut Tx, digest: Digest, now: Timestamp) -> Result<bool, Internal> {
+    tx.query("UPDATE pending_sign_ins SET used_at = NULL WHERE digest = $1 AND used_at IS NULL AND expires_at > $2")
+        .bind(digest)
+        .bind(now)
+        .execute()
+        .await
+        .map(|changed| changed == 1)
 }
 
 /// True for the one who comes first.

@@ -146,6 +146,8 @@ pub struct Limits {
     pub auth_per_minute: u32,
     /// Codes of devices that may be tried a minute, per address and per session (RFC 8628 §5.1).
     pub user_code_per_minute: u32,
+    /// Codes an hour that are sent to one mailbox (B4).
+    pub codes_per_hour: u32,
     /// Authorization requests a minute per address that have to wait for a person who is not signed in, or come from
     /// public clients.
     pub stored_requests_per_minute: u32,
@@ -161,6 +163,7 @@ impl Default for Limits {
             sign_in_per_minute: 5,
             auth_per_minute: 10,
             user_code_per_minute: 5,
+            codes_per_hour: 6,
             stored_requests_per_minute: 120,
             client_registrations_per_minute: 5,
             body_bytes: 64 * 1024,

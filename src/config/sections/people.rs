@@ -120,6 +120,21 @@ impl Default for Sessions {
     }
 }
 
+/// `[second_factors]` (B4)
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SecondFactors {
+    /// People may have codes sent to their confirmed address as a second factor. It proves no more than the mailbox that
+    /// also resets the password, so it makes no `mfa` of a sign-in. Turned off, those who had chosen it are not asked for it.
+    pub email: bool,
+}
+
+impl Default for SecondFactors {
+    fn default() -> Self {
+        Self { email: true }
+    }
+}
+
 /// `[passkeys]` (B1, B8)
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

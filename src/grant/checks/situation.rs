@@ -35,7 +35,7 @@ pub(in crate::grant) struct Situation {
     pub(in crate::grant) state: InteractionState,
     /// The person, if their session is alive.
     pub(in crate::grant) signed_in: Option<SignedInRow>,
-    /// They have a second factor; looked up where contexts are asked for.
+    /// They have a second factor that makes `mfa` of the password; looked up where contexts are asked for.
     pub(in crate::grant) has_second_factor: bool,
     /// They have a passkey; looked up there, too.
     pub(in crate::grant) has_passkey: bool,
@@ -75,7 +75,7 @@ impl Situation {
                 || pending.request.prompt.contains(Prompt::Consent)
                 || !pending.request.authorization_details.is_empty();
             if signed_in.is_some() && asks_for_context(client, &pending.request) {
-                has_second_factor = !factor::of_user(&mut conn, actor.user_id).await?.methods.is_empty();
+                has_second_factor = factor::of_user(&mut conn, ctx.config(), actor.user_id).await?.reach_mfa();
                 has_passkey = passkey::has_one(&mut conn, actor.user_id).await?;
             }
             if signed_in.is_some() && needs_consent {

@@ -1,15 +1,15 @@
 //! The second step of signing in, and what protects the account.
 
 use ostiary_app::model::{
-    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ConfirmPage, ConfirmProblem, Flash, NameProblem,
-    QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
-    ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage, Way,
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ConfirmPage, ConfirmProblem, EmailCodesPage,
+    EmailCodesRow, Flash, NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage,
+    RenameAuthenticatorPage, ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage, Way,
 };
 
 use super::{HOLDS, Samples, account::room, caller, interaction, person, text, when};
 
 pub(super) fn second_factor(samples: &mut Samples) {
-    let ways = vec![Way::Totp, Way::Recovery { left: 3 }];
+    let ways = vec![Way::Totp, Way::Email { sent: false }, Way::Recovery { left: 3 }];
     let page = SecondFactorPage {
         interaction: Some(interaction()),
         caller: Some(caller()),
@@ -19,6 +19,7 @@ pub(super) fn second_factor(samples: &mut Samples) {
         way: Some(Way::Totp),
         ways: ways.clone(),
         problem: None,
+        flash: None,
     };
     samples.add("second-factor", SecondFactorPage { way: None, ..page.clone() });
     samples.add(
@@ -30,6 +31,14 @@ pub(super) fn second_factor(samples: &mut Samples) {
     samples.add("second-factor-wrong", SecondFactorPage { problem: wrong, ..page.clone() });
     let held = Some(SecondFactorProblem::Held(HOLDS[0]));
     samples.add("second-factor-limited", SecondFactorPage { problem: held, ..page.clone() });
+    let sent = SecondFactorPage { way: Some(Way::Email { sent: true }), ..page.clone() };
+    samples.add("second-factor-email", sent.clone());
+    samples.add("second-factor-email-sent", SecondFactorPage { flash: Some(Flash::CodeSent), ..sent.clone() });
+    let wrong = Some(SecondFactorProblem::WrongSentCode);
+    samples.add("second-factor-email-wrong", SecondFactorPage { problem: wrong, ..sent.clone() });
+    let unsent = SecondFactorPage { way: Some(Way::Email { sent: false }), ..sent };
+    samples.add("second-factor-email-send", unsent.clone());
+    samples.add("second-factor-email-limited", SecondFactorPage { problem: held, ..unsent });
     let recovery = SecondFactorPage { way: Some(Way::Recovery { left: 3 }), ..page };
     samples.add("second-factor-recovery", recovery.clone());
     let wrong = Some(SecondFactorProblem::WrongRecoveryCode);
@@ -73,6 +82,7 @@ pub(super) fn security(samples: &mut Samples) {
             made: when("2024-03-03T10:00:00Z", "3 March 2024"),
             used: None,
         }),
+        email_codes: Some(EmailCodesRow::Off),
     };
     samples.add("security", page.clone());
     samples.add(
@@ -90,6 +100,21 @@ pub(super) fn security(samples: &mut Samples) {
     );
     let bare = SecurityPage { authenticators: vec![], recovery_codes: None, password_changed: None, ..page.clone() };
     samples.add("security-bare", bare.clone());
+    let on = EmailCodesRow::On {
+        added: when("2024-03-03T10:00:00Z", "3 March 2024"),
+        used: Some(when("2026-11-19T10:00:00Z", "19 November")),
+    };
+    samples.add("security-email", SecurityPage { email_codes: Some(on), ..bare.clone() });
+    samples.add("security-no-email", SecurityPage { email_codes: None, ..bare.clone() });
+    for (name, on, has_app) in [
+        ("email-codes-on", false, false),
+        ("email-codes-on-with-app", false, true),
+        ("email-codes-off", true, true),
+        ("email-codes-off-last", true, false),
+    ] {
+        let email = text("mara.lindqvist@nordhavn.example");
+        samples.add(name, EmailCodesPage { on, email, has_app });
+    }
     samples.add("security-removed", SecurityPage { room: room(Some(Flash::AuthenticatorRemoved)), ..bare });
     let long = AuthenticatorRow { name: "Telefon".repeat(28), ..app("") };
     samples.add("security-long", SecurityPage { authenticators: vec![long.clone()], ..page });
