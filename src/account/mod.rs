@@ -44,9 +44,9 @@ pub use resend_verification::{ResendVerification, ResendVerificationError, resen
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
 pub use sign_in::{
-    Amr, CompleteSignIn, CompleteSignInError, PENDING_LIFE, PendingSignIn, SecondFactorRequired, SendCode,
-    SendCodeError, SignIn, SignInError, SignInOutcome, SignedIn, complete_sign_in, find_pending_sign_in, send_code,
-    sign_in,
+    Amr, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least, PENDING_LIFE, PendingSignIn,
+    SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome, SignedIn, begin_step_up,
+    complete_sign_in, find_pending_sign_in, send_code, sign_in,
 };
 pub use user::User;
 pub use verify_email::{

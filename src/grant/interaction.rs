@@ -16,6 +16,7 @@ use super::{
     tokens::TokenError,
 };
 use crate::{
+    account::Least,
     client::{Client, find_client},
     clock::Timestamp,
     core::Ctx,
@@ -42,6 +43,8 @@ pub struct InteractionView {
     pub login_hint: Option<String>,
     /// Somebody is signed in, and has to prove again who they are.
     pub reauthenticate: bool,
+    /// Somebody is signed in with the password, and has to show this much more (B6).
+    pub more: Option<Least>,
     /// Signing in is done, or was not needed: go on to `/connect/resume`.
     pub signed_in: bool,
     /// Begin at registration (`prompt=create`).
@@ -133,6 +136,10 @@ pub async fn find_interaction(ctx: &Ctx, handle: &PlainToken) -> Result<Option<I
         tos_uri: settings.tos_uri.clone(),
         login_hint: pending.request.login_hint.clone(),
         reauthenticate: matches!(outcome, Outcome::SignIn(WhySignIn::Again)),
+        more: match outcome {
+            Outcome::SignIn(WhySignIn::More(least)) => Some(least),
+            _ => None,
+        },
         signed_in: !matches!(outcome, Outcome::SignIn(_)),
         create: pending.request.prompt.contains(Prompt::Create),
         redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),

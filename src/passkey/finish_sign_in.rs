@@ -166,7 +166,7 @@ async fn admit(
         let refusal = if is_there { Refusal::Copied } else { Refusal::Unknown };
         return refuse(ctx, cmd, Some((key, user)), refusal).await;
     }
-    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, amr: amr(signed), stay: cmd.stay };
+    let new = NewSession { user_id: user.id, stamp, kind: cmd.kind, auth_time: now, amr: amr(signed), stay: cmd.stay };
     let signed_in = account::open_session(&mut tx, ctx, new, Some(key.id)).await?;
     tx.commit().await?;
     Ok(signed_in)

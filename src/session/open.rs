@@ -2,13 +2,14 @@
 
 use super::{SessionKind, store};
 use crate::{
+    clock::Timestamp,
     core::Ctx,
     db::Tx,
     error::Internal,
     id::{SessionId, Stamp, UserId},
 };
 
-/// What a session is opened with. Address, browser and time come from the context.
+/// What a session is opened with. Address and browser come from the context.
 #[derive(Clone, Debug)]
 pub(crate) struct NewSession {
     /// Whose it is.
@@ -17,6 +18,8 @@ pub(crate) struct NewSession {
     pub(crate) stamp: Stamp,
     /// Where they signed in.
     pub(crate) kind: SessionKind,
+    /// When they proved who they are: now, unless the session relies on what was shown in one before (B6).
+    pub(crate) auth_time: Timestamp,
     /// How they proved who they are (RFC 8176).
     pub(crate) amr: Vec<String>,
     /// "Stay signed in": the longer pair of lifetimes.
@@ -40,8 +43,9 @@ pub(crate) async fn open(tx: &mut Tx, ctx: &Ctx, new: NewSession) -> Result<Sess
             ip: ctx.meta.ip.map(|ip| ip.to_string()),
             user_agent: ctx.meta.user_agent.clone(),
             stay: new.stay,
+            auth_time: new.auth_time,
             now,
-            expires_at: now + absolute,
+            expires_at: new.auth_time + absolute,
         },
     )
     .await?;

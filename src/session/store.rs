@@ -18,6 +18,7 @@ pub(super) struct NewRow {
     pub(super) ip: Option<String>,
     pub(super) user_agent: Option<String>,
     pub(super) stay: bool,
+    pub(super) auth_time: Timestamp,
     pub(super) now: Timestamp,
     pub(super) expires_at: Timestamp,
 }
@@ -25,7 +26,7 @@ pub(super) struct NewRow {
 pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     tx.query(
         "INSERT INTO sessions (id, user_id, security_stamp, kind, auth_time, amr, ip, user_agent, stay_signed_in, \
-         created_at, last_active_at, expires_at) VALUES ($1, $2, $3, $4, $9, $5, $6, $7, $8, $9, $9, $10)",
+         created_at, last_active_at, expires_at) VALUES ($1, $2, $3, $4, $11, $5, $6, $7, $8, $9, $9, $10)",
     )
     .bind(row.id)
     .bind(row.user_id)
@@ -37,6 +38,7 @@ pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     .bind(row.stay)
     .bind(row.now)
     .bind(row.expires_at)
+    .bind(row.auth_time)
     .execute()
     .await
     .map(drop)

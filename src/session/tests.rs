@@ -48,6 +48,7 @@ async fn sign_in(core: &TestCore, person: &Person, stay: bool) -> SessionId {
         user_id: person.id,
         stamp: person.stamp,
         kind: SessionKind::Browser,
+        auth_time: core.now(),
         amr: vec!["pwd".to_owned()],
         stay,
     };

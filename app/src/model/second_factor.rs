@@ -43,6 +43,8 @@ pub struct SecondFactorPage {
     pub number: Option<String>,
     /// Whose password was right.
     pub person: Person,
+    /// They are signed in, and show more.
+    pub is_on_top: bool,
     /// The way that is taken; none while it is chosen.
     pub way: Option<Way>,
     /// All there are, the one used last first.

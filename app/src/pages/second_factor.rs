@@ -36,8 +36,19 @@ impl Page for SecondFactorPage {
     fn view(self, site: &Site) -> AnyView {
         let title = self.title(site);
         let i = self.interaction.as_deref();
-        let sign_in =
-            site.to_queries("/sign-in", &[("i", i.unwrap_or_default()), ("next", self.next.unwrap_or_default())]);
+        let other = if self.is_on_top {
+            view! {
+                <form method="post" action=site.to("/do/switch-account")>
+                    <Hidden name="i" value=self.interaction.clone()/>
+                    <button class="min-h-11 text-door underline underline-offset-[0.2em]" type="submit">"Not you?"</button>
+                </form>
+            }
+            .into_any()
+        } else {
+            let next = self.next.unwrap_or_default();
+            let sign_in = site.to_queries("/sign-in", &[("i", i.unwrap_or_default()), ("next", next)]);
+            view! { <a class="inline-flex items-center min-h-11" href=sign_in>"Not you?"</a> }.into_any()
+        };
         let sentence = match self.way {
             None => "Your account asks for a second step. Choose the one at hand.".to_owned(),
             Some(Way::Totp) => {
@@ -64,7 +75,7 @@ impl Page for SecondFactorPage {
         let panel = view! {
             <CallerHead caller=self.caller/>
             <Who person=self.person>
-                <a class="inline-flex items-center min-h-11" href=sign_in>"Not you?"</a>
+                {other}
             </Who>
             {head(title, sentence)}
             <FlashNote flash=self.flash/>

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use ostiary::passkey::relying_party_id;
 
-use super::{AskedQuery, asked, caller, going, hold, open_rules};
+use super::{AskedQuery, asked, caller, going, hold, open_rules, second_factor};
 use crate::{
     model::{RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem},
     ssr::{Attempts, Next, Visit, respond, said::Said},
@@ -29,8 +29,15 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
             let to = visit.site().to_with("/connect/resume", Some(going.handle.expose()));
             return respond::redirect(&visit, &to);
         }
+        Some(going) => {
+            if let Some(least) = going.view.more
+                && let Some(response) = second_factor::step_up(&visit, going, least).await
+            {
+                return response;
+            }
+        }
         None if visit.live.is_some() => return respond::redirect(&visit, &visit.site().to(next.path())),
-        _ => {}
+        None => {}
     }
     let mut page = SignInPage {
         interaction: going.as_ref().map(super::Going::text),

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use ostiary::{
-    account::{self, GetUserError, PendingSignIn},
+    account::{self, BeginStepUp, BeginStepUpError, GetUserError, Least, PendingSignIn},
     authz,
     factor::SecondFactor,
     passkey::{self, ListPasskeysError},
@@ -10,7 +10,7 @@ use ostiary::{
 
 use super::{AskedQuery, Going, asked, caller, going, hold};
 use crate::{
-    model::{ConfirmPage, ConfirmProblem, Flash, Person, SecondFactorPage, SecondFactorProblem, Way},
+    model::{ConfirmPage, ConfirmProblem, ErrorKind, Flash, Hold, Person, SecondFactorPage, SecondFactorProblem, Way},
     ssr::{Attempts, Next, Visit, respond, said::Said},
 };
 
@@ -32,6 +32,26 @@ pub(crate) async fn second_factor(visit: Visit, query: AskedQuery) -> Response {
     match pending {
         Some(pending) => page(&visit, &asked, going.as_ref(), next, &pending),
         None => begin_again(&visit, going.as_ref().map(Going::text).as_deref(), next),
+    }
+}
+
+/// Somebody who is signed in with the password is led to the second step alone (B6): what they showed is not asked for again.
+/// The one page that begins something: what it writes is of use to this session only. None where there is no such step.
+pub(crate) async fn step_up(visit: &Visit, going: &Going, least: Least) -> Option<Response> {
+    let stay = visit.live.as_ref()?.stay;
+    match account::begin_step_up(&visit.ctx, BeginStepUp { least, stay }).await {
+        Ok(required) => {
+            visit.remember_pending_sign_in(&required.pending);
+            let to = visit.site().to_with("/sign-in/second-factor", Some(&going.text()));
+            Some(respond::redirect(visit, &to))
+        }
+        Err(BeginStepUpError::Denied(_) | BeginStepUpError::NoStep) => None,
+        Err(BeginStepUpError::TooMany(limit)) => {
+            let held = Hold::TooManyTries { seconds: limit.retry_after_secs };
+            hold(visit, Some(held));
+            Some(respond::error(visit, &ErrorKind::Held(held)))
+        }
+        Err(BeginStepUpError::Internal(cause)) => Some(respond::broken(visit, &cause)),
     }
 }
 
@@ -68,6 +88,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
         next: next.code(),
         number: Some(Attempts::number(visit.house().core())),
         person,
+        is_on_top: pending.is_on_top,
         way,
         ways,
         problem,

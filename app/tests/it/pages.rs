@@ -226,6 +226,7 @@ fn hostile_names_stay_text() {
                 next: None,
                 number: None,
                 person: person.clone(),
+                is_on_top: true,
                 way: None,
                 ways: vec![Way::Totp, Way::Email { sent: false }],
                 problem: None,

@@ -6,15 +6,18 @@ use ostiary::{
     core::{Actor, Ctx},
     factor::{SetEmailCodes, set_email_codes},
     session::resume_session,
-    testing::{CODE_SECONDS, TestAuthenticator},
+    testing::{CODE_SECONDS, SoftAuthenticator, TestAuthenticator},
 };
 use serde_json::{Value, json};
 
-use crate::harness::{Answer, App, Browser, Client, EMAIL, PASSWORD, authorize, claims, parameter};
+use crate::harness::{
+    Answer, App, Browser, Client, EMAIL, ISSUER, OTHER_EMAIL, PASSWORD, authorize, claims, parameter,
+};
 
 const STEP: Duration = Duration::from_secs(CODE_SECONDS);
 const MFA: &str = "urn:ostiary:acr:mfa";
 const PWD: &str = "urn:ostiary:acr:pwd";
+const PHR: &str = "urn:ostiary:acr:phr";
 
 /// The context of the session that an access token of the REST API belongs to.
 async fn ctx(app: &App, token: &str) -> Ctx {
@@ -116,6 +119,140 @@ fn essential(acr: &str) -> String {
     format!(r#"{{"id_token":{{"acr":{{"essential":true,"value":"{acr}"}}}}}}"#)
 }
 
+/// Somebody who added an authenticator in a session of the password alone.
+async fn password_session() -> (App, Browser, TestAuthenticator) {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let mut browser = app.signed_in(EMAIL).await;
+    browser.post("/do/add-authenticator", &[("label", "Phone")]).await.is(303);
+    let page = browser.get("/account/authenticators/scan").await;
+    let (_, rest) = page.body.split_once("<code class=\"text-sm select-all wrap-anywhere\">").unwrap();
+    let authenticator = TestAuthenticator::with_key(rest.split_once("</code>").unwrap().0);
+    let first = code(&app, &authenticator);
+    browser.post("/do/confirm-authenticator", &[("code", &first)]).await.is(303);
+    app.core.clock.advance(STEP);
+    (app, browser, authenticator)
+}
+
+/// B6: a password that is too old for `max_age`, or that `prompt=login` asks for, is asked for again, and the second factor
+/// with it: once each, whatever else the application asks for.
+#[tokio::test]
+async fn what_is_too_old_is_shown_again() {
+    let insists = essential(MFA);
+    for extra in [&[("max_age", "60"), ("claims", &insists)][..], &[("prompt", "login"), ("acr_values", MFA)]] {
+        let (app, mut browser, authenticator) = password_session().await;
+        let client = app.client_with(|settings| settings.first_party = true).await;
+        app.core.clock.advance(Duration::from_mins(5));
+        let to = browser.get(&authorize(&client, extra)).await.is(303).location().to_owned();
+        let i = parameter(&to, "i").unwrap();
+        browser.get(&to).await.is(200);
+        let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
+        let to = browser.post("/do/sign-in", &fields).await.is(303).location().to_owned();
+        app.core.clock.advance(STEP);
+        let resumed = second_step(&app, &mut browser, &authenticator, &to).await.is(303).location().to_owned();
+        let answer = browser.get(&resumed).await.is(303).location().to_owned();
+        let told = id_token(&app, &client, &answer).await;
+        assert_eq!((&told["acr"], &told["amr"]), (&json!(MFA), &json!(["pwd", "otp", "mfa"])));
+        assert_eq!(told["auth_time"], app.core.now().as_secs());
+    }
+    // Young enough: the second factor alone.
+    let (app, mut browser, authenticator) = password_session().await;
+    let client = app.client_with(|settings| settings.first_party = true).await;
+    let extra = [("max_age", "600"), ("claims", insists.as_str())];
+    let to = browser.get(&authorize(&client, &extra)).await.is(303).location().to_owned();
+    let to = browser.get(&to).await.is(303).location().to_owned();
+    let resumed = second_step(&app, &mut browser, &authenticator, &to).await.is(303).location().to_owned();
+    let answer = browser.get(&resumed).await.is(303).location().to_owned();
+    assert_eq!(id_token(&app, &client, &answer).await["acr"], MFA);
+}
+
+/// B4 B6: a code from the mail is not enough for two kinds of proof; who has an app is asked for it, at once after such a
+/// sign-in as well as later, and is not offered the mail for it.
+#[tokio::test]
+async fn a_code_from_the_mail_is_not_enough() {
+    let app = App::new().await;
+    let authenticator = person_with_app(&app).await;
+    let (client, mut browser) = (app.client_with(|settings| settings.first_party = true).await, app.browser());
+    let token = {
+        let token = login(&app).await.json()["mfaToken"].clone();
+        app.core.clock.advance(STEP);
+        show(&app, &token, "totp", &code(&app, &authenticator)).await.is(200).json()["token"].clone()
+    };
+    set_email_codes(&ctx(&app, token.as_str().unwrap()).await, SetEmailCodes { on: true }).await.unwrap();
+    let to = browser.get(&authorize(&client, &[("claims", &essential(MFA))])).await.is(303).location().to_owned();
+    let i = parameter(&to, "i").unwrap();
+    let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
+    browser.post("/do/sign-in", &fields).await.is(303);
+    browser.post("/do/send-code", &[("m", "email"), ("i", &i)]).await.is(303);
+    let mailed = app.core.mails().await.pop().unwrap().code.unwrap();
+    let fields = [("m", "email"), ("code", mailed.as_str()), ("i", i.as_str())];
+    let resumed = browser.post("/do/second-factor", &fields).await.is(303).location().to_owned();
+    let to = browser.get(&resumed).await.is(303).location().to_owned();
+    assert_eq!(to, format!("/sign-in?i={i}"), "not enough");
+    let to = browser.get(&to).await.is(303).location().to_owned();
+    let ways = browser.get(&format!("/sign-in/second-factor?i={i}&m=ways")).await;
+    assert!(ways.body.contains("Authenticator app") && !ways.body.contains("Code by e-mail"), "{}", ways.body);
+    browser.post("/do/send-code", &[("m", "email"), ("i", &i)]).await.is(400);
+    app.core.clock.advance(STEP);
+    let resumed = second_step(&app, &mut browser, &authenticator, &to).await.is(303).location().to_owned();
+    let answer = browser.get(&resumed).await.is(303).location().to_owned();
+    let told = id_token(&app, &client, &answer).await;
+    assert_eq!((&told["acr"], &told["amr"]), (&json!(MFA), &json!(["pwd", "otp", "mfa"])));
+}
+
+/// B6 C1: what was begun on top of a session is of no use to any other: not to a stranger who has its cookie, not to another
+/// account, and not after the session ended.
+#[tokio::test]
+async fn a_step_up_belongs_to_its_session() {
+    let (app, mut browser, authenticator) = password_session().await;
+    let client = app.client_with(|settings| settings.first_party = true).await;
+    app.person(OTHER_EMAIL).await;
+    let to = browser.get(&authorize(&client, &[("acr_values", MFA)])).await.is(303).location().to_owned();
+    let to = browser.get(&to).await.is(303).location().to_owned();
+    let step = browser.cookies["ostiary-step"].clone();
+    for mut thief in [app.browser(), app.signed_in(OTHER_EMAIL).await] {
+        thief.cookies.insert("ostiary-step".to_owned(), step.clone());
+        let shown = code(&app, &authenticator);
+        let answer = thief.post("/do/second-factor", &[("m", "totp"), ("code", &shown)]).await;
+        assert_eq!(answer.is(303).location(), "/sign-in");
+    }
+    browser.post("/do/sign-out", &[]).await.is(303);
+    browser.cookies.insert("ostiary-step".to_owned(), step);
+    let late = browser.get(&to).await.is(303).location().to_owned();
+    assert!(late.starts_with("/sign-in?i="), "{late}");
+}
+
+/// B1 B6: what applications read after a passkey: `phr`, which meets `mfa`; a passkey that may be copied says so.
+#[tokio::test]
+async fn a_passkey_is_told_truthfully() {
+    for (is_synced, key) in [(false, "hwk"), (true, "swk")] {
+        let app = App::new().await;
+        app.person(EMAIL).await;
+        let client = app.client_with(|settings| settings.first_party = true).await;
+        let mut browser = app.signed_in(EMAIL).await;
+        let mut authenticator = SoftAuthenticator { is_synced, ..SoftAuthenticator::new(ISSUER) };
+        let begun = browser.post("/passkeys/enrolment", &[]).await.is(200).json();
+        let made = authenticator.create(&begun["options"]);
+        let fields = [("ceremony", begun["ceremony"].as_str().unwrap()), ("credential", &made)];
+        browser.post("/do/add-passkey", &fields).await.is(303);
+        for wanted in [PHR, MFA] {
+            let insists = essential(wanted);
+            let mut browser = app.browser();
+            let to = browser.get(&authorize(&client, &[("claims", &insists)])).await.is(303).location().to_owned();
+            let i = parameter(&to, "i").unwrap();
+            let begun = browser.post("/passkeys/sign-in", &[]).await.is(200).json();
+            let signed = authenticator.get(&begun["options"]);
+            let ceremony = begun["ceremony"].as_str().unwrap();
+            let fields = [("ceremony", ceremony), ("credential", signed.as_str()), ("i", i.as_str())];
+            let resumed = browser.post("/do/passkey-sign-in", &fields).await.is(303).location().to_owned();
+            let answer = browser.get(&resumed).await.is(303).location().to_owned();
+            let told = id_token(&app, &client, &answer).await;
+            assert_eq!((&told["acr"], &told["amr"]), (&json!(wanted), &json!([key, "user", "mfa"])));
+            assert_eq!(told["auth_time"], app.core.now().as_secs());
+        }
+    }
+}
+
 /// B6: an application that asks for two factors leads somebody with a password-only session through the second one, and
 /// reads the truth afterwards; the session of before ends, and its cookie with it.
 #[tokio::test]
@@ -132,35 +269,19 @@ async fn applications_ask_for_more() {
     let wished = browser.get(&authorize(&client, &[("acr_values", MFA)])).await;
     assert_eq!(id_token(&app, &client, wished.is(303).location()).await["acr"], PWD);
 
-    // The app is added in this very session, which is of the password alone.
     for extra in [("claims", &*insists), ("acr_values", MFA)] {
-        let app = App::new().await;
-        app.person(EMAIL).await;
+        let (app, mut browser, authenticator) = password_session().await;
         let client = app.client_with(|settings| settings.first_party = true).await;
-        let mut browser = app.signed_in(EMAIL).await;
-        browser.post("/do/add-authenticator", &[("label", "Phone")]).await.is(303);
-        let page = browser.get("/account/authenticators/scan").await;
-        let key = page
-            .body
-            .split_once("<code class=\"text-sm select-all wrap-anywhere\">")
-            .unwrap()
-            .1
-            .split_once("</code>")
-            .unwrap()
-            .0;
-        let authenticator = TestAuthenticator::with_key(key);
-        let first = code(&app, &authenticator);
-        browser.post("/do/confirm-authenticator", &[("code", &first)]).await.is(303);
-        app.core.clock.advance(STEP);
         let before = browser.cookies["ostiary"].clone();
-        let began = app.core.now().as_secs();
+        let plain = browser.get(&authorize(&client, &[])).await.is(303).location().to_owned();
+        let began = id_token(&app, &client, &plain).await["auth_time"].clone();
+        app.core.clock.advance(STEP);
 
         let to = browser.get(&authorize(&client, &[extra])).await.is(303).location().to_owned();
         assert!(to.starts_with("/sign-in?i="), "{to}");
         let i = parameter(&to, "i").unwrap();
-        let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
-        let to = browser.post("/do/sign-in", &fields).await.is(303).location().to_owned();
-        assert_eq!(to, format!("/sign-in/second-factor?i={i}"));
+        let to = browser.get(&to).await.is(303).location().to_owned();
+        assert_eq!(to, format!("/sign-in/second-factor?i={i}"), "the password is not asked for again");
         // Going on without it leads back to the beginning.
         let skipped = browser.get(&format!("/connect/resume?i={i}")).await.is(303).location().to_owned();
         assert!(skipped.starts_with("/sign-in?i="), "{skipped}");
@@ -168,7 +289,7 @@ async fn applications_ask_for_more() {
         let answer = browser.get(&resumed).await.is(303).location().to_owned();
         let told = id_token(&app, &client, &answer).await;
         assert_eq!((&told["acr"], &told["amr"]), (&json!(MFA), &json!(["pwd", "otp", "mfa"])));
-        assert!(told["auth_time"].as_i64().unwrap() >= began);
+        assert_eq!(told["auth_time"], began, "the password is no younger for what was shown on top of it");
         assert_ne!(browser.cookies["ostiary"], before);
 
         // Now it is met, and so is the weaker one.

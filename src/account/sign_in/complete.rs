@@ -4,7 +4,7 @@ use super::{
     Refusal, SignedIn, open_session,
     pending::{self, Found},
     record_refusal,
-    steps::{self, Shown, Step},
+    steps::{self, Least, Shown, Step},
     store,
 };
 use crate::{
@@ -66,6 +66,9 @@ pub async fn complete_sign_in(ctx: &Ctx, cmd: CompleteSignIn) -> Result<SignedIn
     drop(conn);
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(CompleteSignInError::Gone)?;
     pending::refuse_while_paused(ctx, &found.user)?;
+    if found.row.least().is_some() && Least::of(found.row.least(), &[cmd.proof.kind()]).is_empty() {
+        return Err(CompleteSignInError::WrongCode);
+    }
     let Some(checked) = factor::check(ctx, found.user.id, cmd.pending.digest(), &cmd.proof).await? else {
         return Err(refuse(ctx, &found.user).await?);
     };
@@ -101,8 +104,15 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
     let shown = Shown { first: &row.amr(), second: Some(accepted.kind()) };
     let has = factor::of_user(&mut tx, ctx.config(), user.id).await?;
     let Step::Open(amr) = steps::next(shown, &has.methods) else { return Ok(Tried::Gone) };
-    let new =
-        NewSession { user_id: user.id, stamp: row.stamp, kind: row.kind(), amr: steps::words(&amr), stay: row.stay };
+    let new = NewSession {
+        user_id: user.id,
+        stamp: row.stamp,
+        kind: row.kind(),
+        // What was shown earlier is no younger for what was shown now: nothing that `amr` names is older than this.
+        auth_time: row.shown_at.unwrap_or(now),
+        amr: steps::words(&amr),
+        stay: row.stay,
+    };
     let signed_in = open_session(&mut tx, ctx, new, None).await?;
     tell(&mut tx, ctx, user, accepted).await?;
     tx.commit().await?;

@@ -7,10 +7,13 @@
 //!
 //! - [`sign_in`] takes the password. [`complete_sign_in`] takes what comes after it; where that is a code that has to be sent
 //!   (B4), [`send_code`] sends one.
+//! - [`begin_step_up`] begins with what somebody who is signed in showed before (B6): the second step alone is asked for. The
+//!   session that comes of it takes the place of theirs and is as old as what it still relies on.
 //! - Wrong codes count with wrong passwords, and a right password forgives none of them: only a whole sign-in does. Whoever
 //!   knows the password has no more tries at the code than anybody else (A7).
 //! - How somebody signed in is told truthfully: `amr` (RFC 8176) names what was shown, and `mfa` only stands for two kinds.
 
+mod begin_step_up;
 mod complete;
 mod password;
 mod pending;
@@ -19,11 +22,12 @@ mod steps;
 mod store;
 
 pub use self::{
+    begin_step_up::{BeginStepUp, BeginStepUpError, begin_step_up},
     complete::{CompleteSignIn, CompleteSignInError, complete_sign_in},
     password::{SignIn, SignInError, sign_in},
     pending::{PENDING_LIFE, PendingSignIn, find_pending_sign_in},
     send_code::{SendCode, SendCodeError, send_code},
-    steps::Amr,
+    steps::{Amr, Least},
 };
 pub(crate) use store::delete_expired_pending;
 
@@ -81,14 +85,14 @@ pub(crate) async fn open_session(
     new: NewSession,
     passkey: Option<PasskeyId>,
 ) -> Result<SignedIn, Internal> {
-    let (user_id, stay, amr) = (new.user_id, new.stay, new.amr.clone());
+    let (user_id, auth_time, stay, amr) = (new.user_id, new.auth_time, new.stay, new.amr.clone());
     let session_id = session::open(tx, ctx, new).await?;
     let mut details = serde_json::json!({ "session": session_id, "amr": amr });
     if let (Some(id), Some(members)) = (passkey, details.as_object_mut()) {
         members.insert("passkey".to_owned(), serde_json::json!(id));
     }
     audit::record(tx, ctx, Entry::about(AuditKind::SignedIn, user_id).with_details(details)).await?;
-    Ok(SignedIn { user_id, session_id, auth_time: ctx.now(), stay })
+    Ok(SignedIn { user_id, session_id, auth_time, stay })
 }
 
 /// Why somebody is refused. For the record only: the answer is always the same.

@@ -172,14 +172,15 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
     let (kind, stay) = (cmd.kind, cmd.stay);
     let outcome = match steps::next(Shown { first: &proven, second: None }, &has.methods) {
         Step::Ask(methods) => {
-            let new = NewPending { user: &user, kind, amr: proven, stay };
+            let new = NewPending { user: &user, kind, amr: proven, stay, on_top: None };
             SignInOutcome::SecondFactorRequired(pending::keep(&mut tx, ctx, new, methods).await?)
         }
         Step::Open(amr) => {
             if !store::complete(&mut tx, user.id, user.stamp, ctx.now()).await? {
                 return Ok(Admission::Changed);
             }
-            let new = NewSession { user_id: user.id, stamp: user.stamp, kind, amr: steps::words(&amr), stay };
+            let amr = steps::words(&amr);
+            let new = NewSession { user_id: user.id, stamp: user.stamp, kind, auth_time: ctx.now(), amr, stay };
             SignInOutcome::SignedIn(open_session(&mut tx, ctx, new, None).await?)
         }
     };

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use super::{SecondFactorRequired, steps::Amr, store};
+use super::{
+    SecondFactorRequired,
+    steps::{Amr, Least},
+    store,
+};
 use crate::{
     account::{self, User},
     clock::Timestamp,
     core::Ctx,
     db::{Conn, Tx},
     error::Internal,
-    factor::{self, SecondFactor},
-    id::UserId,
+    factor::{self, SecondFactor, SecondFactors},
+    id::{SessionId, UserId},
     limits::TooMany,
     secret::{PlainToken, TokenKind},
     session::SessionKind,
@@ -25,6 +29,19 @@ pub(super) struct NewPending<'a> {
     pub(super) kind: SessionKind,
     pub(super) amr: Vec<Amr>,
     pub(super) stay: bool,
+    /// Where somebody who is signed in shows more.
+    pub(super) on_top: Option<OnTop>,
+}
+
+/// What is already there when somebody who is signed in shows more (B6).
+#[derive(Clone, Copy)]
+pub(super) struct OnTop {
+    /// Their session, which the new one takes the place of.
+    pub(super) session_id: SessionId,
+    /// When they showed what it knows of them.
+    pub(super) shown_at: Timestamp,
+    /// What they have to reach.
+    pub(super) least: Least,
 }
 
 /// Keeps it, and gives the handle that its next step is known by. Where the way offered first is a code that has to be
@@ -53,9 +70,20 @@ pub(super) struct Found {
     pub(super) user: User,
 }
 
-/// The one behind a handle, if it is neither used nor too old, and the account is as it was.
+impl Found {
+    /// What will do, in the order to offer it.
+    pub(super) fn methods(&self, has: &SecondFactors) -> Vec<SecondFactor> {
+        Least::of(self.row.least(), &has.methods)
+    }
+}
+
+/// The one behind a handle, if it is neither used nor too old, and the account is as it was. What was begun in a session is
+/// found in this session only.
 pub(super) async fn find(conn: &mut Conn, ctx: &Ctx, pending: &PlainToken) -> Result<Option<Found>, Internal> {
     let Some(row) = store::find_pending(conn, pending.digest(), ctx.now()).await? else { return Ok(None) };
+    if row.session_id.is_some_and(|id| ctx.user().is_none_or(|actor| actor.session_id != id)) {
+        return Ok(None);
+    }
     let user = account::find(conn, row.user_id).await?;
     Ok(user.filter(|user| user.is_active && user.stamp == row.stamp).map(|user| Found { row, user }))
 }
@@ -83,6 +111,8 @@ pub struct PendingSignIn {
     pub recovery_codes_left: u32,
     /// Over which channel a code was sent for it, if one was.
     pub code_sent: Option<SecondFactor>,
+    /// They are signed in, and show more.
+    pub is_on_top: bool,
     /// Void from then on.
     pub expires_at: Timestamp,
 }
@@ -93,17 +123,20 @@ pub struct PendingSignIn {
 /// [`Internal`] when the database does not answer.
 pub async fn find_pending_sign_in(ctx: &Ctx, pending: &PlainToken) -> Result<Option<PendingSignIn>, Internal> {
     let mut conn = ctx.core.db().read().await?;
-    let Some(Found { row, user }) = find(&mut conn, ctx, pending).await? else { return Ok(None) };
-    let factors = factor::of_user(&mut conn, ctx.config(), user.id).await?;
+    let Some(found) = find(&mut conn, ctx, pending).await? else { return Ok(None) };
+    let factors = factor::of_user(&mut conn, ctx.config(), found.user.id).await?;
     let code_sent = factor::find_sent(&mut conn, pending.digest()).await?;
+    let methods = found.methods(&factors);
+    let Found { row, user } = found;
     let name = user.display_name.map(String::from).or(user.username.map(String::from));
     Ok(Some(PendingSignIn {
         user_id: user.id,
         name: name.unwrap_or_default(),
         email: user.email.into(),
-        methods: factors.methods,
+        methods,
         recovery_codes_left: factors.recovery_codes_left,
         code_sent,
+        is_on_top: row.session_id.is_some(),
         expires_at: row.expires_at,
     }))
 }

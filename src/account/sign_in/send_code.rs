@@ -49,7 +49,7 @@ pub async fn send_code(ctx: &Ctx, cmd: SendCode) -> Result<(), SendCodeError> {
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(SendCodeError::Gone)?;
     let has = factor::of_user(&mut conn, ctx.config(), found.user.id).await?;
     drop(conn);
-    if !cmd.channel.is_sent() || !has.methods.contains(&cmd.channel) {
+    if !cmd.channel.is_sent() || !found.methods(&has).contains(&cmd.channel) {
         return Err(SendCodeError::NotOffered);
     }
     pending::refuse_while_paused(ctx, &found.user)?;

@@ -14,6 +14,25 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a second step has to reach at least (B6).
+    pub enum Least {
+        /// Two kinds of proof.
+        Mfa = "mfa",
+    }
+}
+
+impl Least {
+    /// The ways that reach it, in their order.
+    pub(super) fn of(least: Option<Self>, methods: &[SecondFactor]) -> Vec<SecondFactor> {
+        let reaches = |method: &SecondFactor| match least {
+            None => true,
+            Some(Self::Mfa) => method.is_other_kind(),
+        };
+        methods.iter().copied().filter(reaches).collect()
+    }
+}
+
 /// What comes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {

@@ -4,13 +4,13 @@ use sqlx::types::Json;
 
 use super::{
     pending::NewPending,
-    steps::{self, Amr},
+    steps::{self, Amr, Least},
 };
 use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
     error::Internal,
-    id::{Stamp, UserId},
+    id::{SessionId, Stamp, UserId},
     password::StoredHash,
     secret::Digest,
     session::SessionKind,
@@ -33,6 +33,18 @@ pub(super) async fn is_unchanged(
     .bind(hash)
     .bind(stamp)
     .bind(now)
+    .execute()
+    .await
+    .map(|changed| changed == 1)
+}
+
+/// Holds the row of an account that is active and has this stamp until the transaction ends. False when it has not.
+pub(super) async fn is_as_before(tx: &mut Tx, id: UserId, stamp: Stamp) -> Result<bool, Internal> {
+    tx.query(
+        "UPDATE users SET failures = failures WHERE id = $1 AND security_stamp = $2 AND is_active AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .bind(stamp)
     .execute()
     .await
     .map(|changed| changed == 1)
@@ -85,9 +97,17 @@ pub(super) struct PendingRow {
     #[sqlx(rename = "stay_signed_in")]
     pub(super) stay: bool,
     pub(super) expires_at: Timestamp,
+    pub(super) session_id: Option<SessionId>,
+    pub(super) shown_at: Option<Timestamp>,
+    least: Option<String>,
 }
 
 impl PendingRow {
+    /// What has to be reached; a word of another version asks for the most that this one knows.
+    pub(super) fn least(&self) -> Option<Least> {
+        self.least.as_deref().map(|word| word.parse().unwrap_or(Least::Mfa))
+    }
+
     pub(super) fn kind(&self) -> SessionKind {
         SessionKind::parse(&self.kind)
     }
@@ -107,7 +127,7 @@ pub(super) async fn insert_pending(
 ) -> Result<(), Internal> {
     tx.query(
         "INSERT INTO pending_sign_ins (digest, user_id, security_stamp, kind, amr, stay_signed_in, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         expires_at, session_id, shown_at, least) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(digest)
     .bind(new.user.id)
@@ -117,6 +137,9 @@ pub(super) async fn insert_pending(
     .bind(new.stay)
     .bind(now)
     .bind(expires_at)
+    .bind(new.on_top.map(|on_top| on_top.session_id))
+    .bind(new.on_top.map(|on_top| on_top.shown_at))
+    .bind(new.on_top.map(|on_top| on_top.least.as_str()))
     .execute()
     .await
     .map(drop)
@@ -129,8 +152,8 @@ pub(super) async fn find_pending(
     now: Timestamp,
 ) -> Result<Option<PendingRow>, Internal> {
     conn.query(
-        "SELECT user_id, security_stamp, kind, amr, stay_signed_in, expires_at FROM pending_sign_ins \
-         WHERE digest = $1 AND used_at IS NULL AND expires_at > $2",
+        "SELECT user_id, security_stamp, kind, amr, stay_signed_in, expires_at, session_id, shown_at, least \
+         FROM pending_sign_ins WHERE digest = $1 AND used_at IS NULL AND expires_at > $2",
     )
     .bind(digest)
     .bind(now)

@@ -3,6 +3,7 @@
 
 use super::{Situation, Verdict, WhySignIn, sign_in};
 use crate::{
+    account::{Amr, Least},
     grant::{ACR_MFA, ACR_PASSWORD, ACR_PHISHING_RESISTANT, ACR_VALUES, acr::acrs_of, store::people::SignedInRow},
     protocol::{OAuthError, OAuthErrorCode, Prompt},
 };
@@ -31,6 +32,15 @@ fn reachable(situation: &Situation) -> &'static [&'static str] {
     }
 }
 
+/// Asks somebody who showed the password for the second factor alone, where that is all that is missing. It ends with what
+/// is asked for or not at all, so nobody is sent round twice. It makes nothing younger that was shown before, and comes after
+/// the checks that ask how old the sign-in is.
+fn step_up(situation: &Situation, signed_in: &SignedInRow, accepts: &dyn Fn(&&str) -> bool) -> Option<Verdict> {
+    let showed_password = signed_in.amr.0.iter().any(|method| method == Amr::Password.as_str());
+    let is_enough = accepts(&ACR_MFA) && situation.has_second_factor;
+    (showed_password && is_enough).then(|| sign_in(situation, WhySignIn::More(Least::Mfa)))
+}
+
 /// The person signed in in a way that the client accepts. Who has more to show is asked for it; who has not, or did not
 /// show it just now, cannot do better.
 pub(super) fn reached(situation: &Situation) -> Verdict {
@@ -42,6 +52,9 @@ pub(super) fn reached(situation: &Situation) -> Verdict {
     let accepts = |acr: &&str| wanted.accepts(&serde_json::Value::from(*acr));
     if names_none || acrs_of(&signed_in.amr.0).iter().any(accepts) {
         return Verdict::Pass;
+    }
+    if let Some(more) = step_up(situation, signed_in, &accepts) {
+        return more;
     }
     if situation.is_fresh(signed_in) {
         return unmet("the person did not sign in in one of the essential ways");
@@ -57,9 +70,12 @@ fn wished(situation: &Situation, signed_in: &SignedInRow) -> Verdict {
     let met = acrs_of(&signed_in.amr.0);
     let can = reachable(situation);
     let best = situation.acr_wishes().iter().find(|wish| met.iter().chain(can).any(|acr| acr == wish));
-    let is_met = best.is_none_or(|best| met.iter().any(|acr| acr == best));
-    if is_met || situation.is_fresh(signed_in) || situation.request.prompt.contains(Prompt::None) {
+    let Some(best) = best.filter(|best| !met.iter().any(|acr| acr == *best)) else { return Verdict::Pass };
+    if situation.request.prompt.contains(Prompt::None) {
         return Verdict::Pass;
     }
-    sign_in(situation, WhySignIn::Again)
+    if let Some(more) = step_up(situation, signed_in, &|acr: &&str| acr == best) {
+        return more;
+    }
+    if situation.is_fresh(signed_in) { Verdict::Pass } else { sign_in(situation, WhySignIn::Again) }
 }

@@ -66,6 +66,7 @@ pub(super) use self::{
 };
 use super::{authorization::AuthorizationRefused, store::people::SignedInRow, tokens::TokenError};
 use crate::{
+    account::Least,
     client::Client,
     core::Core,
     protocol::{AuthorizationTarget, OAuthError, OAuthErrorCode, Prompt, ScopeSet, TokenAim},
@@ -94,6 +95,8 @@ pub(super) enum WhySignIn {
     Create,
     /// Somebody is, but has to prove it again.
     Again,
+    /// Somebody is, with the password, and shows this much more (B6).
+    More(Least),
     /// Somebody is, but perhaps the wrong one.
     Other,
 }

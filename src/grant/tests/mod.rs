@@ -88,7 +88,8 @@ async fn sign_in(core: &TestCore, person: &Person) -> Ctx {
 
 async fn sign_in_as(core: &TestCore, person: &Person, kind: SessionKind) -> Ctx {
     let mut tx = core.db().write().await.unwrap();
-    let new = NewSession { user_id: person.id, stamp: person.stamp, kind, amr: vec!["pwd".to_owned()], stay: true };
+    let (auth_time, amr) = (core.now(), vec!["pwd".to_owned()]);
+    let new = NewSession { user_id: person.id, stamp: person.stamp, kind, auth_time, amr, stay: true };
     let id = session::open(&mut tx, &core.anonymous(), new).await.unwrap();
     tx.commit().await.unwrap();
     let live = session::resume_session(core, id).await.unwrap().unwrap();

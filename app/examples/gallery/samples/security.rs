@@ -16,6 +16,7 @@ pub(super) fn second_factor(samples: &mut Samples) {
         next: None,
         number: Some(text("0f")),
         person: person(),
+        is_on_top: false,
         way: Some(Way::Totp),
         ways: ways.clone(),
         problem: None,
@@ -27,6 +28,7 @@ pub(super) fn second_factor(samples: &mut Samples) {
         SecondFactorPage { way: None, interaction: None, caller: None, ways: vec![Way::Totp], ..page.clone() },
     );
     samples.add("second-factor-code", page.clone());
+    samples.add("second-factor-on-top", SecondFactorPage { is_on_top: true, ..page.clone() });
     let wrong = Some(SecondFactorProblem::WrongCode);
     samples.add("second-factor-wrong", SecondFactorPage { problem: wrong, ..page.clone() });
     let held = Some(SecondFactorProblem::Held(HOLDS[0]));
