@@ -14,7 +14,7 @@ use ostiary::{
     error::Internal,
     factor::{Proof, SecondFactor},
     grant::{self, FirstPartyError, IssuedTokens, TokenError},
-    secret::{PlainToken, SecretString, TokenKind},
+    secret::{PlainToken, TokenKind},
     session::{self, SessionKind},
 };
 use serde::Serialize;

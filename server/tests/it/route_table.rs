@@ -153,7 +153,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/rename-authenticator", "id=x&label=y", [404; 4]),
     ("POST", "/do/remove-authenticator", "id=x", [404; 4]),
     ("POST", "/do/recovery-codes", "", [303; 4]),
-    ("POST", "/do/email-codes", "turn=on", [303; 4]),
+    ("POST", "/do/email-codes", "turn=off", [303; 4]),
     ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
     ("POST", "/do/create-client", "client_name=&kind=web", [303, 404, 404, 422]),
     ("POST", "/do/edit-client", "id=x&version=1&client_name=x", [303, 404, 404, 404]),
