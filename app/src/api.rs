@@ -11,6 +11,7 @@
 
 mod account;
 mod addresses;
+mod applications;
 mod clients;
 mod consent;
 mod device;
@@ -80,6 +81,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/answer-request",
     "/do/end-session",
     "/do/end-other-sessions",
+    "/do/revoke-application",
     "/do/setup",
     "/do/create-client",
     "/do/edit-client",
@@ -123,6 +125,7 @@ pub(crate) fn register() {
         register_explicit::<requests::DoAnswerRequest>();
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
+        register_explicit::<applications::DoRevokeApplication>();
         register_explicit::<setup::DoSetup>();
         register_explicit::<new_client::DoCreateClient>();
         register_explicit::<edit_client::DoEditClient>();

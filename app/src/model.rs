@@ -4,6 +4,7 @@
 //! the words for them live here, so nothing that came with a request can put its own words on our page.
 
 mod account;
+mod applications;
 mod client;
 mod clients;
 mod consent;
@@ -32,6 +33,7 @@ pub use account::{
     AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
     SessionsPage,
 };
+pub use applications::{ApplicationRow, ApplicationsPage, RevokeApplicationPage};
 pub use client::{
     ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, Fact, KeepOld,
     NewSecretPage, SecretRow, TurnClientPage,

@@ -11,7 +11,7 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, client, clients, consent, device, door, edit_client, mail, passkeys, password, requests,
+        account, applications, client, clients, consent, device, door, edit_client, mail, passkeys, password, requests,
         second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
@@ -54,6 +54,8 @@ pages! {
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,
+    "/account/applications" => applications::applications,
+    "/account/applications/revoke" => applications::revoke,
     "/account/requests" => requests::requests,
     "/account/requests/answer" => requests::answer,
     "/account/passkeys" => passkeys::passkeys,

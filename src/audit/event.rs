@@ -86,6 +86,8 @@ kinds! {
     ConsentGiven = "consent_given",
     /// A client was refused.
     ConsentDenied = "consent_denied",
+    /// A person took back what a client may do.
+    ApplicationRevoked = "application_revoked",
     /// A client asked for a person through the backchannel.
     AuthenticationRequested = "authentication_requested",
     /// A client received tokens for a person.

@@ -50,6 +50,7 @@ pub use settings::{
     ContentEncryptionAlg, Encryption, KeyManagementAlg, SecurityProfile, SettingFault, SettingsProblem, SubjectType,
     TokenExchangePolicy, UnreadSetting,
 };
+pub(crate) use store::find as find_registered;
 pub use update_client::{ClientUpdated, UpdateClient, UpdateClientError, update_client};
 
 use std::sync::Arc;

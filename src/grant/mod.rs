@@ -13,7 +13,7 @@
 //!    same security stamp (A8). [`introspect`], [`user_info`] and [`authenticate_first_party`] all ask `access`, which
 //!    remembers verified tokens and looks at the database again when something about the person changed.
 //!
-//! Ending things: [`revoke`] (a client asks, RFC 7009), `revoke::revoke_of_user` and `revoke::revoke_of_session` (for
+//! Ending things: [`revoke`] (a client asks, RFC 7009), [`revoke_application`] (the person does, C4), `revoke::revoke_of_user` and `revoke::revoke_of_session` (for
 //! the commands of other areas, inside their own transaction).
 //!
 //! Where a person decides on another device than the one that asks, `decoupled` takes the place of the first three steps.
@@ -42,6 +42,7 @@ mod interaction;
 mod introspect;
 mod issue;
 mod jwt_bearer;
+mod list_applications;
 pub(crate) mod messages;
 mod mint;
 mod push_authorization;
@@ -49,6 +50,7 @@ mod refresh;
 mod request_object;
 mod respond;
 pub(crate) mod revoke;
+mod revoke_application;
 mod revoke_token;
 mod store;
 pub(crate) mod subject;
@@ -78,8 +80,10 @@ pub use get_consent::{
 pub use interaction::{InteractionView, find_interaction};
 pub use introspect::{Introspect, Introspected, introspect, sign_introspection};
 pub use jwt_bearer::{JwtBearer, jwt_bearer};
+pub use list_applications::{ApplicationView, list_applications};
 pub use push_authorization::{AuthorizationPushed, PushAuthorization, push_authorization};
 pub use refresh::{Refresh, refresh};
+pub use revoke_application::{RevokeApplication, RevokeApplicationError, revoke_application};
 pub use revoke_token::{Revoke, revoke};
 pub use token_exchange::{ExchangeToken, exchange_token};
 pub use tokens::{IssuedTokens, TokenError};

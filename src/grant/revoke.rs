@@ -3,7 +3,7 @@
 //! A grant that is revoked takes everything along that was issued from it: each use of a code, refresh token or access
 //! token looks at its grant.
 
-use super::store::grants;
+use super::store::{applications, grants};
 use crate::{
     core::Ctx,
     db::Tx,
@@ -46,6 +46,17 @@ pub(crate) async fn revoke_of_session(
 /// the password was changed (A6).
 pub(crate) async fn rebind_session(tx: &mut Tx, session_id: SessionId, stamp: Stamp) -> Result<(), Internal> {
     grants::rebind_session(tx, session_id, stamp).await
+}
+
+/// Ends everything that one application holds for a person (C4). Says how many grants ended.
+pub(super) async fn revoke_of_client(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user_id: UserId,
+    client_id: String,
+) -> Result<u64, Internal> {
+    tx.touch(user_id);
+    applications::revoke_held(tx, user_id, client_id, ctx.now()).await
 }
 
 /// Ends one family.

@@ -33,6 +33,8 @@ pub enum Sign {
     Leave,
     /// Applications.
     Applications,
+    /// What the person let in.
+    Grid,
     /// What protects the account.
     Shield,
     /// An app that makes codes.
@@ -67,6 +69,9 @@ impl Sign {
                 r#"<rect x="2.8" y="4" width="14.4" height="12" rx="2"/><path d="m6 8 2.5 2L6 12M10.5 12.5H14"/>"#
             }
             Self::Home => r#"<path d="M3.5 9 10 3.5 16.5 9v7.5h-4.5v-4.5h-4v4.5H3.5z"/>"#,
+            Self::Grid => {
+                r#"<rect x="3.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="3.5" y="11.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="11.5" width="5" height="5" rx="1.2"/>"#
+            }
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,
             Self::Leave => r#"<path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"/>"#,
             Self::Shield => r#"<path d="M10 2.8 16 5v5c0 3.6-2.3 6-6 7.3C6.3 16 4 13.6 4 10V5z"/>"#,

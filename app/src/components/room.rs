@@ -14,6 +14,8 @@ pub enum Place {
     Security,
     /// Sessions.
     Sessions,
+    /// What the person let in.
+    LetIn,
     /// Applications that wait for an answer.
     Requests,
     /// Passkeys.
@@ -24,10 +26,11 @@ pub enum Place {
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 6] = [
+const PLACES: [(Place, &str, Sign, &str); 7] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
+    (Place::LetIn, "Applications", Sign::Grid, "/account/applications"),
     (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
     (Place::Passkeys, "Passkeys", Sign::Passkey, "/account/passkeys"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),

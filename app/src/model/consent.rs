@@ -48,6 +48,11 @@ pub struct ScopeLine {
 }
 
 impl ScopeLine {
+    /// It is none of the standard ones: its small print is the scope as programs write it.
+    pub fn is_own(&self) -> bool {
+        self.detail.as_ref() == Some(&self.scope)
+    }
+
     /// The words for `scope`: our own for the standard ones of OpenID Connect Core §5.4 and §11, else `description` (from the registration of
     /// the application or the scope), else the bare name.
     pub fn describe(scope: &str, description: Option<&str>, person: &Person) -> Self {

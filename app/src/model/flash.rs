@@ -18,6 +18,8 @@ pub enum Flash {
     SessionEnded,
     /// All other sessions were ended.
     OtherSessionsEnded,
+    /// What an application might do was taken back.
+    ApplicationRevoked,
     /// This browser's session had ended (elsewhere or by age): sign in again to go on.
     SessionGone,
     /// The first administrator exists; sign in.
@@ -102,6 +104,7 @@ impl Flash {
             }
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
+            Self::ApplicationRevoked => ("The application may do nothing more", Some("What it held works no longer.")),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
             Self::AuthenticatorAdded => {
                 ("The authenticator app is added", Some("From now on signing in asks for one of its codes, too."))

@@ -26,6 +26,8 @@ pub enum Next {
     EmailCodes,
     /// The device whose code was typed.
     Device,
+    /// The applications that were let in.
+    Applications,
     /// The applications that wait for an answer.
     Requests,
     /// The applications of the instance.
@@ -33,7 +35,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -44,6 +46,7 @@ impl Next {
         Self::RecoveryCodes,
         Self::EmailCodes,
         Self::Device,
+        Self::Applications,
         Self::Requests,
         Self::Clients,
     ];
@@ -61,6 +64,7 @@ impl Next {
             Self::RecoveryCodes => Some("recovery-codes"),
             Self::EmailCodes => Some("email-codes"),
             Self::Device => Some("device"),
+            Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
         }
@@ -84,6 +88,7 @@ impl Next {
             Self::RecoveryCodes => "/account/recovery-codes",
             Self::EmailCodes => "/account/email-codes",
             Self::Device => "/device/confirm",
+            Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",
         }

@@ -7,7 +7,7 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 12] = [
+const PERSONAL: [&str; 14] = [
     "/account/confirm",
     "/account/security",
     "/account/authenticators/add",
@@ -20,6 +20,8 @@ const PERSONAL: [&str; 12] = [
     "/account/sessions/end?id=x",
     "/account/sessions/end-others",
     "/account/password",
+    "/account/applications",
+    "/account/applications/revoke?id=x",
 ];
 
 /// C1: looking around costs no cookie, and no row in the database.

@@ -1,10 +1,10 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage,
-    EditClientProblem, EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues,
-    Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow,
-    SignInPage, Site, Way, WayOn, When,
+    ApplicationRow, ApplicationsPage, Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort,
+    ConsentPage, DetailLine, EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, ErrorKind, ErrorPage,
+    Fact, NewClientPage, NewClientValues, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room,
+    ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -205,6 +205,7 @@ fn hostile_names_stay_text() {
         ),
         render(&site, hostile_client()),
         render(&site, hostile_edit()),
+        render(&site, hostile_applications()),
         render(
             &site,
             NewClientPage {
@@ -278,6 +279,24 @@ fn hostile_edit() -> EditClientPage {
         problems: vec![EditClientProblem { field: "client_uri", words: text() }],
         differs: None,
     }
+}
+
+/// Applications that somebody let in, whose every word came from somebody else.
+fn hostile_applications() -> ApplicationsPage {
+    let text = || HOSTILE.to_owned();
+    let when = When { exact: text(), text: text(), full: text() };
+    let line = ScopeLine { scope: text(), what: text(), detail: Some(text()), ticked: false };
+    let application = ApplicationRow {
+        id: text(),
+        caller: Caller { id: text(), name: text(), domain: Some(text()), logo: None },
+        may: vec![line],
+        resources: vec![text()],
+        details: vec![DetailLine { what: text(), detail: Some(text()), facts: vec![(text(), text())] }],
+        since: Some(when.clone()),
+        used: Some(when),
+        ..ApplicationRow::default()
+    };
+    ApplicationsPage { room: Room::default(), applications: vec![application] }
 }
 
 /// An application whose every word came from somebody.

@@ -4,6 +4,7 @@
 
 pub(crate) mod problem;
 
+mod applications;
 mod body;
 mod caller;
 mod client_secrets;
@@ -34,6 +35,8 @@ routes! {
     get "/api/v1/auth/me" => me::me;
     get "/api/v1/me/sessions" => sessions::list;
     delete "/api/v1/me/sessions/{id}" => sessions::end;
+    get "/api/v1/me/applications" => applications::list;
+    delete "/api/v1/me/applications/{client_id}" => applications::revoke;
     get "/api/v1/clients" => clients::list;
     post "/api/v1/clients" => clients::create;
     get "/api/v1/clients/{id}" => clients::get;

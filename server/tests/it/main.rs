@@ -23,5 +23,6 @@ mod oidc;
 mod rest;
 mod route_table;
 mod second_factor;
+mod self_service;
 mod token_endpoint;
 mod wire;

@@ -77,7 +77,7 @@ impl FamilyRow {
 }
 
 /// Scopes as they are stored.
-pub(super) fn read_scope(text: &str) -> Result<ScopeSet, Internal> {
+pub(in crate::grant) fn read_scope(text: &str) -> Result<ScopeSet, Internal> {
     ScopeSet::parse(text).map_err(|cause| Internal::new("read a stored scope", cause))
 }
 

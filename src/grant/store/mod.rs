@@ -1,6 +1,7 @@
 //! All SQL about grants, one file per table it writes.
 
 pub(super) mod access;
+pub(super) mod applications;
 pub(super) mod clean_up;
 pub(super) mod codes;
 pub(super) mod consents;

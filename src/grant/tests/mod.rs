@@ -1,6 +1,7 @@
 //! What applications may get, and what they may not: on both engines.
 
 mod access;
+mod applications;
 mod authorization;
 mod backchannel;
 mod client_credentials;

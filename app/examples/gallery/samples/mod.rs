@@ -6,6 +6,7 @@ mod device;
 mod door;
 mod passkeys;
 mod security;
+mod self_service;
 
 use ostiary_app::model::{
     Caller, CheckMailPage, CodeProblem, ConsentPage, DetailLine, Flash, Hold, PasswordRule, Person, RegisterPage,
@@ -43,6 +44,7 @@ pub(crate) fn all() -> Vec<Sample> {
     device::requests(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
+    self_service::applications(&mut samples);
     clients::clients(&mut samples);
     passkeys::passkeys(&mut samples);
     security::second_factor(&mut samples);

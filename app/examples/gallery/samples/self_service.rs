@@ -1,0 +1,60 @@
+//! What people see and change of their own account.
+
+use ostiary_app::model::{ApplicationRow, ApplicationsPage, Caller, Flash, RevokeApplicationPage, ScopeLine};
+
+use super::{Samples, account::room, caller, payment, person, text, when, wiki};
+
+pub(super) fn applications(samples: &mut Samples) {
+    let line = |scope: &str, words: Option<&str>| ScopeLine::describe(scope, words, &person());
+    let blockyard = ApplicationRow {
+        id: text("blockyard"),
+        caller: caller(),
+        may: vec![
+            line("openid", None),
+            line("profile", None),
+            line("email", None),
+            line("servers:read", Some("See the servers and whether they run")),
+            line("servers:restart", Some("Restart a server")),
+            line("offline_access", None),
+        ],
+        resources: vec![text("Blockyard servers")],
+        since: Some(when("2026-11-21T09:00:00Z", "21 November")),
+        used: Some(when("2026-11-21T14:26:00Z", "4 minutes ago")),
+        ..ApplicationRow::default()
+    };
+    let wiki = ApplicationRow {
+        id: text("wiki"),
+        caller: wiki(),
+        may: vec![line("openid", None)],
+        is_first_party: true,
+        since: Some(when("2024-03-03T10:00:00Z", "3 March 2024")),
+        used: Some(when("2026-11-21T10:00:00Z", "today 10:00 UTC")),
+        ..ApplicationRow::default()
+    };
+    let yard = ApplicationRow {
+        id: text("https://yard.example/client.json"),
+        caller: Caller { name: text("yard (command line)"), domain: Some(text("yard.example")), ..Caller::default() },
+        may: vec![line("openid", None), line("email", None)],
+        details: vec![payment()],
+        is_self_registered: true,
+        is_off: true,
+        is_unused: true,
+        since: Some(when("2026-07-11T10:00:00Z", "11 July")),
+        ..ApplicationRow::default()
+    };
+    let long = ApplicationRow {
+        caller: Caller {
+            name: "Blockyard".repeat(11),
+            domain: Some(format!("{}.example", "blockyard".repeat(9))),
+            ..Caller::default()
+        },
+        may: vec![line(&"servers:read".repeat(8), Some(&"Restart".repeat(20)))],
+        ..yard.clone()
+    };
+    let page = ApplicationsPage { room: room(None), applications: vec![blockyard.clone(), wiki.clone(), yard, long] };
+    samples.add("applications", page);
+    let none = ApplicationsPage { room: room(Some(Flash::ApplicationRevoked)), applications: vec![] };
+    samples.add("applications-none", none);
+    samples.add("revoke-application", RevokeApplicationPage { application: blockyard });
+    samples.add("revoke-application-first-party", RevokeApplicationPage { application: wiki });
+}
