@@ -4,6 +4,7 @@
 //! the words for them live here, so nothing that came with a request can put its own words on our page.
 
 mod account;
+mod activity;
 mod applications;
 mod client;
 mod clients;
@@ -29,10 +30,8 @@ mod sign_out;
 mod site;
 mod when;
 
-pub use account::{
-    AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow,
-    SessionsPage,
-};
+pub use account::{AccountHome, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage};
+pub use activity::{Activity, ActivityBy, ActivityKind, ActivityPage, Outcome};
 pub use applications::{ApplicationRow, ApplicationsPage, RevokeApplicationPage};
 pub use client::{
     ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, Fact, KeepOld,

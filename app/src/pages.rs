@@ -1,6 +1,7 @@
 //! The pages. Each makes one model of [`crate::model`] into a view; [`crate::shell::render`] makes that into a document.
 
 mod account;
+mod activity;
 mod applications;
 mod authenticators;
 mod change_password;

@@ -2,6 +2,7 @@
 //! [`crate::ssr::respond`]. Nothing here changes anything; that is what [`crate::api`] is for.
 
 pub(crate) mod account;
+pub(crate) mod activity;
 pub(crate) mod applications;
 pub(crate) mod client;
 pub(crate) mod client_facts;

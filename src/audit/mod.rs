@@ -1,17 +1,20 @@
 //! The audit record (H1): what happened, written in the transaction that made it happen.
 
+mod activity;
 mod event;
 mod store;
+#[cfg(test)]
+mod tests;
 
+pub use activity::{Activity, ActivityPage, Doer, ListActivity, MOST_ACTIVITY, list_own_activity};
 pub use event::AuditKind;
 use serde::Serialize;
 
 use crate::{
-    clock::Timestamp,
     core::{Actor, Ctx},
     db::Tx,
     error::Internal,
-    id::{AuditId, UserId},
+    id::UserId,
 };
 
 /// What a command puts on record. Everything about actor, address and time comes from the context.
@@ -74,34 +77,4 @@ pub(crate) async fn record(tx: &mut Tx, ctx: &Ctx, entry: Entry<'_>) -> Result<(
         },
     )
     .await
-}
-
-/// Something that happened to a person's account, as they may see it themselves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
-    /// The line's id; newer lines have greater ones.
-    pub id: AuditId,
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub kind: AuditKind,
-    /// With which application.
-    pub client_id: Option<String>,
-    /// From which address.
-    pub ip: Option<String>,
-    /// From which browser, raw.
-    pub user_agent: Option<String>,
-    /// More about it.
-    pub details: serde_json::Value,
-}
-
-/// The latest `limit` lines about the person who asks, newest first (C5).
-///
-/// # Errors
-/// [`Internal`] when the database does not answer.
-pub async fn list_own_activity(ctx: &Ctx, limit: u32) -> Result<Vec<Activity>, Internal> {
-    let Some(user) = ctx.user() else { return Ok(Vec::new()) };
-    let mut conn = ctx.core.db().read().await?;
-    let rows = store::list_of_user(&mut conn, user.user_id, limit).await?;
-    Ok(rows.into_iter().filter_map(store::Row::into_activity).collect())
 }

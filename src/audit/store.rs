@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::{Activity, AuditKind};
+use super::{Activity, AuditKind, Doer};
 use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
@@ -47,9 +47,11 @@ pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Row {
-    id: AuditId,
+    pub(super) id: AuditId,
     at: Timestamp,
     kind: String,
+    actor_kind: String,
+    actor_id: Option<String>,
     client_id: Option<String>,
     ip: Option<String>,
     user_agent: Option<String>,
@@ -57,26 +59,39 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// `None` for kinds that a newer version wrote.
-    pub(super) fn into_activity(self) -> Option<Activity> {
+    /// As `owner` may see it; `None` for kinds that a newer version wrote.
+    pub(super) fn into_activity(self, owner: UserId) -> Option<Activity> {
+        let kind = AuditKind::parse(&self.kind)?;
+        let by = Doer::of(kind, owner, &self.actor_kind, self.actor_id.as_deref());
+        let (ip, user_agent) = if by == Doer::Person { (self.ip, self.user_agent) } else { (None, None) };
         Some(Activity {
             id: self.id,
             at: self.at,
-            kind: AuditKind::parse(&self.kind)?,
+            kind,
+            by,
             client_id: self.client_id,
-            ip: self.ip,
-            user_agent: self.user_agent,
+            ip,
+            user_agent,
             details: self.details.0,
         })
     }
 }
 
-pub(super) async fn list_of_user(conn: &mut Conn, user_id: UserId, limit: u32) -> Result<Vec<Row>, Internal> {
+/// Lines about a user that are older than `after`, the newest first, but for those that nobody asks about.
+pub(super) async fn list_of_user(
+    conn: &mut Conn,
+    user_id: UserId,
+    after: Option<AuditId>,
+    limit: u32,
+) -> Result<Vec<Row>, Internal> {
     conn.query(
-        "SELECT id, at, kind, client_id, ip, user_agent, details FROM audit WHERE user_id = $1 \
-         ORDER BY at DESC, id DESC LIMIT $2",
+        "SELECT id, at, kind, actor_kind, actor_id, client_id, ip, user_agent, details FROM audit \
+         WHERE user_id = $1 AND kind NOT IN ('tokens_issued', 'password_rehashed') \
+         AND ((at, id) < (SELECT b.at, b.id FROM audit b WHERE b.id = $2 AND b.user_id = $1) OR $2 IS NULL) \
+         ORDER BY at DESC, id DESC LIMIT $3",
     )
     .bind(user_id)
+    .bind(after)
     .bind(i64::from(limit))
     .all()
     .await

@@ -304,12 +304,17 @@ async fn all_others_and_their_grants() {
         sign_out(&core.anonymous()).await.unwrap();
         assert!(!is_alive(&core, here).await);
         assert!(is_revoked(&core, kept).await);
-        let kinds: Vec<_> = crate::audit::list_own_activity(&ctx, 10).await.unwrap();
+        let kinds = activity(&ctx).await;
         let count = |kind| kinds.iter().filter(|line| line.kind == kind).count();
         assert_eq!(count(crate::audit::AuditKind::SessionEnded), 2);
         assert_eq!(count(crate::audit::AuditKind::SignedOut), 1);
     })
     .await;
+}
+
+async fn activity(ctx: &Ctx) -> Vec<crate::audit::Activity> {
+    let cmd = crate::audit::ListActivity { after: None, limit: 50 };
+    crate::audit::list_own_activity(ctx, cmd).await.unwrap().lines
 }
 
 async fn is_revoked(core: &Core, grant: GrantId) -> bool {
@@ -340,7 +345,7 @@ async fn ending_at_the_same_moment() {
             }
         }
         assert_eq!(ended, 1);
-        let lines = crate::audit::list_own_activity(&ctx, 50).await.unwrap();
+        let lines = activity(&ctx).await;
         assert_eq!(lines.len(), 1);
     })
     .await;

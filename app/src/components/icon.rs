@@ -35,6 +35,8 @@ pub enum Sign {
     Applications,
     /// What the person let in.
     Grid,
+    /// What happened.
+    Pulse,
     /// What protects the account.
     Shield,
     /// An app that makes codes.
@@ -72,6 +74,7 @@ impl Sign {
             Self::Grid => {
                 r#"<rect x="3.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="3.5" y="11.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="11.5" width="5" height="5" rx="1.2"/>"#
             }
+            Self::Pulse => r#"<path d="M2.8 10.5h3l2.2-6 4 11 2.2-5h3"/>"#,
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,
             Self::Leave => r#"<path d="M8 3.5H4.5v13H8M12.5 6.5 16 10l-3.5 3.5M16 10H8"/>"#,
             Self::Shield => r#"<path d="M10 2.8 16 5v5c0 3.6-2.3 6-6 7.3C6.3 16 4 13.6 4 10V5z"/>"#,

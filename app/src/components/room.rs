@@ -18,6 +18,8 @@ pub enum Place {
     LetIn,
     /// Applications that wait for an answer.
     Requests,
+    /// What happened to the account.
+    Activity,
     /// Passkeys.
     Passkeys,
     /// Password.
@@ -26,12 +28,13 @@ pub enum Place {
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 7] = [
+const PLACES: [(Place, &str, Sign, &str); 8] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::LetIn, "Applications", Sign::Grid, "/account/applications"),
     (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
+    (Place::Activity, "Activity", Sign::Pulse, "/account/activity"),
     (Place::Passkeys, "Passkeys", Sign::Passkey, "/account/passkeys"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
 ];

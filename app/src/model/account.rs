@@ -1,6 +1,6 @@
 //! The account: overview, sessions and their endings.
 
-use super::{Caller, Flash, Person, When};
+use super::{Activity, Caller, Flash, Person, When};
 
 /// What surrounds every page of the account.
 #[derive(Debug, Clone, Default)]
@@ -36,78 +36,6 @@ pub struct AccountHome {
     pub here: SessionRow,
     /// The newest events first; an empty list leaves the section out.
     pub lately: Vec<Activity>,
-}
-
-/// One thing that happened to the account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Activity {
-    /// When.
-    pub when: When,
-    /// What.
-    pub kind: ActivityKind,
-    /// From which device, such as `Firefox on Windows`.
-    pub device: Option<String>,
-}
-
-/// What can happen to an account in view of its owner.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ActivityKind {
-    /// The account was made.
-    Registered,
-    /// The address was confirmed.
-    AddressConfirmed,
-    /// Signed in with the password.
-    SignedIn,
-    /// Signed in with the password and a second step.
-    SignedInTwice,
-    /// Signed in with a passkey.
-    SignedInByPasskey,
-    /// Signed out.
-    SignedOut,
-    /// A try with a wrong password.
-    SignInFailed,
-    /// The password was right, the code was not.
-    SecondStepFailed,
-    /// A try with a passkey that was refused.
-    PasskeyRefused,
-    /// A passkey was added.
-    PasskeyAdded,
-    /// A passkey was removed.
-    PasskeyRemoved,
-    /// A copy of a passkey was refused.
-    PasskeyCopied,
-    /// Sign-in was paused after too many tries.
-    LockedOut,
-    /// The password was changed.
-    PasswordChanged,
-    /// A link for a new password was asked for.
-    PasswordResetAsked,
-    /// The password was replaced by such a link.
-    PasswordReset,
-    /// An authenticator app was added.
-    AuthenticatorAdded,
-    /// It was removed.
-    AuthenticatorRemoved,
-    /// New recovery codes were made.
-    RecoveryCodesMade,
-    /// A recovery code was used.
-    RecoveryCodeUsed,
-    /// Codes by e-mail became a second factor.
-    EmailCodesOn,
-    /// They are one no longer.
-    EmailCodesOff,
-    /// A session was ended.
-    SessionEnded,
-    /// An application was allowed to use the account.
-    Allowed {
-        /// Its name.
-        application: String,
-    },
-    /// An application was refused.
-    Denied {
-        /// Its name.
-        application: String,
-    },
 }
 
 /// One session in a list.

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Setting};
+use super::{Page, Setting, activity::what};
 use crate::components::{Alert, Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, Tone, room};
-use crate::model::{AccountHome, Activity, ActivityKind, Site, capital, number};
+use crate::model::{AccountHome, Activity, Site, capital, number};
 
 const CARD: &str = "grid gap-3.5 content-start min-w-0 px-5.5 py-5 border border-line rounded-lg";
 const BETWEEN: &str = "flex items-center justify-between gap-x-4";
@@ -57,7 +57,7 @@ impl Page for AccountHome {
                 </header>
                 <ul class="border border-line rounded-lg overflow-clip"><DeviceRow session=self.here here=true/></ul>
             </section>
-            {lately(self.lately).into_any()}
+            {lately(site, self.lately).into_any()}
         };
         room(site, self.room, Place::Overview, top.into_any(), body.into_any())
     }
@@ -130,10 +130,11 @@ fn ways_in(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
 }
 
 /// The newest events; an empty list is absent.
-fn lately(events: Vec<Activity>) -> Option<impl IntoView> {
+fn lately(site: &Site, events: Vec<Activity>) -> Option<impl IntoView + use<>> {
     if events.is_empty() {
         return None;
     }
+    let all = site.to("/account/activity");
     let rows = events.into_iter().map(|event| {
         view! {
             <li class="grid grid-cols-[150px_minmax(0,1fr)] max-row:grid-cols-1 gap-x-3.5 py-2.5 not-first:border-t border-line">
@@ -144,43 +145,11 @@ fn lately(events: Vec<Activity>) -> Option<impl IntoView> {
     });
     Some(view! {
         <section class="grid gap-2" aria-labelledby="lately">
-            <h2 id="lately">"Lately"</h2>
+            <header class=BETWEEN>
+                <h2 id="lately">"Lately"</h2>
+                <span class="-me-2.5 whitespace-nowrap"><ButtonLink href=all kind=Kind::Quiet>"All activity"</ButtonLink></span>
+            </header>
             <ul class="text-sm">{rows.collect_view()}</ul>
         </section>
     })
-}
-
-fn what(kind: ActivityKind) -> AnyView {
-    let text = match kind {
-        ActivityKind::Registered => "Account made",
-        ActivityKind::AddressConfirmed => "Address confirmed",
-        ActivityKind::SignedIn => "Signed in with the password",
-        ActivityKind::SignedInTwice => "Signed in with the password and a second step",
-        ActivityKind::SignedOut => "Signed out",
-        ActivityKind::SignedInByPasskey => "Signed in with a passkey",
-        ActivityKind::PasskeyRefused => "A passkey was refused",
-        ActivityKind::PasskeyAdded => "Passkey added",
-        ActivityKind::PasskeyRemoved => "Passkey removed",
-        ActivityKind::PasskeyCopied => "A copy of a passkey was refused",
-        ActivityKind::SignInFailed => "Somebody typed a wrong password",
-        ActivityKind::SecondStepFailed => "Somebody knew the password and typed a wrong code",
-        ActivityKind::LockedOut => "Sign-in paused after too many tries",
-        ActivityKind::PasswordChanged => "Password changed",
-        ActivityKind::PasswordResetAsked => "Link for a new password asked for",
-        ActivityKind::PasswordReset => "New password set by mail link",
-        ActivityKind::AuthenticatorAdded => "Authenticator app added",
-        ActivityKind::AuthenticatorRemoved => "Authenticator app removed",
-        ActivityKind::EmailCodesOn => "Codes by e-mail turned on",
-        ActivityKind::EmailCodesOff => "Codes by e-mail turned off",
-        ActivityKind::RecoveryCodesMade => "New recovery codes made",
-        ActivityKind::RecoveryCodeUsed => "Recovery code used",
-        ActivityKind::SessionEnded => "Session ended",
-        ActivityKind::Allowed { application } => {
-            return view! { "Allowed " <b>{application}</b> }.into_any();
-        }
-        ActivityKind::Denied { application } => {
-            return view! { "Denied " <b>{application}</b> }.into_any();
-        }
-    };
-    text.into_any()
 }

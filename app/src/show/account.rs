@@ -3,28 +3,24 @@
 use axum::response::Response;
 use ostiary::{
     account::{self, GetUserError, User},
-    audit::{self, Activity as Line, AuditKind},
     clock::Timestamp,
     grant::decoupled::list_requests,
     passkey::{self, ListPasskeysError},
     session::{self, SessionView},
-    user_agent::{DeviceDescription, UserAgent},
 };
 
 use super::{
-    AskedQuery, asked,
+    AskedQuery,
+    activity::lately,
+    asked,
     people::{session_row, when},
 };
 use crate::{
     model::{
-        AccountHome, Activity, ActivityKind, ConfirmEndOthers, ConfirmEndSession, ErrorKind, Flash, Room, SessionRow,
-        SessionsPage,
+        AccountHome, Activity, ConfirmEndOthers, ConfirmEndSession, ErrorKind, Flash, Room, SessionRow, SessionsPage,
     },
     ssr::{Next, Visit, respond, said::Said},
 };
-
-/// So many events are shown on the overview.
-const LATELY: usize = 6;
 
 /// The room around a page of the account, and its sessions.
 ///
@@ -99,79 +95,6 @@ fn overview(room: Room, user: User, here: SessionRow, lately: Vec<Activity>, now
         passkeys: 0,
         here,
         lately,
-    }
-}
-
-async fn lately(visit: &Visit) -> Result<Vec<Activity>, ostiary::error::Internal> {
-    let now = visit.ctx.now();
-    let mut shown = Vec::new();
-    for line in audit::list_own_activity(&visit.ctx, 24).await? {
-        let Some(kind) = activity_kind(visit, &line).await? else { continue };
-        let device = line.user_agent.as_deref().map(UserAgent::describe);
-        let device = device.filter(|device| *device != DeviceDescription::UNKNOWN).map(|device| device.to_string());
-        shown.push(Activity { when: when(line.at, now), kind, device });
-        if shown.len() == LATELY {
-            break;
-        }
-    }
-    Ok(shown)
-}
-
-/// What a line of the record is called on the overview; `None` for what says nothing to its owner.
-async fn activity_kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, ostiary::error::Internal> {
-    let application = match &line.client_id {
-        Some(id) => {
-            let client = ostiary::client::find_client(visit.house().core(), id).await?;
-            client.map_or_else(|| id.clone(), |client| client.name.clone())
-        }
-        None => String::new(),
-    };
-    Ok(match line.kind {
-        AuditKind::UserRegistered | AuditKind::UserCreated | AuditKind::SetUpCompleted => {
-            Some(ActivityKind::Registered)
-        }
-        AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
-        AuditKind::SignedIn => Some(signed_in(&line.details)),
-        AuditKind::SignInFailed => sign_in_failed(&line.details),
-        AuditKind::PasskeyAdded => Some(ActivityKind::PasskeyAdded),
-        AuditKind::PasskeyRemoved => Some(ActivityKind::PasskeyRemoved),
-        AuditKind::PasskeyCopied => Some(ActivityKind::PasskeyCopied),
-        AuditKind::AccountLocked => Some(ActivityKind::LockedOut),
-        AuditKind::SignedOut => Some(ActivityKind::SignedOut),
-        AuditKind::SessionEnded => Some(ActivityKind::SessionEnded),
-        AuditKind::AuthenticatorAdded => Some(ActivityKind::AuthenticatorAdded),
-        AuditKind::AuthenticatorRemoved => Some(ActivityKind::AuthenticatorRemoved),
-        AuditKind::EmailCodesOn => Some(ActivityKind::EmailCodesOn),
-        AuditKind::EmailCodesOff => Some(ActivityKind::EmailCodesOff),
-        AuditKind::RecoveryCodesMade => Some(ActivityKind::RecoveryCodesMade),
-        AuditKind::RecoveryCodeUsed => Some(ActivityKind::RecoveryCodeUsed),
-        AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),
-        AuditKind::PasswordReset => Some(ActivityKind::PasswordReset),
-        AuditKind::PasswordChanged => Some(ActivityKind::PasswordChanged),
-        AuditKind::ConsentGiven => Some(ActivityKind::Allowed { application }),
-        AuditKind::ConsentDenied => Some(ActivityKind::Denied { application }),
-        _ => None,
-    })
-}
-
-/// How somebody signed in, by what the record says of it.
-fn signed_in(details: &serde_json::Value) -> ActivityKind {
-    if details.get("passkey").is_some() {
-        return ActivityKind::SignedInByPasskey;
-    }
-    let amr = details.get("amr").and_then(serde_json::Value::as_array);
-    let is_mfa = amr.is_some_and(|amr| amr.iter().any(|method| method == "mfa"));
-    if is_mfa { ActivityKind::SignedInTwice } else { ActivityKind::SignedIn }
-}
-
-/// Which step of signing in failed. A copied passkey has a line of its own.
-fn sign_in_failed(details: &serde_json::Value) -> Option<ActivityKind> {
-    let detail = |name| details.get(name).and_then(serde_json::Value::as_str);
-    match (detail("method"), detail("reason")) {
-        (Some("passkey"), Some("copied")) => None,
-        (Some("passkey"), _) => Some(ActivityKind::PasskeyRefused),
-        (_, Some("second_factor")) => Some(ActivityKind::SecondStepFailed),
-        _ => Some(ActivityKind::SignInFailed),
     }
 }
 

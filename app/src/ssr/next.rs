@@ -26,6 +26,8 @@ pub enum Next {
     EmailCodes,
     /// The device whose code was typed.
     Device,
+    /// What happened to the account.
+    Activity,
     /// The applications that were let in.
     Applications,
     /// The applications that wait for an answer.
@@ -35,7 +37,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -46,6 +48,7 @@ impl Next {
         Self::RecoveryCodes,
         Self::EmailCodes,
         Self::Device,
+        Self::Activity,
         Self::Applications,
         Self::Requests,
         Self::Clients,
@@ -64,6 +67,7 @@ impl Next {
             Self::RecoveryCodes => Some("recovery-codes"),
             Self::EmailCodes => Some("email-codes"),
             Self::Device => Some("device"),
+            Self::Activity => Some("activity"),
             Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
@@ -88,6 +92,7 @@ impl Next {
             Self::RecoveryCodes => "/account/recovery-codes",
             Self::EmailCodes => "/account/email-codes",
             Self::Device => "/device/confirm",
+            Self::Activity => "/account/activity",
             Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",

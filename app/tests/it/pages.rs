@@ -1,10 +1,11 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    ApplicationRow, ApplicationsPage, Caller, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort,
-    ConsentPage, DetailLine, EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, ErrorKind, ErrorPage,
-    Fact, NewClientPage, NewClientValues, Person, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room,
-    ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way, WayOn, When,
+    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ClientOrigin,
+    ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage, EditClientProblem,
+    EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, RegisterPage,
+    RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way,
+    WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -206,6 +207,7 @@ fn hostile_names_stay_text() {
         render(&site, hostile_client()),
         render(&site, hostile_edit()),
         render(&site, hostile_applications()),
+        render(&site, hostile_activity()),
         render(
             &site,
             NewClientPage {
@@ -279,6 +281,20 @@ fn hostile_edit() -> EditClientPage {
         problems: vec![EditClientProblem { field: "client_uri", words: text() }],
         differs: None,
     }
+}
+
+/// What happened, in the words of whoever made it happen.
+fn hostile_activity() -> ActivityPage {
+    let text = || HOSTILE.to_owned();
+    let event = Activity {
+        when: When { exact: text(), text: text(), full: text() },
+        kind: ActivityKind::Allowed { application: text() },
+        by: ActivityBy::Application,
+        device: Some(text()),
+        ip: Some(text()),
+        more: Some(text()),
+    };
+    ActivityPage { room: Room::default(), events: vec![event], is_later: true, next: Some(text()) }
 }
 
 /// Applications that somebody let in, whose every word came from somebody else.

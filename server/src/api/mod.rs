@@ -4,6 +4,7 @@
 
 pub(crate) mod problem;
 
+mod activity;
 mod applications;
 mod body;
 mod caller;
@@ -35,6 +36,7 @@ routes! {
     get "/api/v1/auth/me" => me::me;
     get "/api/v1/me/sessions" => sessions::list;
     delete "/api/v1/me/sessions/{id}" => sessions::end;
+    get "/api/v1/me/activity" => activity::list;
     get "/api/v1/me/applications" => applications::list;
     delete "/api/v1/me/applications/{client_id}" => applications::revoke;
     get "/api/v1/clients" => clients::list;

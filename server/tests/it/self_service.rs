@@ -53,3 +53,59 @@ async fn applications_are_looked_at_and_taken_back() {
     app.api(Method::DELETE, &path, Some(&token), None).await.is(204);
     assert_eq!(list(&token).await["applications"], serde_json::json!([]));
 }
+
+/// C5: what happened is told page by page, to whom it happened to.
+#[tokio::test]
+async fn activity_is_read_page_by_page() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    app.person(OTHER_EMAIL).await;
+    let pass = || app.core.clock.advance(std::time::Duration::from_secs(1));
+    let wrong = serde_json::json!({ "email": EMAIL, "password": "Not-the-password-1" });
+    pass();
+    app.post_api("/api/v1/auth/login", wrong).await.is(401);
+    pass();
+    let (token, _) = app.login(EMAIL).await;
+    let list = async |query: &str| {
+        let path = format!("/api/v1/me/activity{query}");
+        app.api(Method::GET, &path, Some(&token), None).await
+    };
+    let first = list("?limit=2").await.is(200).json();
+    let lines = first["activity"].as_array().unwrap();
+    let kinds: Vec<_> = lines.iter().map(|line| line["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["login", "login_failed"]);
+    assert_eq!((&lines[0]["by"], &lines[0]["ip"]), (&"person".into(), &"192.0.2.44".into()));
+    assert_eq!(lines[1]["reason"], "password");
+    let next = first["next"].as_str().unwrap();
+    let second = list(&format!("?after={next}")).await.is(200).json();
+    assert_eq!(second["activity"][0]["kind"], "user_created");
+    assert_eq!((&second["activity"][0]["by"], &second["activity"][0]["ip"]), (&"operator".into(), &().into()));
+    assert!(second["next"].is_null());
+    for query in ["?limit=0", "?limit=101", "?limit=x", "?after=x"] {
+        assert_eq!(list(query).await.is(400).error(), "fields", "{query}");
+    }
+    let (stranger, _) = app.login(OTHER_EMAIL).await;
+    let path = format!("/api/v1/me/activity?after={next}");
+    let theirs = app.api(Method::GET, &path, Some(&stranger), None).await.is(200).json();
+    assert_eq!(theirs["activity"], serde_json::json!([]), "somebody else's line is no place to go on from");
+
+    let mut browser = app.signed_in(EMAIL).await;
+    let page = browser.get("/account/activity").await;
+    for words in ["Signed in with the password", "Somebody typed a wrong password", "by an administrator", "192.0.2.44"]
+    {
+        assert!(page.is(200).body.contains(words), "{words}");
+    }
+    assert!(!page.body.contains("Older"));
+    for _ in 0..25 {
+        app.login(EMAIL).await;
+    }
+    let page = browser.get("/account/activity").await;
+    let (_, rest) = page.is(200).body.split_once("/account/activity?after=").unwrap();
+    let next = rest.split('"').next().unwrap();
+    let older = browser.get(&format!("/account/activity?after={next}")).await;
+    assert!(older.is(200).body.contains("Account made") && older.body.contains("The newest"));
+    assert!(
+        browser.get("/account/activity?after=%00").await.is(200).body.contains("Older"),
+        "no place is the beginning"
+    );
+}

@@ -1,8 +1,8 @@
 //! Inside: the account, and what ends there.
 
 use ostiary_app::model::{
-    AccountHome, Activity, ActivityKind, Caller, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Flash, Person, Room,
-    SessionRow, SessionsPage,
+    AccountHome, Activity, ActivityBy, ActivityKind, Caller, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Flash,
+    Person, Room, SessionRow, SessionsPage,
 };
 
 use super::{Samples, caller, person, text, when, wiki};
@@ -52,7 +52,10 @@ fn overview(samples: &mut Samples, here: SessionRow) {
     let event = |at: &str, words: &str, kind, device: Option<&str>| Activity {
         when: when(at, words),
         kind,
+        by: ActivityBy::Person,
         device: device.map(text),
+        ip: None,
+        more: None,
     };
     let home = AccountHome {
         room: room(None),

@@ -1,6 +1,9 @@
 //! What people see and change of their own account.
 
-use ostiary_app::model::{ApplicationRow, ApplicationsPage, Caller, Flash, RevokeApplicationPage, ScopeLine};
+use ostiary_app::model::{
+    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, Flash,
+    RevokeApplicationPage, ScopeLine,
+};
 
 use super::{Samples, account::room, caller, payment, person, text, when, wiki};
 
@@ -57,4 +60,41 @@ pub(super) fn applications(samples: &mut Samples) {
     samples.add("applications-none", none);
     samples.add("revoke-application", RevokeApplicationPage { application: blockyard });
     samples.add("revoke-application-first-party", RevokeApplicationPage { application: wiki });
+}
+
+pub(super) fn activity(samples: &mut Samples) {
+    let event = |words: &str, kind, device: Option<&str>, ip: Option<&str>| Activity {
+        when: when("2026-11-21T14:02:00Z", words),
+        kind,
+        by: ActivityBy::Person,
+        device: device.map(text),
+        ip: ip.map(text),
+        more: None,
+    };
+    let (chrome, here) = (Some("Chrome on macOS"), Some("192.0.2.44"));
+    let firefox = Some("Firefox on Windows");
+    let there = Some("2001:db8:85a3:1234:5678:8a2e:370:7334");
+    let application = || text("Blockyard");
+    let events = vec![
+        event("20 minutes ago", ActivityKind::SignedInByPasskey, chrome, here),
+        Activity {
+            more: Some(text("servers:read, servers:restart, offline_access")),
+            ..event("today 09:40 UTC", ActivityKind::Allowed { application: application() }, chrome, here)
+        },
+        event("yesterday 18:30 UTC", ActivityKind::RecoveryCodeUsed, firefox, there),
+        event("yesterday 18:29 UTC", ActivityKind::SecondStepFailed, firefox, there),
+        Activity {
+            by: ActivityBy::Application,
+            ..event("19 November", ActivityKind::KeyReturned { application: application() }, None, None)
+        },
+        Activity { by: ActivityBy::Operator, ..event("18 November", ActivityKind::Reactivated, None, None) },
+        Activity { by: ActivityBy::House, ..event("18 November", ActivityKind::LockedOut, None, None) },
+        event("17 November", ActivityKind::SignInFailed, None, there),
+        event("16 November", ActivityKind::TakenBack { application: "Blockyard".repeat(11) }, chrome, here),
+        event("3 March 2024", ActivityKind::Registered, None, None),
+    ];
+    let page = ActivityPage { room: room(None), events, is_later: false, next: Some(text("0198a7f2")) };
+    samples.add("activity", page.clone());
+    samples.add("activity-later", ActivityPage { is_later: true, ..page.clone() });
+    samples.add("activity-end", ActivityPage { events: vec![], is_later: true, next: None, ..page });
 }

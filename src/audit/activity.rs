@@ -1,0 +1,108 @@
+//! What happened to an account, for its owner to look through (C5).
+
+use super::{AuditKind, store};
+use crate::{
+    authz,
+    clock::Timestamp,
+    core::Ctx,
+    error::Internal,
+    id::{AuditId, UserId},
+};
+
+/// The most lines of one page.
+pub const MOST_ACTIVITY: u32 = 100;
+
+/// Who did it, in view of the account's owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Doer {
+    /// The owner, or somebody who was not signed in and may have been the owner.
+    Person,
+    /// An application, from a machine of its own.
+    Application,
+    /// Somebody who looks after the instance.
+    Operator,
+    /// Ostiary by itself.
+    House,
+}
+
+impl Doer {
+    /// By what the record says of the actor. What applications do at the token endpoint is told by its kind: they are no
+    /// actors there.
+    pub(super) fn of(kind: AuditKind, owner: UserId, actor_kind: &str, actor_id: Option<&str>) -> Self {
+        let by_application = matches!(
+            kind,
+            AuditKind::TokensIssued
+                | AuditKind::TokensRevoked
+                | AuditKind::CodeReplayed
+                | AuditKind::RefreshTokenReused
+                | AuditKind::AuthenticationRequested
+        );
+        match actor_kind {
+            "client" => Self::Application,
+            "anonymous" if by_application => Self::Application,
+            "anonymous" => Self::Person,
+            "user" if actor_id == Some(owner.to_string().as_str()) => Self::Person,
+            "user" | "operator" => Self::Operator,
+            _ => Self::House,
+        }
+    }
+}
+
+/// Something that happened to a person's account, as they may see it themselves: where somebody else was when they did it
+/// is not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    /// The line's id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: AuditKind,
+    /// Who did it.
+    pub by: Doer,
+    /// With which application.
+    pub client_id: Option<String>,
+    /// From which address.
+    pub ip: Option<String>,
+    /// From which browser, raw.
+    pub user_agent: Option<String>,
+    /// More about it.
+    pub details: serde_json::Value,
+}
+
+/// Which lines.
+#[derive(Clone, Copy, Debug)]
+pub struct ListActivity {
+    /// Those older than this line, the last of the page before; none for the newest.
+    pub after: Option<AuditId>,
+    /// How many: [`MOST_ACTIVITY`] at most.
+    pub limit: u32,
+}
+
+/// One page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityPage {
+    /// The newest first.
+    pub lines: Vec<Activity>,
+    /// Where the next page goes on, if there is one.
+    pub next: Option<AuditId>,
+}
+
+/// What happened to the account of the person who asks, the newest first, page by page. Left out is what happens all the
+/// time and says nothing to its owner. Nothing happened to nobody.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn list_own_activity(ctx: &Ctx, cmd: ListActivity) -> Result<ActivityPage, Internal> {
+    let Ok(actor) = authz::require_user(ctx) else { return Ok(ActivityPage { lines: Vec::new(), next: None }) };
+    let limit = cmd.limit.clamp(1, MOST_ACTIVITY);
+    let mut conn = ctx.core.db().read().await?;
+    // One more than asked for tells whether there is another page.
+    let mut rows = store::list_of_user(&mut conn, actor.user_id, cmd.after, limit + 1).await?;
+    drop(conn);
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let lines = rows.into_iter().filter_map(|row| row.into_activity(actor.user_id)).collect();
+    Ok(ActivityPage { lines, next })
+}
