@@ -20,6 +20,7 @@ mod encoding;
 mod new_client;
 mod passkeys;
 mod password;
+mod profile;
 mod register;
 mod requests;
 mod second_factor;
@@ -82,6 +83,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/revoke-application",
+    "/do/profile",
     "/do/setup",
     "/do/create-client",
     "/do/edit-client",
@@ -125,6 +127,7 @@ pub(crate) fn register() {
         register_explicit::<requests::DoAnswerRequest>();
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
+        register_explicit::<profile::DoProfile>();
         register_explicit::<applications::DoRevokeApplication>();
         register_explicit::<setup::DoSetup>();
         register_explicit::<new_client::DoCreateClient>();

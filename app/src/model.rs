@@ -20,6 +20,7 @@ mod passkeys;
 mod password;
 mod people;
 mod problem;
+mod profile;
 mod register;
 mod requests;
 mod second_factor;
@@ -60,6 +61,7 @@ pub use password::{
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};
 pub(crate) use problem::{capital, count, first_sentence, in_short, number, small, span, words_for};
+pub use profile::{ProfilePage, ProfileProblem, ProfileValues};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
 pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Way};

@@ -19,6 +19,7 @@ mod form_post;
 mod new_client;
 mod new_password;
 mod passkeys;
+mod profile;
 mod recovery_codes;
 mod register;
 mod requests;

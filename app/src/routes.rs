@@ -12,7 +12,7 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, client, clients, consent, device, door, edit_client, mail, passkeys, password,
-        requests, second_factor, security, setup, sign_out,
+        profile, requests, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -54,6 +54,7 @@ pages! {
     "/account/sessions" => account::sessions,
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,
+    "/account/profile" => profile::profile,
     "/account/activity" => activity::activity,
     "/account/applications" => applications::applications,
     "/account/applications/revoke" => applications::revoke,

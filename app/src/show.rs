@@ -15,6 +15,7 @@ pub(crate) mod mail;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;
+pub(crate) mod profile;
 pub(crate) mod requests;
 mod rules;
 pub(crate) mod second_factor;

@@ -19,6 +19,7 @@ mod forgot_password;
 mod get_user;
 mod list_users;
 mod lockout;
+mod profile;
 mod register;
 mod resend_verification;
 mod reset_password;
@@ -29,6 +30,7 @@ mod store;
 mod tests;
 mod ticket;
 mod ticket_store;
+mod update_profile;
 mod user;
 mod verify_email;
 
@@ -39,6 +41,7 @@ pub use create_user::{CreateUser, CreateUserError, UserCreated, create_user};
 pub use forgot_password::{ForgotPassword, ForgotPasswordError, forgot_password};
 pub use get_user::{GetUserError, find_user, get_me, get_user};
 pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
+pub use profile::{Locale, PictureUrl, Profile, ZoneName};
 pub use register::{Register, RegisterError, Registered, register};
 pub use resend_verification::{ResendVerification, ResendVerificationError, resend_verification};
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
@@ -48,6 +51,7 @@ pub use sign_in::{
     SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome, SignedIn, begin_step_up,
     complete_sign_in, find_pending_sign_in, send_code, sign_in,
 };
+pub use update_profile::{UpdateProfile, UpdateProfileError, update_profile};
 pub use user::User;
 pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,

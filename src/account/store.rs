@@ -299,6 +299,22 @@ pub(super) async fn change_password(
     .map(|changed| changed == 1)
 }
 
+/// Writes name and profile, and when that was. False when the account is not as it was at `seen` any more.
+pub(super) async fn set_profile(tx: &mut Tx, new: &User, seen: Timestamp) -> Result<bool, Internal> {
+    tx.query(
+        "UPDATE users SET display_name = $2, profile = $3, updated_at = $4 \
+         WHERE id = $1 AND updated_at = $5 AND deleted_at IS NULL",
+    )
+    .bind(new.id)
+    .bind(new.display_name.clone().map(String::from))
+    .bind(Json(new.profile.clone()))
+    .bind(new.updated_at)
+    .bind(seen)
+    .execute()
+    .await
+    .map(|changed| changed == 1)
+}
+
 /// Confirms the address; false when there is no such active user.
 pub(super) async fn verify_email(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<bool, Internal> {
     tx.query(

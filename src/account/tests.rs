@@ -3,6 +3,7 @@
 mod concurrency;
 mod operators;
 mod passwords;
+mod profile;
 mod registration;
 mod second_factor;
 mod sent_codes;

@@ -1,5 +1,7 @@
 //! The person's record.
 
+use std::time::Duration;
+
 use crate::{
     clock::Timestamp,
     id::{OrganizationId, Stamp, UserId},
@@ -55,6 +57,21 @@ impl User {
     /// The address was confirmed.
     pub fn is_verified(&self) -> bool {
         self.email_verified_at.is_some()
+    }
+
+    /// What tells this record from what it was before: it grows with each change. The entity tag of the REST API.
+    pub fn version(&self) -> i64 {
+        self.updated_at.as_micros()
+    }
+
+    /// When a change made `now` happened: later than the one before it, whatever the clock says.
+    pub(super) fn next_update(&self, now: Timestamp) -> Timestamp {
+        now.max(self.updated_at + Duration::from_micros(1))
+    }
+
+    /// A standard claim of the profile; empty when it says nothing.
+    pub fn claim(&self, name: &str) -> &str {
+        self.profile.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
     }
 
     /// What to call the person: display name, username or the address.

@@ -38,6 +38,8 @@ kinds! {
     SetUpCompleted = "set_up_completed",
     /// An address was confirmed.
     EmailVerified = "email_verified",
+    /// What an account says of its owner was changed.
+    ProfileUpdated = "profile_updated",
     /// Signed in.
     SignedIn = "login",
     /// A sign-in was refused.

@@ -35,6 +35,8 @@ pub enum Sign {
     Applications,
     /// What the person let in.
     Grid,
+    /// A person.
+    Person,
     /// What happened.
     Pulse,
     /// What protects the account.
@@ -73,6 +75,9 @@ impl Sign {
             Self::Home => r#"<path d="M3.5 9 10 3.5 16.5 9v7.5h-4.5v-4.5h-4v4.5H3.5z"/>"#,
             Self::Grid => {
                 r#"<rect x="3.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="3.5" width="5" height="5" rx="1.2"/><rect x="3.5" y="11.5" width="5" height="5" rx="1.2"/><rect x="11.5" y="11.5" width="5" height="5" rx="1.2"/>"#
+            }
+            Self::Person => {
+                r#"<circle cx="10" cy="6.8" r="3.3"/><path d="M3.8 16.8c.4-3.4 2.7-5.2 6.2-5.2s5.8 1.8 6.2 5.2"/>"#
             }
             Self::Pulse => r#"<path d="M2.8 10.5h3l2.2-6 4 11 2.2-5h3"/>"#,
             Self::Menu => r#"<path d="M3 6h14M3 10h14M3 14h14"/>"#,

@@ -10,6 +10,8 @@ use crate::model::{Room, Site};
 pub enum Place {
     /// Overview.
     Overview,
+    /// What the account says of its owner.
+    Profile,
     /// What protects the account.
     Security,
     /// Sessions.
@@ -28,8 +30,9 @@ pub enum Place {
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 8] = [
+const PLACES: [(Place, &str, Sign, &str); 9] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
+    (Place::Profile, "Profile", Sign::Person, "/account/profile"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::LetIn, "Applications", Sign::Grid, "/account/applications"),

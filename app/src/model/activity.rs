@@ -66,6 +66,8 @@ pub enum ActivityKind {
     RegisteredAgain,
     /// The address was confirmed.
     AddressConfirmed,
+    /// What the account says of its owner was changed.
+    ProfileChanged,
     /// Signed in with the password.
     SignedIn,
     /// Signed in with the password and a second step.

@@ -18,6 +18,8 @@ pub enum Flash {
     SessionEnded,
     /// All other sessions were ended.
     OtherSessionsEnded,
+    /// What the account says of its owner was changed.
+    ProfileSaved,
     /// What an application might do was taken back.
     ApplicationRevoked,
     /// This browser's session had ended (elsewhere or by age): sign in again to go on.
@@ -104,6 +106,7 @@ impl Flash {
             }
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
+            Self::ProfileSaved => ("Your profile is saved", None),
             Self::ApplicationRevoked => ("The application may do nothing more", Some("What it held works no longer.")),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),
             Self::AuthenticatorAdded => {

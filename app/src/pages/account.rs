@@ -46,7 +46,7 @@ impl Page for AccountHome {
         });
         let body = view! {
             {waiting}
-            <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(&self).into_any()} {ways_in(site, &self).into_any()}</div>
+            <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(site, &self).into_any()} {ways_in(site, &self).into_any()}</div>
             <section class="grid gap-3.5" aria-labelledby="sessions">
                 <header class=BETWEEN>
                     <div class="grid gap-1">
@@ -63,8 +63,9 @@ impl Page for AccountHome {
     }
 }
 
-fn profile(page: &AccountHome) -> impl IntoView + use<> {
+fn profile(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
     const TERM: &str = "text-ink-3 max-row:mt-2";
+    let edit = site.to("/account/profile");
     let person = page.room.person.clone();
     let name = person.called().to_owned();
     let state = if page.email_verified {
@@ -80,7 +81,10 @@ fn profile(page: &AccountHome) -> impl IntoView + use<> {
     });
     view! {
         <section class=CARD aria-labelledby="profile">
-            <h2 id="profile">"Profile"</h2>
+            <header class=BETWEEN>
+                <h2 id="profile">"Profile"</h2>
+                <span class="-me-2.5"><ButtonLink href=edit kind=Kind::Quiet label="Edit profile">"Edit"</ButtonLink></span>
+            </header>
             <div class="flex items-center gap-3 leading-snug">
                 <Face person=person.clone() large=true/>
                 <div class="min-w-0 wrap-anywhere">

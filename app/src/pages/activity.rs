@@ -80,6 +80,7 @@ pub(super) fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::Registered => "Account made",
         ActivityKind::RegisteredAgain => "Somebody tried to register your address again",
         ActivityKind::AddressConfirmed => "Address confirmed",
+        ActivityKind::ProfileChanged => "Profile changed",
         ActivityKind::SignedIn => "Signed in with the password",
         ActivityKind::SignedInTwice => "Signed in with the password and a second step",
         ActivityKind::SignedOut => "Signed out",

@@ -88,6 +88,7 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         }
         AuditKind::RegistrationRepeated => Some(ActivityKind::RegisteredAgain),
         AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
+        AuditKind::ProfileUpdated => Some(ActivityKind::ProfileChanged),
         AuditKind::SignedIn => Some(signed_in(&line.details)),
         AuditKind::SignInFailed => sign_in_failed(&line.details),
         AuditKind::PasskeyAdded => Some(ActivityKind::PasskeyAdded),

@@ -26,6 +26,8 @@ pub enum Next {
     EmailCodes,
     /// The device whose code was typed.
     Device,
+    /// What the account says of its owner.
+    Profile,
     /// What happened to the account.
     Activity,
     /// The applications that were let in.
@@ -37,7 +39,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -48,6 +50,7 @@ impl Next {
         Self::RecoveryCodes,
         Self::EmailCodes,
         Self::Device,
+        Self::Profile,
         Self::Activity,
         Self::Applications,
         Self::Requests,
@@ -67,6 +70,7 @@ impl Next {
             Self::RecoveryCodes => Some("recovery-codes"),
             Self::EmailCodes => Some("email-codes"),
             Self::Device => Some("device"),
+            Self::Profile => Some("profile"),
             Self::Activity => Some("activity"),
             Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
@@ -92,6 +96,7 @@ impl Next {
             Self::RecoveryCodes => "/account/recovery-codes",
             Self::EmailCodes => "/account/email-codes",
             Self::Device => "/device/confirm",
+            Self::Profile => "/account/profile",
             Self::Activity => "/account/activity",
             Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",

@@ -7,7 +7,7 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 15] = [
+const PERSONAL: [&str; 16] = [
     "/account/confirm",
     "/account/security",
     "/account/authenticators/add",
@@ -20,6 +20,7 @@ const PERSONAL: [&str; 15] = [
     "/account/sessions/end?id=x",
     "/account/sessions/end-others",
     "/account/password",
+    "/account/profile",
     "/account/activity",
     "/account/applications",
     "/account/applications/revoke?id=x",

@@ -3,9 +3,9 @@
 use ostiary_app::model::{
     Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ClientOrigin,
     ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage, EditClientProblem,
-    EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, RegisterPage,
-    RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, Way,
-    WayOn, When,
+    EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage,
+    ProfileValues, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow,
+    SignInPage, Site, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -208,6 +208,7 @@ fn hostile_names_stay_text() {
         render(&site, hostile_edit()),
         render(&site, hostile_applications()),
         render(&site, hostile_activity()),
+        render(&site, hostile_profile()),
         render(
             &site,
             NewClientPage {
@@ -295,6 +296,22 @@ fn hostile_activity() -> ActivityPage {
         more: Some(text()),
     };
     ActivityPage { room: Room::default(), events: vec![event], is_later: true, next: Some(text()) }
+}
+
+/// A profile, as it was typed.
+fn hostile_profile() -> ProfilePage {
+    let text = || HOSTILE.to_owned();
+    let values = ProfileValues {
+        name: text(),
+        given_name: text(),
+        family_name: text(),
+        locale: text(),
+        zone: text(),
+        picture: text(),
+    };
+    let person = Person { id: text(), name: text(), email: text() };
+    let room = Room { person, ..Room::default() };
+    ProfilePage { room, username: Some(text()), email_verified: false, values, problems: vec![] }
 }
 
 /// Applications that somebody let in, whose every word came from somebody else.

@@ -176,14 +176,18 @@ impl Fields {
 
     /// A username that may be left out.
     pub(super) fn username(&mut self) -> Option<Username> {
-        let text = self.optional("username")?;
-        self.typed("username", Username::try_from(text))
+        self.text("username")
     }
 
     /// A display name that may be left out.
     pub(super) fn display_name(&mut self) -> Option<DisplayName> {
-        let text = self.optional("displayName")?;
-        self.typed("displayName", DisplayName::try_from(text))
+        self.text("displayName")
+    }
+
+    /// Text of a certain form that may be left out.
+    pub(super) fn text<T: TryFrom<String, Error = TextError>>(&mut self, field: &'static str) -> Option<T> {
+        let text = self.optional(field)?;
+        self.typed(field, T::try_from(text))
     }
 
     fn typed<T>(&mut self, field: &'static str, parsed: Result<T, TextError>) -> Option<T> {

@@ -1,8 +1,9 @@
 //! What people see and change of their own account: pages and REST side by side.
 
-use http::Method;
+use http::{Method, Request, header};
+use serde_json::{Value, json};
 
-use crate::harness::{App, EMAIL, OTHER_EMAIL};
+use crate::harness::{ADMIN_EMAIL, App, EMAIL, OTHER_EMAIL, claims};
 
 /// C4: an application is in the list with all it may do, and taking it back ends what it holds; on the page and by REST.
 #[tokio::test]
@@ -108,4 +109,85 @@ async fn activity_is_read_page_by_page() {
         browser.get("/account/activity?after=%00").await.is(200).body.contains("Older"),
         "no place is the beginning"
     );
+}
+
+/// A9: a profile is written by REST and on the page, under an entity tag, and applications read it by the scope `profile`.
+#[tokio::test]
+async fn a_profile_is_written_and_read() {
+    let app = App::new().await;
+    let id = app.person(EMAIL).await;
+    app.person(OTHER_EMAIL).await;
+    app.admin().await;
+    let (token, _) = app.login(EMAIL).await;
+    let (stranger, _) = app.login(OTHER_EMAIL).await;
+    let (admin, _) = app.login(ADMIN_EMAIL).await;
+    let path = format!("/api/v1/users/{id}");
+    let get = async |token: &str| app.api(Method::GET, &path, Some(token), None).await;
+    let put = async |token: &str, tag: &str, body: Value| {
+        let request = Request::put(&path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.header(header::CONTENT_TYPE, "application/json").header(header::IF_MATCH, tag);
+        app.send(request.body(body.to_string().into()).unwrap()).await
+    };
+    let first = get(&token).await.is(200).header("etag").to_owned();
+    assert_eq!(app.api(Method::GET, "/api/v1/auth/me", Some(&token), None).await.is(200).header("etag"), first);
+    get(&stranger).await.is(404);
+    put(&stranger, "*", json!({})).await.is(404);
+    let body = json!({
+        "displayName": "Mara L.", "givenName": "Mara", "familyName": "Lindqvist", "locale": "en-GB",
+        "zone": "Europe/Copenhagen", "picture": "https://pictures.example/mara.png",
+    });
+    let changed = put(&token, &first, body.clone()).await;
+    let second = changed.is(200).header("etag").to_owned();
+    assert_eq!((&changed.json()["givenName"], &changed.json()["zone"]), (&body["givenName"], &body["zone"]));
+    assert_ne!(first, second);
+    assert_eq!(put(&token, &first, json!({})).await.is(412).error(), "changed");
+    put(&admin, &second, json!({ "displayName": "Mara", "locale": "da" })).await.is(200);
+    let bad = json!({ "picture": "http://x.example", "locale": "e", "zone": "\0", "givenName": 7, "familyName": "x".repeat(201) });
+    let refused = put(&token, "*", bad).await.is(400).json();
+    let fields: Vec<_> = refused["errors"].as_array().unwrap().iter().map(|e| e["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["givenName", "familyName", "locale", "zone", "picture"]);
+
+    let found =
+        app.api(Method::GET, &format!("/api/v1/users?email={}", EMAIL.to_uppercase()), Some(&admin), None).await;
+    assert_eq!(found.is(200).json()["users"][0]["userId"], id.to_string());
+    let none = app.api(Method::GET, "/api/v1/users?email=nobody@nordhavn.example", Some(&admin), None).await;
+    assert_eq!(none.is(200).json()["users"], json!([]));
+    for query in ["", "?email=x", "?email=%00"] {
+        app.api(Method::GET, &format!("/api/v1/users{query}"), Some(&admin), None).await.is(400);
+    }
+    app.api(Method::GET, &format!("/api/v1/users?email={EMAIL}"), Some(&token), None).await.is(403);
+
+    let mut browser = app.signed_in(EMAIL).await;
+    let fields = [
+        ("name", "Mara Lindqvist"),
+        ("given_name", "Mara"),
+        ("family_name", "Lindqvist"),
+        ("locale", "en-GB"),
+        ("zone", "Europe/Copenhagen"),
+        ("picture", "https://pictures.example/mara.png"),
+    ];
+    let wrong = browser.post("/do/profile", &[("name", "Mara\u{202e}"), ("picture", "http://x.example")]).await;
+    assert!(wrong.is(422).body.contains("value=\"http://x.example\""), "what was typed is still there");
+    assert_eq!(browser.post("/do/profile", &fields).await.is(303).location(), "/account/profile");
+    let page = browser.get("/account/profile").await;
+    assert!(page.is(200).body.contains("Your profile is saved") && page.body.contains("value=\"Europe/Copenhagen\""));
+
+    let client = app.client().await;
+    let code = app.code(&mut browser, &client, &[]).await;
+    let tokens = app.redeem(&client, &code, &[]).await.is(200).json();
+    let request = Request::get("/connect/userinfo");
+    let request = request.header(header::AUTHORIZATION, format!("Bearer {}", tokens["access_token"].as_str().unwrap()));
+    let userinfo = app.send(request.body(axum::body::Body::empty()).unwrap()).await.is(200).json();
+    let id_token = claims(tokens["id_token"].as_str().unwrap());
+    for (name, value) in [
+        ("name", "Mara Lindqvist"),
+        ("given_name", "Mara"),
+        ("family_name", "Lindqvist"),
+        ("locale", "en-GB"),
+        ("zoneinfo", "Europe/Copenhagen"),
+        ("picture", "https://pictures.example/mara.png"),
+    ] {
+        assert_eq!((&userinfo[name], &id_token[name]), (&value.into(), &value.into()), "{name}");
+    }
+    assert!(userinfo["updated_at"].is_i64());
 }

@@ -1,8 +1,8 @@
 //! What people see and change of their own account.
 
 use ostiary_app::model::{
-    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, Flash,
-    RevokeApplicationPage, ScopeLine,
+    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, Flash, ProfilePage,
+    ProfileProblem, ProfileValues, RevokeApplicationPage, ScopeLine,
 };
 
 use super::{Samples, account::room, caller, payment, person, text, when, wiki};
@@ -97,4 +97,30 @@ pub(super) fn activity(samples: &mut Samples) {
     samples.add("activity", page.clone());
     samples.add("activity-later", ActivityPage { is_later: true, ..page.clone() });
     samples.add("activity-end", ActivityPage { events: vec![], is_later: true, next: None, ..page });
+}
+
+pub(super) fn profile(samples: &mut Samples) {
+    let values = ProfileValues {
+        name: text("Mara Lindqvist"),
+        given_name: text("Mara"),
+        family_name: text("Lindqvist"),
+        locale: text("en-GB"),
+        zone: text("Europe/Copenhagen"),
+        picture: text("https://pictures.example/mara.png"),
+    };
+    let page = ProfilePage {
+        room: room(None),
+        username: Some(text("mara")),
+        email_verified: true,
+        values: values.clone(),
+        problems: vec![],
+    };
+    samples.add("profile", page.clone());
+    let saved = ProfilePage { room: room(Some(Flash::ProfileSaved)), username: None, ..page.clone() };
+    samples.add("profile-saved", ProfilePage { email_verified: false, values: ProfileValues::default(), ..saved });
+    let values =
+        ProfileValues { name: "Mara".repeat(60), locale: text("English"), picture: text("http://x"), ..values };
+    let problems = vec![ProfileProblem::Name, ProfileProblem::Locale, ProfileProblem::Picture];
+    samples.add("profile-problems", ProfilePage { values: values.clone(), problems, ..page.clone() });
+    samples.add("profile-problem", ProfilePage { values, problems: vec![ProfileProblem::Zone], ..page });
 }
