@@ -65,6 +65,10 @@ pub enum TokenKind {
     EmailVerification,
     /// Link of a password-reset mail (A5).
     PasswordReset,
+    /// Link that proves a new address (A9).
+    EmailChange,
+    /// Link that brings the old address back (A9).
+    EmailUndo,
     /// One-time link that makes the first administrator.
     SetUp,
     /// Handle of a stored authorization request (an *interaction*).
@@ -98,6 +102,8 @@ impl TokenKind {
             Self::AuthorizationCode => "ac",
             Self::EmailVerification => "ev",
             Self::PasswordReset => "pr",
+            Self::EmailChange => "em",
+            Self::EmailUndo => "eu",
             Self::SetUp => "su",
             Self::Interaction => "ix",
             Self::Logout => "lo",

@@ -16,6 +16,7 @@ mod clients;
 mod consent;
 mod device;
 mod edit_client;
+mod email;
 mod encoding;
 mod new_client;
 mod passkeys;
@@ -84,6 +85,10 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-other-sessions",
     "/do/revoke-application",
     "/do/profile",
+    "/do/change-email",
+    "/do/confirm-email",
+    "/do/confirm-email-link",
+    "/do/undo-email",
     "/do/setup",
     "/do/create-client",
     "/do/edit-client",
@@ -127,6 +132,10 @@ pub(crate) fn register() {
         register_explicit::<requests::DoAnswerRequest>();
         register_explicit::<account::DoEndSession>();
         register_explicit::<account::DoEndOthers>();
+        register_explicit::<email::DoChangeEmail>();
+        register_explicit::<email::DoConfirmEmail>();
+        register_explicit::<email::DoConfirmEmailLink>();
+        register_explicit::<email::DoUndoEmail>();
         register_explicit::<profile::DoProfile>();
         register_explicit::<applications::DoRevokeApplication>();
         register_explicit::<setup::DoSetup>();

@@ -11,6 +11,7 @@ mod clients;
 mod consent;
 mod device;
 mod edit_client;
+mod email;
 mod error;
 mod flash;
 mod form_post;
@@ -45,6 +46,7 @@ pub(crate) use edit_client::called;
 pub use edit_client::{
     EditClientPage, EditClientProblem, EditClientValues, Entry, FURTHER, SECTIONS, Section, Shape, entry_of,
 };
+pub use email::{EmailPage, EmailProblem, ProveEmailPage, UndoEmailPage};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;

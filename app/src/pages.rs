@@ -12,6 +12,7 @@ mod clients;
 mod consent;
 mod device;
 mod edit_client;
+mod email;
 mod email_codes;
 mod error;
 mod forgot_password;

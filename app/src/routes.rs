@@ -11,8 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, activity, applications, client, clients, consent, device, door, edit_client, mail, passkeys, password,
-        profile, requests, second_factor, security, setup, sign_out,
+        account, activity, applications, client, clients, consent, device, door, edit_client, email, mail, passkeys,
+        password, profile, requests, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -55,6 +55,9 @@ pages! {
     "/account/sessions/end" => account::end_session,
     "/account/sessions/end-others" => account::end_others,
     "/account/profile" => profile::profile,
+    "/account/email" => email::email,
+    "/account/email/confirm" => email::prove,
+    "/undo-email" => email::undo,
     "/account/activity" => activity::activity,
     "/account/applications" => applications::applications,
     "/account/applications/revoke" => applications::revoke,

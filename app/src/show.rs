@@ -11,6 +11,7 @@ pub(crate) mod consent;
 pub(crate) mod device;
 pub(crate) mod door;
 pub(crate) mod edit_client;
+pub(crate) mod email;
 pub(crate) mod mail;
 pub(crate) mod passkeys;
 pub(crate) mod password;

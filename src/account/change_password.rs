@@ -105,6 +105,8 @@ pub async fn change_password(ctx: &Ctx, cmd: ChangePassword) -> Result<PasswordC
     session::rebind(&mut tx, session_id, stamp).await?;
     grants::rebind_session(&mut tx, session_id, stamp).await?;
     ticket_store::close(&mut tx, TicketKind::ResetPassword.as_str(), user_id, now).await?;
+    // Whoever else was signed in may have asked for it.
+    ticket_store::close(&mut tx, TicketKind::ChangeEmail.as_str(), user_id, now).await?;
     audit::record(&mut tx, ctx, Entry::about(AuditKind::PasswordChanged, user_id)).await?;
     let message = Message::PasswordChanged { at: now, device: credentials::device(ctx) };
     mail::enqueue(&mut tx, ctx, &user, message).await?;

@@ -11,9 +11,11 @@
 
 mod activation;
 mod change_password;
+mod confirm_email_change;
 mod create_set_up_link;
 mod create_user;
 mod credentials;
+mod email_store;
 mod error;
 mod forgot_password;
 mod get_user;
@@ -21,6 +23,7 @@ mod list_users;
 mod lockout;
 mod profile;
 mod register;
+mod request_email_change;
 mod resend_verification;
 mod reset_password;
 mod set_up;
@@ -30,12 +33,14 @@ mod store;
 mod tests;
 mod ticket;
 mod ticket_store;
+mod undo_email_change;
 mod update_profile;
 mod user;
 mod verify_email;
 
 pub use activation::{ActivationError, disable_user, enable_user};
 pub use change_password::{ChangePassword, ChangePasswordError, PasswordChanged, change_password};
+pub use confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError, confirm_email_change, find_email_proof};
 pub use create_set_up_link::create_set_up_link;
 pub use create_user::{CreateUser, CreateUserError, UserCreated, create_user};
 pub use forgot_password::{ForgotPassword, ForgotPasswordError, forgot_password};
@@ -43,6 +48,9 @@ pub use get_user::{GetUserError, find_user, get_me, get_user};
 pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
 pub use profile::{Locale, PictureUrl, Profile, ZoneName};
 pub use register::{Register, RegisterError, Registered, register};
+pub use request_email_change::{
+    PendingEmailChange, RequestEmailChange, RequestEmailChangeError, find_email_change, request_email_change,
+};
 pub use resend_verification::{ResendVerification, ResendVerificationError, resend_verification};
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
@@ -50,6 +58,9 @@ pub use sign_in::{
     Amr, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least, PENDING_LIFE, PendingSignIn,
     SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome, SignedIn, begin_step_up,
     complete_sign_in, find_pending_sign_in, send_code, sign_in,
+};
+pub use undo_email_change::{
+    EmailChangeUndone, OpenUndo, UndoEmailChange, UndoEmailChangeError, find_email_undo, undo_email_change,
 };
 pub use update_profile::{UpdateProfile, UpdateProfileError, update_profile};
 pub use user::User;

@@ -87,6 +87,7 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
     }
     ticket_store::close(&mut tx, TicketKind::ResetPassword.as_str(), user.id, now).await?;
     ticket_store::close(&mut tx, TicketKind::VerifyEmail.as_str(), user.id, now).await?;
+    ticket_store::close(&mut tx, TicketKind::ChangeEmail.as_str(), user.id, now).await?;
     if ends_sessions {
         credentials::end_access(&mut tx, ctx, user.id, None, "password_reset").await?;
     }

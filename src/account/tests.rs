@@ -1,6 +1,7 @@
 //! The commands about accounts, on both engines.
 
 mod concurrency;
+mod email_change;
 mod operators;
 mod passwords;
 mod profile;

@@ -12,6 +12,7 @@ use crate::{
     id::{TicketId, UserId},
     mail::{ChoiceReason, Message},
     secret::{Digest, PlainToken, TokenKind},
+    text::EmailAddress,
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -29,6 +30,10 @@ pub(super) enum TicketKind {
     ResetPassword,
     /// Make the first administrator.
     SetUp,
+    /// Prove a new address (A9): link and code.
+    ChangeEmail,
+    /// Bring the old address back (A9).
+    UndoEmail,
 }
 
 impl TicketKind {
@@ -37,6 +42,8 @@ impl TicketKind {
             Self::VerifyEmail => "verify_email",
             Self::ResetPassword => "reset_password",
             Self::SetUp => "set_up",
+            Self::ChangeEmail => "change_email",
+            Self::UndoEmail => "undo_email",
         }
     }
 
@@ -45,6 +52,8 @@ impl TicketKind {
             Self::VerifyEmail => TokenKind::EmailVerification,
             Self::ResetPassword => TokenKind::PasswordReset,
             Self::SetUp => TokenKind::SetUp,
+            Self::ChangeEmail => TokenKind::EmailChange,
+            Self::UndoEmail => TokenKind::EmailUndo,
         }
     }
 
@@ -54,12 +63,38 @@ impl TicketKind {
             Self::VerifyEmail => "/verify",
             Self::ResetPassword => "/reset-password",
             Self::SetUp => "/setup",
+            Self::ChangeEmail => "/account/email/confirm",
+            Self::UndoEmail => "/undo-email",
         }
+    }
+
+    /// Its mail carries a code to type, too.
+    const fn has_code(self) -> bool {
+        matches!(self, Self::VerifyEmail | Self::ChangeEmail)
+    }
+}
+
+/// A ticket to be made.
+pub(super) struct NewTicket {
+    pub(super) kind: TicketKind,
+    pub(super) user_id: Option<UserId>,
+    /// The interaction to go back to afterwards.
+    pub(super) return_to: Option<String>,
+    /// The address it is about, where that is not the one of the account.
+    pub(super) email: Option<EmailAddress>,
+    pub(super) ttl: Duration,
+}
+
+impl NewTicket {
+    /// One about the account itself.
+    pub(super) fn new(kind: TicketKind, user_id: UserId, ttl: Duration) -> Self {
+        Self { kind, user_id: Some(user_id), return_to: None, email: None, ttl }
     }
 }
 
 /// A ticket in the clear, on its way into a mail.
 pub(super) struct Issued {
+    pub(super) token: PlainToken,
     /// The whole link.
     pub(super) link: String,
     /// Six digits; empty unless the kind has a code.
@@ -88,10 +123,16 @@ pub(super) async fn issue(
     return_to: Option<String>,
     ttl: Duration,
 ) -> Result<Issued, Internal> {
+    issue_new(tx, ctx, NewTicket { kind, user_id, return_to, email: None, ttl }).await
+}
+
+/// The same for any ticket.
+pub(super) async fn issue_new(tx: &mut Tx, ctx: &Ctx, new: NewTicket) -> Result<Issued, Internal> {
+    let NewTicket { kind, user_id, return_to, email, ttl } = new;
     let id: TicketId = ctx.new_id();
     let entropy = ctx.core.entropy();
     let token = PlainToken::generate(kind.token(), entropy);
-    let code = if kind == TicketKind::VerifyEmail { entropy::six_digits(entropy) } else { String::new() };
+    let code = if kind.has_code() { entropy::six_digits(entropy) } else { String::new() };
     let now = ctx.now();
     let row = store::NewRow {
         id,
@@ -100,13 +141,14 @@ pub(super) async fn issue(
         link_digest: token.digest(),
         code_digest: (!code.is_empty()).then(|| code_digest(ctx, id, &code)),
         return_to: return_to.filter(|to| is_handle(to)),
+        email: email.map(String::from),
         now,
         expires_at: now + ttl,
     };
     let expires_at = row.expires_at;
     store::insert(tx, row).await?;
     let link = ctx.config().url(&format!("{}?t={}", kind.path(), token.expose()));
-    Ok(Issued { link, code, expires_at })
+    Ok(Issued { token, link, code, expires_at })
 }
 
 /// Makes a ticket that nothing opens. It stands where a real one would for an account that needs none, so that wrong
@@ -118,6 +160,12 @@ pub(super) async fn issue_decoy(
     user_id: Option<UserId>,
     ttl: Duration,
 ) -> Result<(), Internal> {
+    issue_decoy_of(tx, ctx, NewTicket { kind, user_id, return_to: None, email: None, ttl }).await
+}
+
+/// The same in the place of any ticket.
+pub(super) async fn issue_decoy_of(tx: &mut Tx, ctx: &Ctx, new: NewTicket) -> Result<(), Internal> {
+    let NewTicket { kind, user_id, email, ttl, .. } = new;
     let now = ctx.now();
     let mut noise = [[0_u8; 32]; 2];
     for bytes in &mut noise {
@@ -130,8 +178,9 @@ pub(super) async fn issue_decoy(
         user_id,
         // Drawn, not computed: there is no text that has these digests as far as anybody knows.
         link_digest: Digest::from(link),
-        code_digest: (kind == TicketKind::VerifyEmail).then(|| Digest::from(code)),
+        code_digest: kind.has_code().then(|| Digest::from(code)),
         return_to: None,
+        email: email.map(String::from),
         now,
         expires_at: now + ttl,
     };
@@ -166,4 +215,10 @@ pub(super) async fn find_open(
 fn is_handle(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     !text.is_empty() && text.len() <= MAX_RETURN_TO && text.chars().all(plain)
+}
+
+/// The six digits of what was typed or pasted, without the spaces and hyphens people group them with.
+pub(super) fn digits(typed: &str) -> Option<String> {
+    let code: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{200B}')).collect();
+    (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }

@@ -6,6 +6,7 @@ use crate::{
     error::Internal,
     id::{TicketId, UserId},
     secret::Digest,
+    text::EmailAddress,
 };
 
 pub(super) struct NewRow {
@@ -15,14 +16,15 @@ pub(super) struct NewRow {
     pub(super) link_digest: Digest,
     pub(super) code_digest: Option<Digest>,
     pub(super) return_to: Option<String>,
+    pub(super) email: Option<String>,
     pub(super) now: Timestamp,
     pub(super) expires_at: Timestamp,
 }
 
 pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     tx.query(
-        "INSERT INTO tickets (id, kind, user_id, link_digest, code_digest, attempts, return_to, created_at, \
-         expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8)",
+        "INSERT INTO tickets (id, kind, user_id, link_digest, code_digest, attempts, return_to, email, created_at, \
+         expires_at) VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9)",
     )
     .bind(row.id)
     .bind(row.kind)
@@ -30,6 +32,7 @@ pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     .bind(row.link_digest)
     .bind(row.code_digest)
     .bind(row.return_to)
+    .bind(row.email)
     .bind(row.now)
     .bind(row.expires_at)
     .execute()
@@ -42,6 +45,7 @@ pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
 pub(super) struct Found {
     pub(super) id: TicketId,
     pub(super) user_id: Option<UserId>,
+    email: Option<String>,
     pub(super) attempts: i64,
     pub(super) expires_at: Timestamp,
     pub(super) used_at: Option<Timestamp>,
@@ -51,19 +55,27 @@ impl Found {
     pub(super) fn is_open(&self, now: Timestamp) -> bool {
         self.used_at.is_none() && self.expires_at > now
     }
+
+    /// The address it is about, where that is not the one of the account.
+    pub(super) fn address(&self) -> Result<Option<EmailAddress>, Internal> {
+        let email = self.email.as_deref().map(EmailAddress::try_from).transpose();
+        email.map_err(|cause| Internal::new("read the address of a ticket", cause))
+    }
 }
 
 pub(super) async fn by_link(conn: &mut Conn, kind: &'static str, digest: Digest) -> Result<Option<Found>, Internal> {
-    conn.query("SELECT id, user_id, attempts, expires_at, used_at FROM tickets WHERE link_digest = $1 AND kind = $2")
-        .bind(digest)
-        .bind(kind)
-        .optional()
-        .await
+    conn.query(
+        "SELECT id, user_id, email, attempts, expires_at, used_at FROM tickets WHERE link_digest = $1 AND kind = $2",
+    )
+    .bind(digest)
+    .bind(kind)
+    .optional()
+    .await
 }
 
 pub(super) async fn newest(conn: &mut Conn, kind: &'static str, user_id: UserId) -> Result<Option<Found>, Internal> {
     conn.query(
-        "SELECT id, user_id, attempts, expires_at, used_at FROM tickets WHERE user_id = $1 AND kind = $2 \
+        "SELECT id, user_id, email, attempts, expires_at, used_at FROM tickets WHERE user_id = $1 AND kind = $2 \
          ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(user_id)

@@ -75,7 +75,7 @@ pub async fn verify_email(ctx: &Ctx, cmd: VerifyEmail) -> Result<EmailVerified, 
             Ok(done)
         }
         VerifyEmail::Code { email, code } => {
-            let code = digits(&code).ok_or(VerifyEmailError::WrongCode)?;
+            let code = ticket::digits(&code).ok_or(VerifyEmailError::WrongCode)?;
             let most = i64::from(ctx.config().verification.code_attempts);
             let mut conn = ctx.core.db().read().await?;
             let account = store::by_email(&mut conn, email.key()).await?.ok_or(VerifyEmailError::WrongCode)?;
@@ -111,12 +111,6 @@ async fn confirm(tx: &mut Tx, ctx: &Ctx, id: TicketId) -> Result<Option<EmailVer
     audit::record(tx, ctx, Entry::about(AuditKind::EmailVerified, user_id)).await?;
     tx.touch(user_id);
     Ok(Some(EmailVerified { user_id, return_to: used.return_to }))
-}
-
-/// The six digits of what was typed or pasted, without the spaces and hyphens people group them with.
-fn digits(typed: &str) -> Option<String> {
-    let code: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{200B}')).collect();
-    (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }
 
 /// A link that still works.

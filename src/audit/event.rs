@@ -38,6 +38,12 @@ kinds! {
     SetUpCompleted = "set_up_completed",
     /// An address was confirmed.
     EmailVerified = "email_verified",
+    /// Another address was asked for.
+    EmailChangeRequested = "email_change_requested",
+    /// The address was replaced by one that was proved.
+    EmailChanged = "email_changed",
+    /// The owner of the old address took that back, or stopped it.
+    EmailChangeUndone = "email_change_undone",
     /// What an account says of its owner was changed.
     ProfileUpdated = "profile_updated",
     /// Signed in.

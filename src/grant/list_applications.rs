@@ -17,6 +17,7 @@ use crate::{authz, client::find_registered, clock::Timestamp, core::Ctx, error::
 
 /// An application that a person let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct ApplicationView {
     /// Its client id.
     pub client_id: String,

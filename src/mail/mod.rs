@@ -45,6 +45,14 @@ pub(crate) enum Message {
     VerifyEmail { link: String, code: String, expires_at: Timestamp },
     /// Somebody registered this address, which has an account (A1).
     AddressTaken,
+    /// Prove this address, which an account is to have from then on (A9).
+    ProveEmail { link: String, code: String, expires_at: Timestamp },
+    /// Somebody wants this address for another account (A9).
+    EmailInUse,
+    /// Another address was asked for; the link stops that (A9, B9).
+    EmailChangeAsked { link: String, at: Timestamp, device: Option<String>, expires_at: Timestamp },
+    /// The address was replaced; the link undoes that (A9, B9).
+    EmailChanged { link: String, at: Timestamp, device: Option<String>, expires_at: Timestamp },
     /// Choose a password without having asked for a new one.
     ChoosePassword { link: String, expires_at: Timestamp, reason: ChoiceReason },
     /// Choose a new password (A5).
@@ -100,10 +108,14 @@ impl Message {
     /// The link that carries a token.
     pub(crate) fn link(&self) -> Option<&str> {
         match self {
-            Self::VerifyEmail { link, .. } | Self::ChoosePassword { link, .. } | Self::ResetPassword { link, .. } => {
-                Some(link)
-            }
+            Self::VerifyEmail { link, .. }
+            | Self::ProveEmail { link, .. }
+            | Self::EmailChangeAsked { link, .. }
+            | Self::EmailChanged { link, .. }
+            | Self::ChoosePassword { link, .. }
+            | Self::ResetPassword { link, .. } => Some(link),
             Self::AddressTaken
+            | Self::EmailInUse
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
             | Self::PasskeyAdded { .. }
@@ -124,7 +136,9 @@ impl Message {
     /// The code to type.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
-            Self::VerifyEmail { code, .. } | Self::SignInCode { code, .. } => Some(code),
+            Self::VerifyEmail { code, .. } | Self::ProveEmail { code, .. } | Self::SignInCode { code, .. } => {
+                Some(code)
+            }
             _ => None,
         }
     }
@@ -142,6 +156,10 @@ impl fmt::Debug for Message {
         f.write_str(match self {
             Self::VerifyEmail { .. } => "VerifyEmail",
             Self::AddressTaken => "AddressTaken",
+            Self::ProveEmail { .. } => "ProveEmail",
+            Self::EmailInUse => "EmailInUse",
+            Self::EmailChangeAsked { .. } => "EmailChangeAsked",
+            Self::EmailChanged { .. } => "EmailChanged",
             Self::ChoosePassword { .. } => "ChoosePassword",
             Self::ResetPassword { .. } => "ResetPassword",
             Self::PasswordChanged { .. } => "PasswordChanged",

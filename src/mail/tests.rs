@@ -10,6 +10,10 @@ fn all(at: Timestamp) -> Vec<Message> {
     vec![
         Message::VerifyEmail { link: link(), code: "417902".to_owned(), expires_at: at },
         Message::AddressTaken,
+        Message::ProveEmail { link: link(), code: "417902".to_owned(), expires_at: at },
+        Message::EmailInUse,
+        Message::EmailChangeAsked { link: link(), at, device: Some("Firefox on Windows".to_owned()), expires_at: at },
+        Message::EmailChanged { link: link(), at, device: None, expires_at: at },
         Message::ChoosePassword { link: link(), expires_at: at, reason: ChoiceReason::MadeByOperator },
         Message::ChoosePassword { link: link(), expires_at: at, reason: ChoiceReason::RegisteredTwice },
         Message::ResetPassword { link: link(), expires_at: at },

@@ -3,6 +3,8 @@
 //! What a stranger may choose — the name they registered somebody else's address with — gets into a mail only as a
 //! short first name of letters ([`first_name`]): nobody can use our mails to say something of their own.
 
+mod address;
+
 use super::{ChoiceReason, Mail, Message};
 use crate::{
     clock::Timestamp,
@@ -43,6 +45,16 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     match &mail.message {
         Message::VerifyEmail { link, code, expires_at } => verify(house, &hello, to, link, code, *expires_at),
         Message::AddressTaken => taken(config, house, &hello, to),
+        Message::ProveEmail { link, code, expires_at } => address::prove(house, &hello, to, link, code, *expires_at),
+        Message::EmailInUse => address::in_use(config, house, &hello, to),
+        Message::EmailChangeAsked { link, at, device, expires_at } => {
+            let when = format!("{}{}", date(*at), from(device.as_deref()));
+            address::asked(house, &format!("{hello} on {when}, somebody"), to, link, *expires_at)
+        }
+        Message::EmailChanged { link, at, device, expires_at } => {
+            let when = format!("{}{}", date(*at), from(device.as_deref()));
+            address::changed(house, &format!("{hello} on {when}, the account"), to, link, *expires_at)
+        }
         Message::ChoosePassword { link, expires_at, reason } => {
             let said = match reason {
                 ChoiceReason::MadeByOperator => {

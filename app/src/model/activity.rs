@@ -66,6 +66,12 @@ pub enum ActivityKind {
     RegisteredAgain,
     /// The address was confirmed.
     AddressConfirmed,
+    /// Another address was asked for.
+    EmailAsked,
+    /// The address was replaced.
+    EmailChanged,
+    /// The owner of the old address took that back.
+    EmailUndone,
     /// What the account says of its owner was changed.
     ProfileChanged,
     /// Signed in with the password.
@@ -161,6 +167,7 @@ impl ActivityKind {
             | Self::LockedOut
             | Self::RecoveryCodeUsed
             | Self::RegisteredAgain
+            | Self::EmailUndone
             | Self::KeyReturned { .. } => Outcome::Look,
             _ => Outcome::Done,
         }

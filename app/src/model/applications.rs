@@ -13,6 +13,7 @@ pub struct ApplicationsPage {
 
 /// One of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct ApplicationRow {
     /// Its client id.
     pub id: String,

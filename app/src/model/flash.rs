@@ -18,6 +18,10 @@ pub enum Flash {
     SessionEnded,
     /// All other sessions were ended.
     OtherSessionsEnded,
+    /// A mail is on its way to another address.
+    EmailAsked,
+    /// The account has another address.
+    EmailChanged,
     /// What the account says of its owner was changed.
     ProfileSaved,
     /// What an application might do was taken back.
@@ -106,6 +110,10 @@ impl Flash {
             }
             Self::SessionEnded => ("The session is ended", None),
             Self::OtherSessionsEnded => ("All other sessions are ended", None),
+            Self::EmailAsked => ("A mail is on its way", Some("Until its code is typed here, nothing changes.")),
+            Self::EmailChanged => {
+                ("Your address is changed", Some("Every other session was ended. This browser stays."))
+            }
             Self::ProfileSaved => ("Your profile is saved", None),
             Self::ApplicationRevoked => ("The application may do nothing more", Some("What it held works no longer.")),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),

@@ -57,7 +57,10 @@ fn row(site: &Site, application: ApplicationRow) -> AnyView {
     ];
     let badges = badges.into_iter().filter(|(is_so, ..)| *is_so);
     let badges = badges.map(|(_, class, words)| view! { <Badge class>{words}</Badge> }).collect_view();
-    let may = may.into_iter().map(|line| told(line.what, None, line.detail.filter(|_| line.is_own())));
+    let may = may.into_iter().map(|line| {
+        let code = line.is_own().then_some(line.scope);
+        told(line.what, None, code)
+    });
     let resources = resources.into_iter().map(|name| told(format!("Use {name}"), None, None));
     let details = details.into_iter().map(|line| {
         let facts = line.facts.into_iter().map(|(name, value)| format!("{name}: {value}"));

@@ -28,7 +28,7 @@ impl Page for ProfilePage {
                 </p>
             </div>
         };
-        let who = who(&self).into_any();
+        let who = who(site, &self).into_any();
         let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
         let ProfileValues { name, given_name, family_name, locale, zone, picture } = self.values;
@@ -113,7 +113,7 @@ impl Page for ProfilePage {
 }
 
 /// What is known of the person and not changed here.
-fn who(page: &ProfilePage) -> impl IntoView + use<> {
+fn who(site: &Site, page: &ProfilePage) -> impl IntoView + use<> {
     let person = page.room.person.clone();
     let state = if page.email_verified {
         view! { <Badge class="good">"Confirmed"</Badge> }
@@ -131,6 +131,7 @@ fn who(page: &ProfilePage) -> impl IntoView + use<> {
                 <span class="flex flex-wrap items-center gap-x-2 gap-y-1"><b class="min-w-0 wrap-anywhere">{email}</b> {state}</span>
                 {username}
             </div>
+            <ButtonLink href=site.to("/account/email") kind=Kind::Quiet label="Change e-mail">"Change"</ButtonLink>
         </div>
     }
 }

@@ -88,6 +88,9 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         }
         AuditKind::RegistrationRepeated => Some(ActivityKind::RegisteredAgain),
         AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
+        AuditKind::EmailChangeRequested => Some(ActivityKind::EmailAsked),
+        AuditKind::EmailChanged => Some(ActivityKind::EmailChanged),
+        AuditKind::EmailChangeUndone => Some(ActivityKind::EmailUndone),
         AuditKind::ProfileUpdated => Some(ActivityKind::ProfileChanged),
         AuditKind::SignedIn => Some(signed_in(&line.details)),
         AuditKind::SignInFailed => sign_in_failed(&line.details),

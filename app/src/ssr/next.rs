@@ -28,6 +28,8 @@ pub enum Next {
     Device,
     /// What the account says of its owner.
     Profile,
+    /// Another e-mail address.
+    Email,
     /// What happened to the account.
     Activity,
     /// The applications that were let in.
@@ -39,7 +41,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -51,6 +53,7 @@ impl Next {
         Self::EmailCodes,
         Self::Device,
         Self::Profile,
+        Self::Email,
         Self::Activity,
         Self::Applications,
         Self::Requests,
@@ -71,6 +74,7 @@ impl Next {
             Self::EmailCodes => Some("email-codes"),
             Self::Device => Some("device"),
             Self::Profile => Some("profile"),
+            Self::Email => Some("email"),
             Self::Activity => Some("activity"),
             Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
@@ -97,6 +101,7 @@ impl Next {
             Self::EmailCodes => "/account/email-codes",
             Self::Device => "/device/confirm",
             Self::Profile => "/account/profile",
+            Self::Email => "/account/email",
             Self::Activity => "/account/activity",
             Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",

@@ -17,7 +17,7 @@ use ostiary::{
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem, Flash,
+    AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem, EmailProblem, Flash,
     ForgotPasswordProblem, Hold, NameProblem, NewPasswordProblem, PasskeyNameProblem, PasskeyProblem, PasswordRule,
     RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
 };
@@ -99,6 +99,15 @@ pub enum Said {
         /// What was wrong.
         problems: Vec<ChangePasswordProblem>,
     },
+    /// For "E-mail".
+    Email {
+        /// What was typed as the new address.
+        typed: String,
+        /// What was wrong.
+        problem: EmailProblem,
+    },
+    /// For the page that undoes a change of address: somebody else has it by now.
+    EmailTaken,
     /// For the passkeys, and the offer of one: why it was not added.
     Passkey(PasskeyProblem),
     /// For "Rename" of a passkey.

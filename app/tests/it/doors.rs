@@ -7,7 +7,7 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 16] = [
+const PERSONAL: [&str; 18] = [
     "/account/confirm",
     "/account/security",
     "/account/authenticators/add",
@@ -21,6 +21,8 @@ const PERSONAL: [&str; 16] = [
     "/account/sessions/end-others",
     "/account/password",
     "/account/profile",
+    "/account/email",
+    "/account/email/confirm?t=x",
     "/account/activity",
     "/account/applications",
     "/account/applications/revoke?id=x",

@@ -3,9 +3,9 @@
 use ostiary_app::model::{
     Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ClientOrigin,
     ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage, EditClientProblem,
-    EditClientValues, EmailCodesPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage,
-    ProfileValues, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow,
-    SignInPage, Site, Way, WayOn, When,
+    EditClientValues, EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person,
+    ProfilePage, ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine,
+    SecondFactorPage, SecretRow, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -209,6 +209,9 @@ fn hostile_names_stay_text() {
         render(&site, hostile_applications()),
         render(&site, hostile_activity()),
         render(&site, hostile_profile()),
+        render(&site, hostile_email()),
+        render(&site, ProveEmailPage::Ready { token: text(), email: text() }),
+        render(&site, UndoEmailPage::Ready { token: text(), email: text(), is_pending: true, hold: None }),
         render(
             &site,
             NewClientPage {
@@ -312,6 +315,13 @@ fn hostile_profile() -> ProfilePage {
     let person = Person { id: text(), name: text(), email: text() };
     let room = Room { person, ..Room::default() };
     ProfilePage { room, username: Some(text()), email_verified: false, values, problems: vec![] }
+}
+
+/// An address, as it was typed.
+fn hostile_email() -> EmailPage {
+    let text = || HOSTILE.to_owned();
+    let when = When { exact: text(), text: text(), full: text() };
+    EmailPage { typed: text(), waiting: Some((text(), when)), ..EmailPage::default() }
 }
 
 /// Applications that somebody let in, whose every word came from somebody else.

@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod client_secrets;
 mod clients;
+mod email;
 mod password;
 mod register;
 mod resources;
@@ -36,6 +37,8 @@ routes! {
     get "/api/v1/auth/me" => users::me;
     get "/api/v1/me/sessions" => sessions::list;
     delete "/api/v1/me/sessions/{id}" => sessions::end;
+    post "/api/v1/me/email" => email::change;
+    post "/api/v1/me/email/confirm" => email::confirm;
     get "/api/v1/me/activity" => activity::list;
     get "/api/v1/me/applications" => applications::list;
     delete "/api/v1/me/applications/{client_id}" => applications::revoke;

@@ -131,6 +131,12 @@ pub(super) fn denied(denied: Denied) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "denied", "This is not allowed").with_detail(denied.to_string())
 }
 
+/// They signed in too long ago for this (B6).
+pub(super) fn sign_in_again() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "sign-in-again", "Sign in again first")
+        .with_detail("This needs a sign-in of the last ten minutes")
+}
+
 /// The object is no longer as the asker saw it (RFC 9110 §13.1.1).
 pub(super) fn changed() -> Problem {
     Problem::new(StatusCode::PRECONDITION_FAILED, "changed", "Somebody else changed this meanwhile")

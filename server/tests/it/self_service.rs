@@ -191,3 +191,85 @@ async fn a_profile_is_written_and_read() {
     }
     assert!(userinfo["updated_at"].is_i64());
 }
+
+/// A9: another address by REST and on the pages, from asking to undoing.
+#[tokio::test]
+async fn an_address_is_changed_and_brought_back() {
+    const NEW: &str = "mara@lindqvist.example";
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    app.person(OTHER_EMAIL).await;
+    let (token, _) = app.login(EMAIL).await;
+    let ask = async |path: &str, body: Value| {
+        app.api(Method::POST, &format!("/api/v1/me/email{path}"), Some(&token), Some(body)).await
+    };
+    for (email, code) in [("nobody", "malformed"), ("", "missing"), (EMAIL, "same")] {
+        let refused = ask("", json!({ "email": email })).await.is(400).json();
+        assert_eq!(refused["errors"][0]["code"], code);
+    }
+    let held = ask("", json!({ "email": OTHER_EMAIL })).await;
+    assert_eq!(
+        (held.is(202).body.as_str(), ask("", json!({ "email": NEW })).await.is(429).error().as_str()),
+        ("", "too-many-requests")
+    );
+    app.core.clock.advance(std::time::Duration::from_secs(61));
+    assert_eq!(ask("", json!({ "email": NEW })).await.is(202).body, "", "the same answer");
+    let mail =
+        |mails: Vec<ostiary::testing::TestMail>, kind: &str| mails.into_iter().rfind(|mail| mail.kind == kind).unwrap();
+    let proof = mail(app.core.mails().await, "ProveEmail");
+    let right = proof.code.clone().unwrap();
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    assert_eq!(ask("/confirm", json!({ "code": wrong })).await.is(400).error(), "wrong-code");
+    for body in [json!({ "token": "x" }), json!({ "token": format!("ost_em_{}", "A".repeat(43)) })] {
+        assert_eq!(ask("/confirm", body).await.is(400).error(), "link");
+    }
+
+    // Behind the link: for nobody, for another person, for the person.
+    let link = proof.link.clone().unwrap().replace("http://localhost:8080", "");
+    assert!(app.browser().get(&link).await.is(303).location().starts_with("/sign-in"));
+    let mut other = app.signed_in(OTHER_EMAIL).await;
+    assert!(other.get(&link).await.is(200).body.contains("no longer works"));
+    other.post("/do/confirm-email-link", &[("t", proof.token())]).await.is(303);
+    assert!(other.get("/account/email").await.is(200).body.contains("used, is too old"));
+    let mut browser = app.signed_in(EMAIL).await;
+    assert!(browser.get(&link).await.is(200).body.contains(NEW));
+    let before = browser.cookies.clone();
+    browser.post("/do/confirm-email-link", &[("t", proof.token())]).await.is(303);
+    assert_ne!(before["ostiary"], browser.cookies["ostiary"], "a new cookie for the same session");
+    let page = browser.get("/account/email").await;
+    assert!(page.is(200).body.contains("Your address is changed") && page.body.contains(NEW));
+    app.api(Method::GET, "/api/v1/auth/me", Some(&token), None).await.is(401);
+
+    // Its old owner takes it back; whoever changed it is out.
+    let told = mail(app.core.mails().await, "EmailChanged");
+    assert_eq!(told.to, EMAIL);
+    let undo = told.link.clone().unwrap().replace("http://localhost:8080", "");
+    let mut anybody = app.browser();
+    assert!(anybody.get(&undo).await.is(200).body.contains(EMAIL));
+    let to = anybody.post("/do/undo-email", &[("t", told.token())]).await.is(303).location().to_owned();
+    assert!(to.starts_with("/reset-password?t=ost_pr_"));
+    assert!(anybody.get(&to).await.is(200).body.contains("new password"));
+    assert!(anybody.get(&undo).await.is(200).body.contains("no longer works"));
+    assert!(browser.get("/account").await.is(303).location().starts_with("/sign-in"));
+    for email in [EMAIL, NEW] {
+        let body = json!({ "email": email, "password": crate::harness::PASSWORD });
+        app.post_api("/api/v1/auth/login", body).await.is(401);
+    }
+}
+
+/// B6: a change of address begins with a fresh sign-in, by REST too.
+#[tokio::test]
+async fn a_change_of_address_needs_a_fresh_sign_in() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    let (token, _) = app.login(EMAIL).await;
+    let mut browser = app.signed_in(EMAIL).await;
+    app.core.clock.advance(std::time::Duration::from_mins(10));
+    let body = json!({ "email": "mara@lindqvist.example" });
+    let refused = app.api(Method::POST, "/api/v1/me/email", Some(&token), Some(body)).await;
+    assert_eq!(refused.is(403).error(), "sign-in-again");
+    assert_eq!(browser.get("/account/email").await.is(303).location(), "/account/confirm?next=email");
+    let sent = browser.post("/do/change-email", &[("email", "mara@lindqvist.example")]).await;
+    assert_eq!(sent.is(303).location(), "/account/confirm?next=email");
+    assert!(app.core.mails().await.is_empty());
+}

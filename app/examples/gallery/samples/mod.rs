@@ -45,6 +45,7 @@ pub(crate) fn all() -> Vec<Sample> {
     door::errors(&mut samples);
     account::account(&mut samples);
     self_service::profile(&mut samples);
+    self_service::email(&mut samples);
     self_service::applications(&mut samples);
     self_service::activity(&mut samples);
     clients::clients(&mut samples);

@@ -1,11 +1,12 @@
 //! What people see and change of their own account.
 
 use ostiary_app::model::{
-    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, Flash, ProfilePage,
-    ProfileProblem, ProfileValues, RevokeApplicationPage, ScopeLine,
+    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, EmailPage,
+    EmailProblem, Flash, ProfilePage, ProfileProblem, ProfileValues, ProveEmailPage, RevokeApplicationPage, ScopeLine,
+    UndoEmailPage,
 };
 
-use super::{Samples, account::room, caller, payment, person, text, when, wiki};
+use super::{HOLDS, Samples, account::room, caller, payment, person, text, token, when, wiki};
 
 pub(super) fn applications(samples: &mut Samples) {
     let line = |scope: &str, words: Option<&str>| ScopeLine::describe(scope, words, &person());
@@ -123,4 +124,35 @@ pub(super) fn profile(samples: &mut Samples) {
     let problems = vec![ProfileProblem::Name, ProfileProblem::Locale, ProfileProblem::Picture];
     samples.add("profile-problems", ProfilePage { values: values.clone(), problems, ..page.clone() });
     samples.add("profile-problem", ProfilePage { values, problems: vec![ProfileProblem::Zone], ..page });
+}
+
+pub(super) fn email(samples: &mut Samples) {
+    let page = EmailPage { room: room(None), is_verified: true, ..EmailPage::default() };
+    let new = || text("mara@lindqvist.example");
+    let waiting = EmailPage {
+        room: room(Some(Flash::EmailAsked)),
+        waiting: Some((new(), when("2026-11-22T14:02:00Z", "22 November 2026, 14:02 UTC"))),
+        ..page.clone()
+    };
+    samples.add("email", page.clone());
+    samples.add("email-waiting", waiting.clone());
+    samples.add("email-waiting-stale", EmailPage { is_stale: true, room: room(None), ..waiting.clone() });
+    let asked = |problem| EmailPage { typed: text("mara@lindqvist"), problem: Some(problem), ..page.clone() };
+    samples.add("email-missing", EmailPage { typed: String::new(), ..asked(EmailProblem::Missing) });
+    samples.add("email-syntax", asked(EmailProblem::Syntax));
+    samples.add("email-same", EmailPage { is_verified: false, ..asked(EmailProblem::Same) });
+    samples.add("email-taken", asked(EmailProblem::Taken));
+    samples.add("email-limited", asked(EmailProblem::Held(HOLDS[0])));
+    let wrong = |problem| EmailPage { room: room(None), problem: Some(problem), ..waiting.clone() };
+    samples.add("email-wrong-code", wrong(EmailProblem::WrongCode));
+    samples.add("email-old-code", wrong(EmailProblem::UsedOrOld));
+    samples.add("prove-email", ProveEmailPage::Ready { token: token("em"), email: new() });
+    samples.add("prove-email-long", ProveEmailPage::Ready { token: token("em"), email: "mara".repeat(60) });
+    samples.add("prove-email-dead", ProveEmailPage::Dead);
+    let undo = |is_pending, hold| UndoEmailPage::Ready { token: token("eu"), email: person().email, is_pending, hold };
+    samples.add("undo-email", undo(false, None));
+    samples.add("undo-email-pending", undo(true, None));
+    samples.add("undo-email-limited", undo(false, Some(HOLDS[0])));
+    samples.add("undo-email-taken", UndoEmailPage::Taken);
+    samples.add("undo-email-dead", UndoEmailPage::Dead);
 }
