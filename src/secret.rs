@@ -69,6 +69,8 @@ pub enum TokenKind {
     EmailChange,
     /// Link that brings the old address back (A9).
     EmailUndo,
+    /// Link that activates an account again (A10).
+    ComeBack,
     /// One-time link that makes the first administrator.
     SetUp,
     /// Handle of a stored authorization request (an *interaction*).
@@ -104,6 +106,7 @@ impl TokenKind {
             Self::PasswordReset => "pr",
             Self::EmailChange => "em",
             Self::EmailUndo => "eu",
+            Self::ComeBack => "cb",
             Self::SetUp => "su",
             Self::Interaction => "ix",
             Self::Logout => "lo",

@@ -14,6 +14,7 @@ mod addresses;
 mod applications;
 mod clients;
 mod consent;
+mod data;
 mod device;
 mod edit_client;
 mod email;
@@ -89,6 +90,10 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/confirm-email",
     "/do/confirm-email-link",
     "/do/undo-email",
+    "/do/deactivate",
+    "/do/delete-account",
+    "/do/keep-account",
+    "/do/come-back",
     "/do/setup",
     "/do/create-client",
     "/do/edit-client",
@@ -136,6 +141,10 @@ pub(crate) fn register() {
         register_explicit::<email::DoConfirmEmail>();
         register_explicit::<email::DoConfirmEmailLink>();
         register_explicit::<email::DoUndoEmail>();
+        register_explicit::<data::DoDeactivate>();
+        register_explicit::<data::DoDeleteAccount>();
+        register_explicit::<data::DoKeepAccount>();
+        register_explicit::<data::DoComeBack>();
         register_explicit::<profile::DoProfile>();
         register_explicit::<applications::DoRevokeApplication>();
         register_explicit::<setup::DoSetup>();

@@ -9,6 +9,7 @@ mod applications;
 mod client;
 mod clients;
 mod consent;
+mod data;
 mod device;
 mod edit_client;
 mod email;
@@ -41,6 +42,7 @@ pub use client::{
 };
 pub use clients::{ClientRow, ClientSort, ClientsPage};
 pub use consent::{ConsentPage, DetailLine, ScopeLine};
+pub use data::{ComeBackPage, DataPage, DeactivatePage, DeleteAccountPage, LeftPage};
 pub use device::{ConfirmDevicePage, DeviceCodeProblem, DeviceDonePage, DevicePage};
 pub(crate) use edit_client::called;
 pub use edit_client::{

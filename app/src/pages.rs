@@ -10,6 +10,7 @@ mod client;
 mod client_endings;
 mod clients;
 mod consent;
+mod data;
 mod device;
 mod edit_client;
 mod email;

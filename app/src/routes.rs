@@ -11,8 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, activity, applications, client, clients, consent, device, door, edit_client, email, mail, passkeys,
-        password, profile, requests, second_factor, security, setup, sign_out,
+        account, activity, applications, client, clients, consent, data, device, door, edit_client, email, mail,
+        passkeys, password, profile, requests, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -58,6 +58,12 @@ pages! {
     "/account/email" => email::email,
     "/account/email/confirm" => email::prove,
     "/undo-email" => email::undo,
+    "/account/data" => data::data,
+    "/account/data/export" => data::export,
+    "/account/data/deactivate" => data::deactivate,
+    "/account/data/delete" => data::delete,
+    "/left" => data::left,
+    "/come-back" => data::come_back,
     "/account/activity" => activity::activity,
     "/account/applications" => applications::applications,
     "/account/applications/revoke" => applications::revoke,

@@ -8,6 +8,7 @@ pub(crate) mod client;
 pub(crate) mod client_facts;
 pub(crate) mod clients;
 pub(crate) mod consent;
+pub(crate) mod data;
 pub(crate) mod device;
 pub(crate) mod door;
 pub(crate) mod edit_client;

@@ -1,6 +1,6 @@
 //! An operator deactivates an account, or activates it again.
 
-use super::{credentials, store};
+use super::{credentials, store, ticket::TicketKind, ticket_store};
 use crate::{
     audit::{self, AuditKind, Entry},
     authz::{self, Denied},
@@ -30,6 +30,8 @@ pub enum ActivationError {
 pub async fn disable_user(ctx: &Ctx, user_id: UserId) -> Result<(), ActivationError> {
     authz::require_operator(ctx)?;
     let mut tx = ctx.core.db().write().await?;
+    // Also of somebody who deactivated their account themselves: their way back closes.
+    ticket_store::close(&mut tx, TicketKind::ComeBack.as_str(), user_id, ctx.now()).await?;
     if store::set_active(&mut tx, user_id, false, ctx.new_id(), ctx.now()).await? {
         credentials::end_access(&mut tx, ctx, user_id, None, "deactivated").await?;
         audit::record(&mut tx, ctx, Entry::about(AuditKind::UserDeactivated, user_id)).await?;

@@ -11,14 +11,18 @@
 
 mod activation;
 mod change_password;
+mod come_back;
 mod confirm_email_change;
 mod create_set_up_link;
 mod create_user;
 mod credentials;
 mod email_store;
 mod error;
+mod export;
 mod forgot_password;
 mod get_user;
+mod leave;
+mod leave_store;
 mod list_users;
 mod lockout;
 mod profile;
@@ -40,11 +44,14 @@ mod verify_email;
 
 pub use activation::{ActivationError, disable_user, enable_user};
 pub use change_password::{ChangePassword, ChangePasswordError, PasswordChanged, change_password};
+pub use come_back::{ComeBack, ComeBackError, come_back, find_come_back};
 pub use confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError, confirm_email_change, find_email_proof};
 pub use create_set_up_link::create_set_up_link;
 pub use create_user::{CreateUser, CreateUserError, UserCreated, create_user};
+pub use export::{ExportError, export_account};
 pub use forgot_password::{ForgotPassword, ForgotPasswordError, forgot_password};
 pub use get_user::{GetUserError, find_user, get_me, get_user};
+pub use leave::{GRACE, LeaveError, deactivate_account, find_deletion, is_last_admin, keep_account, schedule_deletion};
 pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
 pub use profile::{Locale, PictureUrl, Profile, ZoneName};
 pub use register::{Register, RegisterError, Registered, register};
@@ -69,6 +76,7 @@ pub use verify_email::{
 };
 
 pub(crate) use credentials::{device, renew_stamp};
+pub(crate) use leave_store::erase_due;
 pub(crate) use sign_in::{delete_expired_pending, open_session};
 pub(crate) use store::{delete_forgotten, find, hold};
 pub(crate) use ticket_store::delete_expired as delete_expired_tickets;

@@ -83,7 +83,9 @@ fn is_picture(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else { return false };
     // What browsers would overlook or change on the way does not pass: everybody is to see the same address.
     let is_plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'));
-    let is_whole = text.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    let is_whole = text.split_at_checked(8).is_some_and(|(start, rest)| {
+        start.eq_ignore_ascii_case("https://") && rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+    });
     is_plain && is_whole && url.host_str().is_some() && url.username().is_empty() && url.password().is_none()
 }
 

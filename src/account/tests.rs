@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod email_change;
+mod leaving;
 mod operators;
 mod passwords;
 mod profile;

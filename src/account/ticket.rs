@@ -34,6 +34,8 @@ pub(super) enum TicketKind {
     ChangeEmail,
     /// Bring the old address back (A9).
     UndoEmail,
+    /// Activate an account again that its owner deactivated (A10).
+    ComeBack,
 }
 
 impl TicketKind {
@@ -44,6 +46,7 @@ impl TicketKind {
             Self::SetUp => "set_up",
             Self::ChangeEmail => "change_email",
             Self::UndoEmail => "undo_email",
+            Self::ComeBack => "come_back",
         }
     }
 
@@ -54,6 +57,7 @@ impl TicketKind {
             Self::SetUp => TokenKind::SetUp,
             Self::ChangeEmail => TokenKind::EmailChange,
             Self::UndoEmail => TokenKind::EmailUndo,
+            Self::ComeBack => TokenKind::ComeBack,
         }
     }
 
@@ -65,6 +69,7 @@ impl TicketKind {
             Self::SetUp => "/setup",
             Self::ChangeEmail => "/account/email/confirm",
             Self::UndoEmail => "/undo-email",
+            Self::ComeBack => "/come-back",
         }
     }
 

@@ -90,6 +90,10 @@ kinds! {
     UserDeactivated = "user_deactivated",
     /// An account was activated again.
     UserReactivated = "user_reactivated",
+    /// The owner of an account asked for its end, which comes after a grace.
+    UserDeletionScheduled = "user_deletion_scheduled",
+    /// The owner of such an account keeps it.
+    UserKept = "user_kept",
     /// A client was allowed something.
     ConsentGiven = "consent_given",
     /// A client was refused.

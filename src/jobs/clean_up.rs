@@ -25,6 +25,7 @@ pub struct CleanedUp {
 enum Waste {
     Tickets,
     ForgottenUsers,
+    ErasedUsers,
     Browsers,
     Sessions,
     Outbox,
@@ -36,9 +37,10 @@ enum Waste {
     Authenticators,
 }
 
-const ALL: [Waste; 11] = [
+const ALL: [Waste; 12] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
+    Waste::ErasedUsers,
     Waste::Browsers,
     Waste::Sessions,
     Waste::Outbox,
@@ -50,7 +52,7 @@ const ALL: [Waste; 11] = [
     Waste::Authenticators,
 ];
 
-/// Removes expired tickets, accounts that nobody confirmed, sign-ins and authenticator apps that nobody completed, browser
+/// Removes expired tickets, accounts that nobody confirmed or whose grace is over, sign-ins and authenticator apps that nobody completed, browser
 /// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
 /// pictures of no client, ceremonies of passkeys, and what belongs to grants.
 ///
@@ -78,6 +80,7 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
     match waste {
         Waste::Tickets => account::delete_expired_tickets(tx, now - KEEP, BATCH).await,
         Waste::ForgottenUsers => account::delete_forgotten(tx, now, BATCH).await,
+        Waste::ErasedUsers => account::erase_due(tx, now, BATCH).await,
         Waste::Browsers => clean_up_store::delete_browsers(tx, now, BATCH).await,
         Waste::Sessions => clean_up_store::delete_sessions(tx, now - KEEP, BATCH).await,
         Waste::Outbox => outbox::delete_done(tx, now - KEEP_DELIVERED, BATCH).await,

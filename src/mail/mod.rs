@@ -53,6 +53,10 @@ pub(crate) enum Message {
     EmailChangeAsked { link: String, at: Timestamp, device: Option<String>, expires_at: Timestamp },
     /// The address was replaced; the link undoes that (A9, B9).
     EmailChanged { link: String, at: Timestamp, device: Option<String>, expires_at: Timestamp },
+    /// The account was deactivated by its owner; the link activates it again (A10).
+    AccountDeactivated { link: String, at: Timestamp, expires_at: Timestamp },
+    /// The account is to be erased (A10).
+    DeletionScheduled { at: Timestamp, device: Option<String>, erase_at: Timestamp },
     /// Choose a password without having asked for a new one.
     ChoosePassword { link: String, expires_at: Timestamp, reason: ChoiceReason },
     /// Choose a new password (A5).
@@ -112,10 +116,12 @@ impl Message {
             | Self::ProveEmail { link, .. }
             | Self::EmailChangeAsked { link, .. }
             | Self::EmailChanged { link, .. }
+            | Self::AccountDeactivated { link, .. }
             | Self::ChoosePassword { link, .. }
             | Self::ResetPassword { link, .. } => Some(link),
             Self::AddressTaken
             | Self::EmailInUse
+            | Self::DeletionScheduled { .. }
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
             | Self::PasskeyAdded { .. }
@@ -158,6 +164,8 @@ impl fmt::Debug for Message {
             Self::AddressTaken => "AddressTaken",
             Self::ProveEmail { .. } => "ProveEmail",
             Self::EmailInUse => "EmailInUse",
+            Self::AccountDeactivated { .. } => "AccountDeactivated",
+            Self::DeletionScheduled { .. } => "DeletionScheduled",
             Self::EmailChangeAsked { .. } => "EmailChangeAsked",
             Self::EmailChanged { .. } => "EmailChanged",
             Self::ChoosePassword { .. } => "ChoosePassword",

@@ -12,6 +12,8 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::AddressTaken,
         Message::ProveEmail { link: link(), code: "417902".to_owned(), expires_at: at },
         Message::EmailInUse,
+        Message::AccountDeactivated { link: link(), at, expires_at: at },
+        Message::DeletionScheduled { at, device: Some("Firefox on Windows".to_owned()), erase_at: at },
         Message::EmailChangeAsked { link: link(), at, device: Some("Firefox on Windows".to_owned()), expires_at: at },
         Message::EmailChanged { link: link(), at, device: None, expires_at: at },
         Message::ChoosePassword { link: link(), expires_at: at, reason: ChoiceReason::MadeByOperator },

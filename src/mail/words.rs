@@ -4,6 +4,7 @@
 //! short first name of letters ([`first_name`]): nobody can use our mails to say something of their own.
 
 mod address;
+mod leaving;
 
 use super::{ChoiceReason, Mail, Message};
 use crate::{
@@ -54,6 +55,21 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         Message::EmailChanged { link, at, device, expires_at } => {
             let when = format!("{}{}", date(*at), from(device.as_deref()));
             address::changed(house, &format!("{hello} on {when}, the account"), to, link, *expires_at)
+        }
+        Message::AccountDeactivated { link, at, expires_at } => leaving::deactivated(
+            house,
+            &format!("{hello} on {}, you deactivated the account of {to}.", date(*at)),
+            link,
+            *expires_at,
+        ),
+        Message::DeletionScheduled { at, device, erase_at } => {
+            let when = format!("{}{}", date(*at), from(device.as_deref()));
+            leaving::scheduled(
+                config,
+                house,
+                &format!("{hello} on {when}, you asked for the end of the account of {to}."),
+                *erase_at,
+            )
         }
         Message::ChoosePassword { link, expires_at, reason } => {
             let said = match reason {

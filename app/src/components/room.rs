@@ -22,6 +22,8 @@ pub enum Place {
     Requests,
     /// What happened to the account.
     Activity,
+    /// One's data.
+    Data,
     /// Passkeys.
     Passkeys,
     /// Password.
@@ -30,7 +32,7 @@ pub enum Place {
     Applications,
 }
 
-const PLACES: [(Place, &str, Sign, &str); 9] = [
+const PLACES: [(Place, &str, Sign, &str); 10] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Profile, "Profile", Sign::Person, "/account/profile"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
@@ -40,6 +42,7 @@ const PLACES: [(Place, &str, Sign, &str); 9] = [
     (Place::Activity, "Activity", Sign::Pulse, "/account/activity"),
     (Place::Passkeys, "Passkeys", Sign::Passkey, "/account/passkeys"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
+    (Place::Data, "Your data", Sign::Save, "/account/data"),
 ];
 
 /// What only administrators see.

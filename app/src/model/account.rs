@@ -22,6 +22,8 @@ pub struct Room {
 pub struct AccountHome {
     /// The room around it.
     pub room: Room,
+    /// The account is erased then, unless it is kept.
+    pub erase: Option<When>,
     /// The address is confirmed.
     pub email_verified: bool,
     /// Their username, if they have one.

@@ -120,6 +120,10 @@ pub enum ActivityKind {
     EmailCodesOff,
     /// A session was ended.
     SessionEnded,
+    /// Its owner asked for its end.
+    DeletionAsked,
+    /// They keep it.
+    Kept,
     /// The account was deactivated.
     Deactivated,
     /// It was activated again.
@@ -168,6 +172,7 @@ impl ActivityKind {
             | Self::RecoveryCodeUsed
             | Self::RegisteredAgain
             | Self::EmailUndone
+            | Self::DeletionAsked
             | Self::KeyReturned { .. } => Outcome::Look,
             _ => Outcome::Done,
         }

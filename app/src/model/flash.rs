@@ -22,6 +22,10 @@ pub enum Flash {
     EmailAsked,
     /// The account has another address.
     EmailChanged,
+    /// An account that was to be erased is kept.
+    AccountKept,
+    /// An account is active again; sign in.
+    CameBack,
     /// What the account says of its owner was changed.
     ProfileSaved,
     /// What an application might do was taken back.
@@ -114,6 +118,8 @@ impl Flash {
             Self::EmailChanged => {
                 ("Your address is changed", Some("Every other session was ended. This browser stays."))
             }
+            Self::AccountKept => ("Your account is kept", Some("Nothing of it was erased.")),
+            Self::CameBack => ("Your account is active again", Some("Sign in as before.")),
             Self::ProfileSaved => ("Your profile is saved", None),
             Self::ApplicationRevoked => ("The application may do nothing more", Some("What it held works no longer.")),
             Self::SessionGone => ("Your session has ended", Some("Sign in again to go on.")),

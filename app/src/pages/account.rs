@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Page, Setting, activity::what};
+use super::{Page, Setting, activity::what, data::leaving};
 use crate::components::{Alert, Badge, ButtonLink, DeviceRow, Face, Icon, Kind, Moment, Place, Sign, Tone, room};
 use crate::model::{AccountHome, Activity, Site, capital, number};
 
@@ -44,7 +44,9 @@ impl Page for AccountHome {
             let href = site.to("/account/requests");
             view! { <Alert tone=Tone::Look title><p><a href=href>"See what it asks"</a></p></Alert> }
         });
+        let erase = self.erase.clone().map(|erase| leaving(site, erase));
         let body = view! {
+            {erase}
             {waiting}
             <div class="grid grid-cols-[repeat(auto-fit,minmax(min(320px,100%),1fr))] gap-5">{profile(site, &self).into_any()} {ways_in(site, &self).into_any()}</div>
             <section class="grid gap-3.5" aria-labelledby="sessions">

@@ -106,6 +106,8 @@ pub(super) fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::EmailCodesOff => "Codes by e-mail turned off",
         ActivityKind::RecoveryCodesMade => "New recovery codes made",
         ActivityKind::RecoveryCodeUsed => "Recovery code used",
+        ActivityKind::DeletionAsked => "End of the account asked for",
+        ActivityKind::Kept => "Account kept",
         ActivityKind::Deactivated => "Account deactivated",
         ActivityKind::Reactivated => "Account activated again",
         ActivityKind::SessionEnded => "Session ended",

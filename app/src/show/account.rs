@@ -82,12 +82,17 @@ pub(crate) async fn home(visit: Visit) -> Response {
     let Some((here, _)) = here_and_elsewhere(sessions, now) else { return to_sign_in(&visit, Next::Account) };
     let mut page = overview(room, user, here, lately, now);
     page.passkeys = passkeys;
+    page.erase = match account::find_deletion(&visit.ctx).await {
+        Ok(erase_at) => erase_at.map(|at| when(at, now)),
+        Err(cause) => return respond::broken(&visit, &cause),
+    };
     respond::page(&visit, page)
 }
 
 fn overview(room: Room, user: User, here: SessionRow, lately: Vec<Activity>, now: Timestamp) -> AccountHome {
     AccountHome {
         room,
+        erase: None,
         email_verified: user.is_verified(),
         username: user.username.map(String::from),
         joined: when(user.created_at, now),

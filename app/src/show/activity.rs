@@ -111,6 +111,8 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),
         AuditKind::PasswordReset => Some(ActivityKind::PasswordReset),
         AuditKind::PasswordChanged => Some(ActivityKind::PasswordChanged),
+        AuditKind::UserDeletionScheduled => Some(ActivityKind::DeletionAsked),
+        AuditKind::UserKept => Some(ActivityKind::Kept),
         AuditKind::UserDeactivated => Some(ActivityKind::Deactivated),
         AuditKind::UserReactivated => Some(ActivityKind::Reactivated),
         AuditKind::ConsentGiven => Some(ActivityKind::Allowed { application }),

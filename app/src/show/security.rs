@@ -84,7 +84,7 @@ fn row(view: AuthenticatorView, now: Timestamp) -> AuthenticatorRow {
 }
 
 /// Where somebody is sent first who did not prove lately who they are: before they fill in a form, not after.
-fn elsewhere_first(visit: &Visit, next: Next) -> Option<Response> {
+pub(super) fn elsewhere_first(visit: &Visit, next: Next) -> Option<Response> {
     match authz::require_fresh_user(&visit.ctx) {
         Ok(_) => None,
         Err(NotFresh::Denied(_)) => Some(respond::redirect(visit, &next.sign_in(visit.site()))),

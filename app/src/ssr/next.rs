@@ -30,6 +30,12 @@ pub enum Next {
     Profile,
     /// Another e-mail address.
     Email,
+    /// One's data.
+    Data,
+    /// Leaving for a while.
+    Deactivate,
+    /// Leaving for good.
+    DeleteAccount,
     /// What happened to the account.
     Activity,
     /// The applications that were let in.
@@ -41,7 +47,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 19] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -54,6 +60,9 @@ impl Next {
         Self::Device,
         Self::Profile,
         Self::Email,
+        Self::Data,
+        Self::Deactivate,
+        Self::DeleteAccount,
         Self::Activity,
         Self::Applications,
         Self::Requests,
@@ -75,6 +84,9 @@ impl Next {
             Self::Device => Some("device"),
             Self::Profile => Some("profile"),
             Self::Email => Some("email"),
+            Self::Data => Some("data"),
+            Self::Deactivate => Some("deactivate"),
+            Self::DeleteAccount => Some("delete-account"),
             Self::Activity => Some("activity"),
             Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
@@ -102,6 +114,9 @@ impl Next {
             Self::Device => "/device/confirm",
             Self::Profile => "/account/profile",
             Self::Email => "/account/email",
+            Self::Data => "/account/data",
+            Self::Deactivate => "/account/data/deactivate",
+            Self::DeleteAccount => "/account/data/delete",
             Self::Activity => "/account/activity",
             Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",

@@ -108,6 +108,11 @@ pub enum Said {
     },
     /// For the page that undoes a change of address: somebody else has it by now.
     EmailTaken,
+    /// For the page that says that an account was left.
+    Left {
+        /// It is erased then; none: it is deactivated.
+        erase_at: Option<Timestamp>,
+    },
     /// For the passkeys, and the offer of one: why it was not added.
     Passkey(PasskeyProblem),
     /// For "Rename" of a passkey.

@@ -7,7 +7,7 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 18] = [
+const PERSONAL: [&str; 22] = [
     "/account/confirm",
     "/account/security",
     "/account/authenticators/add",
@@ -23,6 +23,10 @@ const PERSONAL: [&str; 18] = [
     "/account/profile",
     "/account/email",
     "/account/email/confirm?t=x",
+    "/account/data",
+    "/account/data/export",
+    "/account/data/deactivate",
+    "/account/data/delete",
     "/account/activity",
     "/account/applications",
     "/account/applications/revoke?id=x",

@@ -2,10 +2,11 @@
 
 use ostiary_app::model::{
     Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ClientOrigin,
-    ClientPage, ClientRow, ClientSecrets, ClientSort, ConsentPage, DetailLine, EditClientPage, EditClientProblem,
-    EditClientValues, EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person,
-    ProfilePage, ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine,
-    SecondFactorPage, SecretRow, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
+    ClientPage, ClientRow, ClientSecrets, ClientSort, ComeBackPage, ConsentPage, DeactivatePage, DetailLine,
+    EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact,
+    NewClientPage, NewClientValues, Person, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage, RegisterValues,
+    RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, UndoEmailPage, Way, WayOn,
+    When,
 };
 use ostiary_app::shell::render;
 
@@ -209,6 +210,8 @@ fn hostile_names_stay_text() {
         render(&site, hostile_applications()),
         render(&site, hostile_activity()),
         render(&site, hostile_profile()),
+        render(&site, DeactivatePage { email: text() }),
+        render(&site, ComeBackPage::Ready { token: text(), email: text() }),
         render(&site, hostile_email()),
         render(&site, ProveEmailPage::Ready { token: text(), email: text() }),
         render(&site, UndoEmailPage::Ready { token: text(), email: text(), is_pending: true, hold: None }),

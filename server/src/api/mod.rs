@@ -11,6 +11,7 @@ mod caller;
 mod client_secrets;
 mod clients;
 mod email;
+mod leave;
 mod password;
 mod register;
 mod resources;
@@ -39,6 +40,10 @@ routes! {
     delete "/api/v1/me/sessions/{id}" => sessions::end;
     post "/api/v1/me/email" => email::change;
     post "/api/v1/me/email/confirm" => email::confirm;
+    get "/api/v1/me/export" => leave::export;
+    post "/api/v1/me/deactivate" => leave::deactivate;
+    post "/api/v1/me/deletion" => leave::delete;
+    delete "/api/v1/me/deletion" => leave::keep;
     get "/api/v1/me/activity" => activity::list;
     get "/api/v1/me/applications" => applications::list;
     delete "/api/v1/me/applications/{client_id}" => applications::revoke;

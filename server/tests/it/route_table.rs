@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use http::{Request, header};
+use ostiary::account::{enable_user, find_user};
 use ostiary_server::router;
 
 use crate::harness::{ADMIN_EMAIL, Answer, App, Browser, EMAIL, OTHER_EMAIL};
@@ -62,6 +63,8 @@ const TABLE: &[Row] = &[
     ("DELETE", "/api/v1/me/sessions/{id}", "{session}", [401, 204, 404, 404]),
     ("POST", "/api/v1/me/email", "{}", [401, 400, 400, 400]),
     ("POST", "/api/v1/me/email/confirm", "{}", [401, 400, 400, 400]),
+    ("GET", "/api/v1/me/export", "", [401, 200, 200, 200]),
+    ("DELETE", "/api/v1/me/deletion", "", [401, 204, 204, 204]),
     ("GET", "/api/v1/me/activity", "", [401, 200, 200, 200]),
     ("GET", "/api/v1/me/applications", "", [401, 200, 200, 200]),
     ("DELETE", "/api/v1/me/applications/{client_id}", "", [401, 404, 404, 404]),
@@ -117,6 +120,12 @@ const TABLE: &[Row] = &[
     ("GET", "/account/email", "", [303, 200, 200, 200]),
     ("GET", "/account/email/confirm", "t=x", [303, 200, 200, 200]),
     ("GET", "/undo-email", "t=x", [200; 4]),
+    ("GET", "/account/data", "", [303, 200, 200, 200]),
+    ("GET", "/account/data/export", "", [303, 200, 200, 200]),
+    ("GET", "/account/data/deactivate", "", [303, 200, 200, 200]),
+    ("GET", "/account/data/delete", "", [303, 200, 200, 200]),
+    ("GET", "/left", "", [303; 4]),
+    ("GET", "/come-back", "t=x", [200; 4]),
     ("GET", "/account/activity", "", [303, 200, 200, 200]),
     ("GET", "/account/applications", "", [303, 200, 200, 200]),
     ("GET", "/account/applications/revoke", "id=x", [303, 404, 404, 404]),
@@ -182,6 +191,13 @@ const TABLE: &[Row] = &[
     ("POST", "/do/end-client-secret", "id=x&secret=x", [303, 404, 404, 404]),
     ("POST", "/do/turn-client", "id=x&turn=off", [303, 404, 404, 404]),
     ("POST", "/do/delete-client", "id=x&version=1", [303, 404, 404, 404]),
+    // What ends the account of whoever asks; the only administrator cannot.
+    ("POST", "/do/keep-account", "", [303; 4]),
+    ("POST", "/do/come-back", "t=x", [303; 4]),
+    ("POST", "/do/delete-account", "", [303; 4]),
+    ("POST", "/api/v1/me/deletion", "{}", [401, 202, 202, 409]),
+    ("POST", "/do/deactivate", "", [303; 4]),
+    ("POST", "/api/v1/me/deactivate", "{}", [401, 204, 204, 409]),
     // Files.
     ("GET", "/logos/{file}", "", [404; 4]),
     ("GET", "/assets/{file}", "", [404; 4]),
@@ -217,13 +233,23 @@ impl House {
         list["sessions"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    /// Activates the account of somebody again whom a row before this one shut out.
+    async fn let_in(&self, email: &str) {
+        let operator = self.app.core.operator();
+        let user = find_user(&operator, email).await.unwrap();
+        enable_user(&operator, user.id).await.unwrap();
+    }
+
     async fn ask(&self, (method, path, sent, _): &Row, asker: &Asker) -> Answer {
         let row_session = sent.contains("{session}");
         let sent =
             if row_session { sent.replace("{session}", &self.second_session().await) } else { (*sent).to_owned() };
         let (mut browser, token): (Browser, Option<String>) = match asker {
             Asker::Nobody => (self.app.browser(), None),
-            Asker::Person(email) => (self.app.signed_in(email).await, Some(self.app.login(email).await.0)),
+            Asker::Person(email) => {
+                self.let_in(email).await;
+                (self.app.signed_in(email).await, Some(self.app.login(email).await.0))
+            }
         };
         let in_path = path.contains("{id}");
         let uri = match *method {

@@ -273,3 +273,42 @@ async fn a_change_of_address_needs_a_fresh_sign_in() {
     assert_eq!(sent.is(303).location(), "/account/confirm?next=email");
     assert!(app.core.mails().await.is_empty());
 }
+
+/// A10: leaving by REST: an export, a deletion that is taken back, and a rest.
+#[tokio::test]
+async fn people_leave_by_rest() {
+    let app = App::new().await;
+    app.person(EMAIL).await;
+    app.admin().await;
+    let (token, _) = app.login(EMAIL).await;
+    let ask = async |method: Method, path: &str, token: &str| {
+        app.api(method, &format!("/api/v1/me/{path}"), Some(token), None).await
+    };
+    let export = ask(Method::GET, "export", &token).await;
+    assert_eq!(export.is(200).header("content-disposition"), "attachment; filename=\"account.json\"");
+    assert_eq!(export.header("cache-control"), "no-store");
+    assert_eq!(export.json()["account"]["email"], EMAIL);
+    app.core.clock.advance(std::time::Duration::from_mins(10));
+    assert_eq!(ask(Method::POST, "deletion", &token).await.is(403).error(), "sign-in-again");
+    assert_eq!(ask(Method::POST, "deactivate", &token).await.is(403).error(), "sign-in-again");
+    let (admin, _) = app.login(ADMIN_EMAIL).await;
+    assert_eq!(ask(Method::POST, "deactivate", &admin).await.is(409).error(), "last-administrator");
+
+    let (token, _) = app.login(EMAIL).await;
+    assert!(ask(Method::POST, "deletion", &token).await.is(202).json()["eraseAt"].is_string());
+    ask(Method::GET, "export", &token).await.is(401);
+    let (token, _) = app.login(EMAIL).await;
+    ask(Method::DELETE, "deletion", &token).await.is(204);
+    ask(Method::POST, "deactivate", &token).await.is(204);
+    ask(Method::GET, "export", &token).await.is(401);
+    let body = json!({ "email": EMAIL, "password": crate::harness::PASSWORD });
+    app.post_api("/api/v1/auth/login", body).await.is(401);
+
+    let mail = app.core.mails().await.into_iter().rfind(|mail| mail.kind == "AccountDeactivated").unwrap();
+    let mut browser = app.browser();
+    let page = browser.get(&mail.link.clone().unwrap().replace("http://localhost:8080", "")).await;
+    assert!(page.is(200).body.contains(EMAIL));
+    assert_eq!(browser.post("/do/come-back", &[("t", mail.token())]).await.is(303).location(), "/sign-in");
+    assert!(browser.get("/sign-in").await.is(200).body.contains("active again"));
+    app.login(EMAIL).await;
+}

@@ -138,6 +138,7 @@ async fn an_address_that_is_taken_meanwhile() {
         let ctx = inside(&core, MARA).await;
         ask(&ctx, NEW).await.unwrap();
         let proof = last_mail(&core, "ProveEmail").await;
+        core.clock.advance(MINUTE);
         member(&core, NEW).await;
         assert!(matches!(by_link(&ctx, &proof).await, Err(ConfirmEmailChangeError::Taken)));
         assert_eq!(user(&core, id_of(&ctx)).await.email.as_str(), MARA);
@@ -287,6 +288,7 @@ async fn the_way_back_closes() {
         assert!(matches!(wrong, Err(UndoEmailChangeError::Unknown)));
         assert_eq!(PlainToken::parse(TokenKind::EmailUndo, proof.token()), None, "one link is not the other");
         // The old address is free again; once it is somebody's, it is not taken from them.
+        core.clock.advance(MINUTE);
         let newcomer = member(&core, MARA).await;
         assert!(matches!(undo(&core, &told).await, Err(UndoEmailChangeError::Taken)));
         assert_eq!(user(&core, newcomer).await.email.as_str(), MARA);

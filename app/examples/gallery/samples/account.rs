@@ -59,6 +59,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
     };
     let home = AccountHome {
         room: room(None),
+        erase: None,
         email_verified: true,
         username: Some(text("mara")),
         joined: when("2024-03-03T10:00:00Z", "3 March 2024"),
@@ -97,6 +98,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
                 is_admin: false,
                 flash: Some(Flash::AddressConfirmed),
             },
+            erase: Some(when("2026-12-21T14:02:00Z", "21 December 2026, 14:02 UTC")),
             email_verified: false,
             username: None,
             password_changed: None,

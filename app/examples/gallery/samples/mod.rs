@@ -46,6 +46,7 @@ pub(crate) fn all() -> Vec<Sample> {
     account::account(&mut samples);
     self_service::profile(&mut samples);
     self_service::email(&mut samples);
+    self_service::data(&mut samples);
     self_service::applications(&mut samples);
     self_service::activity(&mut samples);
     clients::clients(&mut samples);

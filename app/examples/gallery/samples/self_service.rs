@@ -1,9 +1,9 @@
 //! What people see and change of their own account.
 
 use ostiary_app::model::{
-    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, EmailPage,
-    EmailProblem, Flash, ProfilePage, ProfileProblem, ProfileValues, ProveEmailPage, RevokeApplicationPage, ScopeLine,
-    UndoEmailPage,
+    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ComeBackPage, DataPage,
+    DeactivatePage, DeleteAccountPage, EmailPage, EmailProblem, Flash, LeftPage, ProfilePage, ProfileProblem,
+    ProfileValues, ProveEmailPage, RevokeApplicationPage, ScopeLine, UndoEmailPage,
 };
 
 use super::{HOLDS, Samples, account::room, caller, payment, person, text, token, when, wiki};
@@ -155,4 +155,20 @@ pub(super) fn email(samples: &mut Samples) {
     samples.add("undo-email-limited", undo(false, Some(HOLDS[0])));
     samples.add("undo-email-taken", UndoEmailPage::Taken);
     samples.add("undo-email-dead", UndoEmailPage::Dead);
+}
+
+pub(super) fn data(samples: &mut Samples) {
+    let erase = || when("2026-12-21T14:02:00Z", "21 December 2026, 14:02 UTC");
+    let page = DataPage { room: room(None), erase: None, is_last_admin: false };
+    samples.add("data", page.clone());
+    samples.add("data-kept", DataPage { room: room(Some(Flash::AccountKept)), ..page.clone() });
+    samples.add("data-leaving", DataPage { erase: Some(erase()), ..page.clone() });
+    samples.add("data-last-admin", DataPage { is_last_admin: true, ..page });
+    samples.add("deactivate", DeactivatePage { email: person().email });
+    samples.add("deactivate-long", DeactivatePage { email: "mara".repeat(60) });
+    samples.add("delete-account", DeleteAccountPage { erase: erase() });
+    samples.add("left-deactivated", LeftPage::Deactivated);
+    samples.add("left-deleted", LeftPage::Deleted { erase: erase() });
+    samples.add("come-back", ComeBackPage::Ready { token: token("cb"), email: person().email });
+    samples.add("come-back-dead", ComeBackPage::Dead);
 }
