@@ -29,7 +29,7 @@ test('an account is deactivated and comes back', async ({ page, ostiary, person 
   await expect(page.getByRole('alert')).toContainText('is not right');
   await page.goto(linkTo(await ostiary.mail.waitFor(person.email, /deactivated/i), '/come-back'));
   await submit(page, 'come-back');
-  await expect(page.getByRole('status')).toContainText('Your account is active again');
+  await expect(page.getByText('Your account is active again')).toBeVisible();
   await signInToAccount(page, person);
 });
 

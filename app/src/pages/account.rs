@@ -44,7 +44,7 @@ impl Page for AccountHome {
             let href = site.to("/account/requests");
             view! { <Alert tone=Tone::Look title><p><a href=href>"See what it asks"</a></p></Alert> }
         });
-        let erase = self.erase.clone().map(|erase| leaving(site, erase));
+        let erase = self.erase.as_ref().map(|erase| leaving(site, erase));
         let body = view! {
             {erase}
             {waiting}
@@ -85,7 +85,7 @@ fn profile(site: &Site, page: &AccountHome) -> impl IntoView + use<> {
         <section class=CARD aria-labelledby="profile">
             <header class=BETWEEN>
                 <h2 id="profile">"Profile"</h2>
-                <span class="-me-2.5"><ButtonLink href=edit kind=Kind::Quiet label="Edit profile">"Edit"</ButtonLink></span>
+                <span class="-me-2.5 -my-2"><ButtonLink href=edit kind=Kind::Quiet label="Edit profile">"Edit"</ButtonLink></span>
             </header>
             <div class="flex items-center gap-3 leading-snug">
                 <Face person=person.clone() large=true/>

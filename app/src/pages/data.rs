@@ -9,7 +9,7 @@ use crate::components::{
 use crate::model::{ComeBackPage, DataPage, DeactivatePage, DeleteAccountPage, LeftPage, Site, When};
 
 /// "Your account will be erased", with the way to keep it.
-pub(super) fn leaving(site: &Site, erase: When) -> impl IntoView + use<> {
+pub(super) fn leaving(site: &Site, erase: &When) -> impl IntoView + use<> {
     let action = site.to("/do/keep-account");
     view! {
         <Alert tone=Tone::Look title=format!("Your account will be erased on {}", erase.full)>
@@ -39,7 +39,7 @@ impl Page for DataPage {
             </div>
         };
         let is_leaving = self.erase.is_some();
-        let alert = self.erase.map(|erase| leaving(site, erase));
+        let alert = self.erase.map(|erase| leaving(site, &erase));
         let leave = if self.is_last_admin {
             view! { <Alert tone=Tone::Info title="You are the last administrator"><p>"Make somebody else one before you leave."</p></Alert> }
                 .into_any()
