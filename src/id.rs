@@ -60,6 +60,8 @@ ids! {
     InitialTokenId,
     /// A passkey (B1); not what its authenticator calls it.
     PasskeyId,
+    /// A browser that is trusted with one account (B7).
+    TrustedBrowserId,
     /// A line of the audit record (H1).
     AuditId,
     /// A message waiting to be delivered (H2).

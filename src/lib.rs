@@ -39,4 +39,5 @@ pub mod settings;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;
+pub mod trusted_browser;
 pub mod user_agent;

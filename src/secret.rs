@@ -95,6 +95,8 @@ pub enum TokenKind {
     PasskeyCeremony,
     /// Handle of a sign-in that waits for its second factor.
     PendingSignIn,
+    /// A browser that is trusted with one account (B7).
+    TrustedBrowser,
 }
 
 impl TokenKind {
@@ -119,6 +121,7 @@ impl TokenKind {
             Self::InitialAccess => "ia",
             Self::PasskeyCeremony => "pc",
             Self::PendingSignIn => "si",
+            Self::TrustedBrowser => "tb",
         }
     }
 }

@@ -56,6 +56,7 @@ use crate::{
 pub(crate) const ROUTES: &[&str] = &[
     "/do/sign-in",
     "/do/second-factor",
+    "/do/second-factor-key",
     "/do/send-code",
     "/do/confirm",
     "/do/passkey-sign-in",
@@ -78,6 +79,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/remove-authenticator",
     "/do/recovery-codes",
     "/do/email-codes",
+    "/do/end-trust",
     "/do/consent",
     "/do/device-code",
     "/do/device",
@@ -109,6 +111,7 @@ pub(crate) fn register() {
     ONCE.call_once(|| {
         register_explicit::<sign_in::DoSignIn>();
         register_explicit::<second_factor::DoSecondFactor>();
+        register_explicit::<second_factor::DoSecondFactorKey>();
         register_explicit::<second_factor::DoSendCode>();
         register_explicit::<second_factor::DoConfirm>();
         register_explicit::<passkeys::DoPasskeySignIn>();
@@ -131,6 +134,7 @@ pub(crate) fn register() {
         register_explicit::<security::DoRemoveAuthenticator>();
         register_explicit::<security::DoRecoveryCodes>();
         register_explicit::<security::DoEmailCodes>();
+        register_explicit::<security::DoEndTrust>();
         register_explicit::<consent::DoConsent>();
         register_explicit::<device::DoDeviceCode>();
         register_explicit::<device::DoDevice>();

@@ -72,7 +72,7 @@ pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFac
 pub use security::{
     AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, NameProblem, QrCode,
     RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage,
-    SecurityPage,
+    SecurityPage, TrustedBrowserRow,
 };
 pub use setup::{SetupPage, SetupProblem};
 pub use sign_in::{SignInPage, SignInProblem};

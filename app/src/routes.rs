@@ -86,7 +86,7 @@ pages! {
 }
 
 /// What the script of the passkeys asks for.
-const OPTIONS: [&str; 2] = ["/passkeys/sign-in", "/passkeys/enrolment"];
+const OPTIONS: [&str; 3] = ["/passkeys/sign-in", "/passkeys/enrolment", "/passkeys/second-factor"];
 
 const FILES: [&str; 2] = ["/assets/{file}", "/favicon.svg"];
 
@@ -103,7 +103,8 @@ pub fn router(house: &House) -> Router {
     let files = Router::new().route(FILES[0], get(assets::asset)).route(FILES[1], get(assets::favicon));
     let options = Router::new()
         .route(OPTIONS[0], post(passkeys::sign_in_options))
-        .route(OPTIONS[1], post(passkeys::enrolment_options));
+        .route(OPTIONS[1], post(passkeys::enrolment_options))
+        .route(OPTIONS[2], post(passkeys::second_factor_options));
     around(pages().merge(forms).merge(options), house).merge(files)
 }
 

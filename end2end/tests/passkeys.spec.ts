@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { field, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
+import { addAuthenticator, field, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
 import { Authenticator, addPasskey, withoutAutofill } from '../fixtures/passkeys.ts';
 import { expect, test, type Person } from '../fixtures/test.ts';
 
@@ -205,3 +205,41 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
   });
 }
+
+/// B1 B6: behind the password, a key is one of the ways; a refused one leaves the others.
+test('a passkey is shown in the second step @needs-scripts', async ({ page, person }) => {
+  await withoutAutofill(page);
+  await signInToAccount(page, person);
+  const authenticator = await Authenticator.plugInto(page);
+  await addPasskey(page);
+  await addAuthenticator(page);
+  await signOut(page);
+  await page.goto('/sign-in');
+  await signIn(page, person);
+  const use = page.getByRole('button', { name: 'Use your passkey or security key' });
+  await expect(use).toBeVisible();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')).toEqual([]);
+  const kept = await authenticator.credentials();
+  await authenticator.hold([]);
+  await use.click();
+  await expect(page.getByText('No passkey was used.')).toBeVisible();
+  await authenticator.hold(kept);
+  await use.click();
+  await expect(page).toHaveURL(/\/account$/);
+});
+
+/// B6: an application that insists on a key has it asked for on top of the password.
+test('an application asks for a passkey @needs-scripts', async ({ page, person, rp }) => {
+  await withoutAutofill(page);
+  await signInToAccount(page, person);
+  await Authenticator.plugInto(page);
+  await addPasskey(page);
+  await expect(page.getByText('The passkey is added')).toBeVisible();
+  const acr = { essential: true, value: 'urn:ostiary:acr:phr' };
+  const state = await rp.signIn(page, { claims: JSON.stringify({ id_token: { acr } }) });
+  await page.getByRole('button', { name: 'Use your passkey or security key' }).click();
+  await page.getByRole('button', { name: 'Allow', exact: true }).click();
+  const { claims } = await rp.claims(page, state);
+  expect(claims).toMatchObject({ acr: acr.value, amr: ['pwd', expect.stringMatching(/^(hwk|swk)$/), 'user', 'mfa'] });
+});

@@ -206,3 +206,30 @@ test('acr, amr and auth_time are told truthfully', async ({ page, rp, ostiary, p
   const refused = await other.send(await other.open(attempt.target.href), 'sign-in', { username: plain.email, password: plain.password });
   expect(refused.url.searchParams.get('error')).toBe('unmet_authentication_requirements');
 });
+
+/// B7 B9: a browser that is trusted is not asked again, until that is ended on the list.
+test('a trusted browser is not asked again', async ({ page, ostiary, person, browser }) => {
+  await signInToAccount(page, person);
+  const { app } = await addAuthenticator(page);
+  const other = await (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
+  await other.goto('/sign-in');
+  await signIn(other, person);
+  await other.locator('[name="trust"]').check();
+  await secondStep(other, await app.next());
+  await expectSignedIn(other, person);
+  await ostiary.mail.waitFor(person.email, /browser is trusted/i);
+  for (const asked of [false, true]) {
+    await other.goto('/sign-out');
+    await submit(other, 'sign-out');
+    await other.goto('/sign-in');
+    await signIn(other, person);
+    if (asked) await expect(other).toHaveURL(/second-factor/);
+    else {
+      await other.goto('/account/security');
+      await expect(other.getByText('This browser')).toBeVisible();
+      await submit(other, 'end-trust');
+      await expect(other.getByRole('status')).toContainText('asked again');
+    }
+  }
+  await other.context().close();
+});

@@ -62,9 +62,10 @@ pub use resend_verification::{ResendVerification, ResendVerificationError, resen
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
 pub use sign_in::{
-    Amr, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least, PENDING_LIFE, PendingSignIn,
-    SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome, SignedIn, begin_step_up,
-    complete_sign_in, find_pending_sign_in, send_code, sign_in,
+    Amr, BeginSecondFactorError, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least,
+    PENDING_LIFE, PendingSignIn, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome,
+    SignedIn, begin_second_factor, begin_step_up, complete_sign_in, complete_sign_in_and_trust, find_pending_sign_in,
+    send_code, sign_in, sign_in_trusted,
 };
 pub use undo_email_change::{
     EmailChangeUndone, OpenUndo, UndoEmailChange, UndoEmailChangeError, find_email_undo, undo_email_change,

@@ -80,7 +80,7 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
     let mut tx = ctx.core.db().write().await?;
     let ticket = ticket_store::consume(&mut tx, ticket_id, now).await?.ok_or(ResetPasswordError::Unknown)?;
     let stamp = ends_sessions.then(|| ctx.new_id());
-    let forgives = factor::of_user(&mut tx, ctx.config(), user.id).await?.methods.is_empty();
+    let forgives = factor::of_user(&mut tx, ctx.config(), user.id).await?.asked().is_empty();
     let chosen = store::ChosenByMail { id: user.id, hash, stamp, forgives, now };
     if !store::reset_password(&mut tx, chosen).await? {
         return Err(ResetPasswordError::Unknown);

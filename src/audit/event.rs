@@ -86,6 +86,10 @@ kinds! {
     EmailCodesOn = "email_codes_on",
     /// They are one no longer.
     EmailCodesOff = "email_codes_off",
+    /// A browser is not asked for the second factor for a while.
+    BrowserTrusted = "browser_trusted",
+    /// It is asked again.
+    BrowserTrustEnded = "browser_trust_ended",
     /// An account was deactivated.
     UserDeactivated = "user_deactivated",
     /// An account was activated again.

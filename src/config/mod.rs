@@ -56,7 +56,7 @@ pub struct Config {
     pub sessions: Sessions,
     /// Passkeys (B1, B8).
     pub passkeys: Passkeys,
-    /// Codes that are sent (B4).
+    /// Codes that are sent (B4), browsers that are trusted (B7).
     pub second_factors: SecondFactors,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,

@@ -46,13 +46,15 @@ pub(crate) use self::{
     sent::{For, send},
     store::delete_unconfirmed,
 };
-use crate::{config::Config, db::Conn, error::Internal, id::UserId};
+use crate::{config::Config, db::Conn, error::Internal, id::UserId, passkey};
 
 text_enum! {
     /// A kind of second factor.
     pub enum SecondFactor {
         /// A code of an authenticator app (B2).
         Totp = "totp",
+        /// A passkey or security key (B1).
+        Passkey = "passkey",
         /// A code sent to the person's address (B4).
         Email = "email",
         /// A recovery code (B3).
@@ -65,7 +67,7 @@ impl SecondFactor {
     /// also resets the password.
     pub const fn is_other_kind(self) -> bool {
         match self {
-            Self::Totp | Self::Recovery => true,
+            Self::Totp | Self::Passkey | Self::Recovery => true,
             Self::Email => false,
         }
     }
@@ -74,7 +76,7 @@ impl SecondFactor {
     pub const fn is_sent(self) -> bool {
         match self {
             Self::Email => true,
-            Self::Totp | Self::Recovery => false,
+            Self::Totp | Self::Passkey | Self::Recovery => false,
         }
     }
 }
@@ -82,27 +84,30 @@ impl SecondFactor {
 /// What somebody can show besides the password.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SecondFactors {
-    /// Which kinds, in the order they are offered: the one used last first; recovery codes, which run out, at the end. Empty
-    /// for somebody who has none: recovery codes alone are no factor.
+    /// Which kinds, in the order they are offered: the one used last first; recovery codes, which run out, at the end.
     pub methods: Vec<SecondFactor>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
 }
 
 impl SecondFactors {
-    /// Two kinds of proof are within reach.
-    pub fn reach_mfa(&self) -> bool {
-        self.methods.iter().any(|method| method.is_other_kind())
+    /// What is asked for after every right password: all there is, or nothing. A passkey alone is another way in, chosen at
+    /// the door, and no reason to ask for it behind the password.
+    pub fn asked(&self) -> &[SecondFactor] {
+        let chosen = |method: &SecondFactor| matches!(method, SecondFactor::Totp | SecondFactor::Email);
+        if self.methods.iter().any(chosen) { &self.methods } else { &[] }
     }
 }
 
 /// The second factors of a person, as far as they are allowed here.
 pub(crate) async fn of_user(conn: &mut Conn, config: &Config, user_id: UserId) -> Result<SecondFactors, Internal> {
     let apps = store::confirmed_of_user(conn, user_id).await?;
-    let app_used = apps.iter().filter_map(|app| app.last_used_at).max();
     let mut found = Vec::new();
+    if let Some(key) = passkey::second_factor::usable(conn, config, user_id).await? {
+        found.push((SecondFactor::Passkey, key.at));
+    }
     if !apps.is_empty() {
-        found.push((SecondFactor::Totp, app_used));
+        found.push((SecondFactor::Totp, apps.iter().filter_map(|app| app.last_used_at).max()));
     }
     if config.second_factors.email
         && let Some(channel) = channel_store::find(conn, user_id, SecondFactor::Email).await?
@@ -113,6 +118,7 @@ pub(crate) async fn of_user(conn: &mut Conn, config: &Config, user_id: UserId) -
     // Those never used keep their order: it is that of their worth.
     found.sort_by_key(|(_, used)| std::cmp::Reverse(*used));
     let mut methods: Vec<_> = found.into_iter().map(|(method, _)| method).collect();
+    // Recovery codes are no factor of their own.
     let left = if methods.is_empty() { 0 } else { store::recovery_codes_left(conn, user_id).await? };
     if left > 0 {
         methods.push(SecondFactor::Recovery);

@@ -7,12 +7,17 @@ use super::{
     recovery, sent, store, totp,
 };
 use crate::{
+    account::Amr,
     clock::Timestamp,
     core::Ctx,
     db::Tx,
     error::Internal,
     id::{AuthenticatorId, UserId},
-    secret::{Digest, SecretString},
+    passkey::{
+        Assertion,
+        second_factor::{self, CheckedKey},
+    },
+    secret::{Digest, PlainToken, SecretString},
 };
 
 /// What somebody shows besides the password, as typed.
@@ -24,15 +29,23 @@ pub enum Proof {
     Email(SecretString),
     /// A recovery code.
     Recovery(SecretString),
+    /// What a passkey or security key answered.
+    Passkey {
+        /// The ceremony.
+        ceremony: PlainToken,
+        /// The answer.
+        assertion: Assertion,
+    },
 }
 
 impl Proof {
-    /// A code of this kind.
-    pub fn new(kind: SecondFactor, code: SecretString) -> Self {
+    /// A code of this kind; none for what is no code.
+    pub fn code(kind: SecondFactor, code: SecretString) -> Option<Self> {
         match kind {
-            SecondFactor::Totp => Self::Totp(code),
-            SecondFactor::Email => Self::Email(code),
-            SecondFactor::Recovery => Self::Recovery(code),
+            SecondFactor::Totp => Some(Self::Totp(code)),
+            SecondFactor::Email => Some(Self::Email(code)),
+            SecondFactor::Recovery => Some(Self::Recovery(code)),
+            SecondFactor::Passkey => None,
         }
     }
 
@@ -42,6 +55,7 @@ impl Proof {
             Self::Totp(_) => SecondFactor::Totp,
             Self::Email(_) => SecondFactor::Email,
             Self::Recovery(_) => SecondFactor::Recovery,
+            Self::Passkey { .. } => SecondFactor::Passkey,
         }
     }
 }
@@ -62,6 +76,8 @@ pub(crate) enum Checked {
     },
     /// What the table would have of it.
     Recovery(Digest),
+    /// A key.
+    Passkey(Box<CheckedKey>),
 }
 
 /// A code that was good, and is used up.
@@ -76,6 +92,8 @@ pub(crate) enum Accepted {
         /// How many.
         left: u32,
     },
+    /// A key, and what it showed.
+    Passkey([Amr; 2]),
 }
 
 impl Accepted {
@@ -85,6 +103,15 @@ impl Accepted {
             Self::Totp => SecondFactor::Totp,
             Self::Sent(channel) => channel,
             Self::Recovery { .. } => SecondFactor::Recovery,
+            Self::Passkey(_) => SecondFactor::Passkey,
+        }
+    }
+
+    /// The same in the words of RFC 8176.
+    pub(crate) fn amr(&self) -> &[Amr] {
+        match self {
+            Self::Totp | Self::Sent(_) | Self::Recovery { .. } => &[Amr::OneTimeCode],
+            Self::Passkey(shown) => shown,
         }
     }
 }
@@ -98,6 +125,10 @@ pub(crate) async fn check(
     proof: &Proof,
 ) -> Result<Option<Checked>, Internal> {
     match proof {
+        Proof::Passkey { ceremony, assertion } => {
+            let checked = second_factor::check(ctx, user_id, ceremony, assertion).await?;
+            Ok(checked.map(|key| Checked::Passkey(Box::new(key))))
+        }
         Proof::Email(code) => {
             let code = sent::digest(&ctx.core, pending, code);
             Ok(Some(Checked::Sent { pending, channel: SecondFactor::Email, code }))
@@ -139,6 +170,7 @@ pub(crate) async fn accept(
             let code = NewCode { pending: *pending, channel: *channel, code: *code, now };
             Ok(channel_store::use_code(tx, user_id, &code).await?.then_some(Accepted::Sent(*channel)))
         }
+        Checked::Passkey(key) => Ok(second_factor::accept(tx, key, now).await?.then(|| Accepted::Passkey(key.amr()))),
         Checked::Recovery(digest) => {
             if !store::use_recovery_code(tx, *digest, user_id, now).await? {
                 return Ok(None);

@@ -9,7 +9,7 @@
 //! The stronger context meets the weaker one: an application that insists on the password is not closed to those who show
 //! more.
 
-use crate::protocol::ClaimsRequest;
+use crate::{account::Amr, protocol::ClaimsRequest};
 
 /// Signed in with a password.
 pub const ACR_PASSWORD: &str = "urn:ostiary:acr:pwd";
@@ -26,15 +26,11 @@ pub const ACR_VALUES: &[&str] = &[ACR_PASSWORD, ACR_MFA, ACR_PHISHING_RESISTANT]
 /// The contexts that the methods of an authentication (RFC 8176) meet, the strongest first; none for ways that have no name
 /// here.
 pub(super) fn acrs_of(amr: &[String]) -> &'static [&'static str] {
-    if let [key, user, mfa] = amr
-        && matches!(key.as_str(), "hwk" | "swk")
-        && user == "user"
-        && mfa == "mfa"
-    {
-        return &[ACR_PHISHING_RESISTANT, ACR_MFA];
-    }
-    let has = |method: &str| amr.iter().any(|found| found == method);
-    match (has("mfa"), has("pwd")) {
+    let has = |method: Amr| amr.iter().any(|found| found == method.as_str());
+    let resists = (has(Amr::HardwareKey) || has(Amr::SoftwareKey)) && has(Amr::User);
+    match (has(Amr::MultiFactor), has(Amr::Password)) {
+        (true, true) if resists => &[ACR_PHISHING_RESISTANT, ACR_MFA, ACR_PASSWORD],
+        (true, false) if resists => &[ACR_PHISHING_RESISTANT, ACR_MFA],
         (true, true) => &[ACR_MFA, ACR_PASSWORD],
         (true, false) => &[ACR_MFA],
         (false, true) => &[ACR_PASSWORD],
@@ -81,6 +77,9 @@ mod tests {
         assert_eq!(acr_of(&words(&["swk", "user", "mfa"])), Some(ACR_PHISHING_RESISTANT));
         assert_eq!(acr_of(&words(&["swk", "user"])), None);
         assert_eq!(acr_of(&words(&["pwd", "user", "mfa"])), Some(ACR_MFA));
+        // One behind the password.
+        let both = words(&["pwd", "swk", "user", "mfa"]);
+        assert_eq!(acrs_of(&both), [ACR_PHISHING_RESISTANT, ACR_MFA, ACR_PASSWORD]);
     }
 
     /// OIDC Core §5.5.1.1: a client that insists on a context reads it, and nobody reads one that was not met.

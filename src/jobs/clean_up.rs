@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::clean_up_store;
-use crate::{account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey};
+use crate::{
+    account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey, trusted_browser,
+};
 
 /// Rows at a time.
 const BATCH: i64 = 500;
@@ -35,9 +37,10 @@ enum Waste {
     Ceremonies,
     PendingSignIns,
     Authenticators,
+    TrustedBrowsers,
 }
 
-const ALL: [Waste; 12] = [
+const ALL: [Waste; 13] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -50,6 +53,7 @@ const ALL: [Waste; 12] = [
     Waste::Ceremonies,
     Waste::PendingSignIns,
     Waste::Authenticators,
+    Waste::TrustedBrowsers,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed or whose grace is over, sign-ins and authenticator apps that nobody completed, browser
@@ -90,6 +94,7 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
             client::registration::forget_unused(tx, before, BATCH).await
         }
         Waste::PendingSignIns => account::delete_expired_pending(tx, now, BATCH).await,
+        Waste::TrustedBrowsers => trusted_browser::delete_expired(tx, now, BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,

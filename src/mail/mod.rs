@@ -83,6 +83,8 @@ pub(crate) enum Message {
     SignInCode { code: String, expires_at: Timestamp, device: Option<String> },
     /// Codes by e-mail are a second factor from now on, or no longer (B9).
     EmailCodesSet { at: Timestamp, device: Option<String>, on: bool },
+    /// A browser is not asked for the second factor until then (B7, B9).
+    BrowserTrusted { at: Timestamp, device: Option<String>, until: Timestamp },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
@@ -132,6 +134,7 @@ impl Message {
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. }
             | Self::SignInCode { .. }
+            | Self::BrowserTrusted { .. }
             | Self::EmailCodesSet { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
@@ -181,6 +184,7 @@ impl fmt::Debug for Message {
             Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
             Self::SignInCode { .. } => "SignInCode",
             Self::EmailCodesSet { .. } => "EmailCodesSet",
+            Self::BrowserTrusted { .. } => "BrowserTrusted",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",

@@ -38,6 +38,7 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::SignInCode { code: "417902".to_owned(), expires_at: at, device: None },
         Message::EmailCodesSet { at, device: None, on: true },
         Message::EmailCodesSet { at, device: Some("Firefox on Windows".to_owned()), on: false },
+        Message::BrowserTrusted { at, device: Some("Firefox on Windows".to_owned()), until: at },
         Message::AccountLocked { until: at },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: false },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: true },

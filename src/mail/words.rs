@@ -210,6 +210,20 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 then,
             )
         }
+        Message::BrowserTrusted { at, device, until } => changed(
+            config,
+            format!("A browser is trusted with your account at {house}"),
+            "A browser is trusted",
+            format!(
+                "{hello} somebody signed in to {to} on {}{}, and trusts that browser.",
+                date(*at),
+                from(device.as_deref())
+            ),
+            &format!(
+                "There the password alone opens the account until {}. End it at any time on your security page.",
+                date(*until)
+            ),
+        ),
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();

@@ -23,6 +23,8 @@ pub(super) enum CeremonyKind {
     Enrolment(UserId),
     /// Somebody signs in.
     SignIn,
+    /// This person shows a key in the second step.
+    SecondFactor(UserId),
 }
 
 impl CeremonyKind {
@@ -30,12 +32,13 @@ impl CeremonyKind {
         match self {
             Self::Enrolment(_) => "enrolment",
             Self::SignIn => "sign_in",
+            Self::SecondFactor(_) => "second_factor",
         }
     }
 
     pub(super) const fn user_id(self) -> Option<UserId> {
         match self {
-            Self::Enrolment(user_id) => Some(user_id),
+            Self::Enrolment(user_id) | Self::SecondFactor(user_id) => Some(user_id),
             Self::SignIn => None,
         }
     }

@@ -8,10 +8,11 @@ use super::{
     ceremony_store,
     refusal::{self, Refusal},
     relying_party,
+    second_factor::key_word,
     store::{self, KeyRow},
 };
 use crate::{
-    account::{self, SignedIn, User},
+    account::{self, Amr, SignedIn, User},
     clock::Timestamp,
     core::Ctx,
     error::Internal,
@@ -134,12 +135,9 @@ fn judge(user: &User, may_be_unverified: bool, now: Timestamp) -> Result<(), Ref
     }
 }
 
-/// What was proved, in the words of RFC 8176. A key that may be copied to other devices (WebAuthn L3 §6.1.3, "backup
-/// eligible") is one in software; one that may not be calls itself bound to its device, which nobody attests here. The
-/// person was there and was verified by the authenticator: two factors.
+/// What was proved, in the words of RFC 8176. The person was there and was verified by the authenticator: two factors.
 fn amr(signed: &AuthenticationResult) -> Vec<String> {
-    let key = if signed.backup_eligible() { "swk" } else { "hwk" };
-    [key, "user", "mfa"].map(str::to_owned).to_vec()
+    [key_word(signed), Amr::User, Amr::MultiFactor].map(|amr| amr.as_str().to_owned()).to_vec()
 }
 
 async fn admit(

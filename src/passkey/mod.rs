@@ -30,6 +30,7 @@ mod refusal;
 mod relying_party;
 mod remove;
 mod rename;
+pub(crate) mod second_factor;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -48,11 +49,3 @@ pub use offer::{AnswerOfferError, OfferAnswer, answer_offer, wants_offer};
 pub use relying_party::{related_origins, relying_party_id};
 pub use remove::{RemovePasskeyError, remove_passkey};
 pub use rename::{RenamePasskey, RenamePasskeyError, rename_passkey};
-
-/// Whether a person has a passkey.
-pub(crate) async fn has_one(
-    conn: &mut crate::db::Conn,
-    user_id: crate::id::UserId,
-) -> Result<bool, crate::error::Internal> {
-    Ok(!store::credential_ids(conn, user_id).await?.is_empty())
-}

@@ -27,6 +27,35 @@ pub(super) async fn by_credential(conn: &mut Conn, credential_id: Vec<u8>) -> Re
         .await
 }
 
+#[derive(sqlx::FromRow)]
+struct CredentialRow {
+    credential: Json<Passkey>,
+}
+
+/// All keys of a person, as they are needed to ask for one of them.
+pub(super) async fn credentials(conn: &mut Conn, user_id: UserId) -> Result<Vec<Passkey>, Internal> {
+    let rows: Vec<CredentialRow> =
+        conn.query("SELECT credential FROM passkeys WHERE user_id = $1 ORDER BY id").bind(user_id).all().await?;
+    Ok(rows.into_iter().map(|row| row.credential.0).collect())
+}
+
+/// When a key of this person was last used; none where there is no key.
+pub(super) async fn last_used(conn: &mut Conn, user_id: UserId) -> Result<Option<LastUsed>, Internal> {
+    let found: LastUsed = conn
+        .query("SELECT COUNT(*) AS count, MAX(last_used_at) AS at FROM passkeys WHERE user_id = $1")
+        .bind(user_id)
+        .one()
+        .await?;
+    Ok((found.count > 0).then_some(found))
+}
+
+/// See [`last_used`].
+#[derive(sqlx::FromRow)]
+pub(crate) struct LastUsed {
+    count: i64,
+    pub(crate) at: Option<Timestamp>,
+}
+
 /// A passkey as its owner sees it.
 #[derive(Debug, sqlx::FromRow)]
 pub(super) struct ListedRow {

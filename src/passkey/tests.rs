@@ -3,6 +3,7 @@
 mod account;
 mod enrolment;
 mod offer;
+mod second_factor;
 mod sign_in;
 
 use std::time::Duration;

@@ -9,7 +9,7 @@ use crate::{
     error::Internal,
     grant::revoke as grant,
     id::{SessionId, UserId},
-    logout,
+    logout, trusted_browser,
 };
 
 /// Ends one of one's own sessions.
@@ -86,13 +86,15 @@ pub(crate) async fn end_current(tx: &mut Tx, ctx: &Ctx, asked_by: Option<&str>) 
     Ok(())
 }
 
-/// Ends all sessions of a person, except one if so asked, each with what applications hold through it; says how many.
+/// Ends all sessions of a person, except one if so asked, each with what applications hold through it; says how many. No
+/// browser is trusted with the account afterwards (B7).
 pub(crate) async fn end_all_of_user(
     tx: &mut Tx,
     ctx: &Ctx,
     user_id: UserId,
     except: Option<SessionId>,
 ) -> Result<usize, Internal> {
+    trusted_browser::end_all(tx, user_id).await?;
     let ended = store::end_all(tx, user_id, except, ctx.now()).await?;
     for &id in &ended {
         settle(tx, ctx, user_id, id, AuditKind::SessionEnded).await?;

@@ -7,7 +7,8 @@ use ostiary::{
         SignInOutcome, SignedIn,
     },
     factor::{Proof, SecondFactor},
-    secret::SecretString,
+    passkey::Assertion,
+    secret::{PlainToken, SecretString, TokenKind},
     session::SessionKind,
 };
 use serde::Deserialize;
@@ -21,6 +22,9 @@ use crate::{
 
 /// Signed in: the session becomes this browser's, and the person goes on.
 pub(super) async fn enter(visit: &Visit, new: &SignedIn, attempt: &Attempt, to: &str) -> axum::response::Response {
+    if let Some(token) = &new.trusted {
+        visit.remember_trust(token);
+    }
     match visit.enter(new.session_id, new.stay, attempt).await {
         Ok(()) => respond::redirect(visit, to),
         Err(cause) => respond::broken(visit, &cause),
@@ -64,32 +68,84 @@ pub(crate) async fn do_second_factor(
     i: Option<String>,
     next: Option<String>,
     n: Option<String>,
+    trust: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let attempt = visit.house().attempts().begin(n.as_deref());
     let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
     let proof = match (m.parse(), code, recovery_code) {
-        (Ok(method @ (SecondFactor::Totp | SecondFactor::Email)), Some(code), _) => Proof::new(method, code),
-        (Ok(SecondFactor::Recovery), _, Some(code)) => Proof::Recovery(code),
-        _ => return done(respond::error(&visit, &ErrorKind::BadForm)),
+        (Ok(SecondFactor::Recovery), _, Some(code)) => Some(Proof::Recovery(code)),
+        (Ok(SecondFactor::Recovery) | Err(_), _, _) | (_, None, _) => None,
+        (Ok(method), Some(code), _) => Proof::code(method, code),
     };
+    let Some(proof) = proof else { return done(respond::error(&visit, &ErrorKind::BadForm)) };
+    done(complete(&visit, Shown { proof, trust: trust.is_some() }, &attempt, i.as_deref(), next).await)
+}
+
+/// What somebody shows, and whether this browser is trusted afterwards (B7).
+struct Shown {
+    proof: Proof,
+    trust: bool,
+}
+
+/// `POST /do/second-factor-key`: the same with a passkey or security key (B1).
+#[server(name = DoSecondFactorKey, prefix = "/do", endpoint = "second-factor-key", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_second_factor_key(
+    ceremony: String,
+    credential: String,
+    i: Option<String>,
+    next: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let attempt = visit.house().attempts().begin(None);
+    let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
+    let ceremony = PlainToken::parse(TokenKind::PasskeyCeremony, &ceremony);
+    let Some((ceremony, assertion)) = ceremony.zip(Assertion::parse(&credential)) else {
+        return done(respond::error(&visit, &ErrorKind::BadForm));
+    };
+    done(
+        complete(
+            &visit,
+            Shown { proof: Proof::Passkey { ceremony, assertion }, trust: false },
+            &attempt,
+            i.as_deref(),
+            next,
+        )
+        .await,
+    )
+}
+
+/// Shows it, and goes on or back to the form of the same way.
+async fn complete(
+    visit: &Visit,
+    Shown { proof, trust }: Shown,
+    attempt: &Attempt,
+    i: Option<&str>,
+    next: Next,
+) -> axum::response::Response {
     let method = proof.kind();
-    let Some(pending) = visit.pending_sign_in() else { return done(begin_again(&visit, i.as_deref(), next)) };
+    let Some(pending) = visit.pending_sign_in() else { return begin_again(visit, i, next) };
     let cmd = CompleteSignIn { pending, kind: SessionKind::Browser, proof };
-    let problem = match account::complete_sign_in(&visit.ctx, cmd).await {
-        Ok(new) => return done(enter(&visit, &new, &attempt, &onward(&visit, i.as_deref(), next)).await),
-        Err(CompleteSignInError::Gone) => return done(begin_again(&visit, i.as_deref(), next)),
-        Err(CompleteSignInError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
+    let completed = if trust {
+        account::complete_sign_in_and_trust(&visit.ctx, cmd).await
+    } else {
+        account::complete_sign_in(&visit.ctx, cmd).await
+    };
+    let problem = match completed {
+        Ok(new) => return enter(visit, &new, attempt, &onward(visit, i, next)).await,
+        Err(CompleteSignInError::Gone) => return begin_again(visit, i, next),
+        Err(CompleteSignInError::Internal(cause)) => return respond::broken(visit, &cause),
         Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
         Err(CompleteSignInError::WrongCode) => match method {
             SecondFactor::Totp => SecondFactorProblem::WrongCode,
             SecondFactor::Email => SecondFactorProblem::WrongSentCode,
+            SecondFactor::Passkey => SecondFactorProblem::WrongKey,
             SecondFactor::Recovery => SecondFactorProblem::WrongRecoveryCode,
         },
     };
-    let to = address(&visit, i.as_deref(), next, Some(method));
+    let to = address(visit, i, next, Some(method));
     visit.say(&to, Said::SecondFactor(problem));
-    done(respond::redirect(&visit, &to))
+    respond::redirect(visit, &to)
 }
 
 /// `POST /do/send-code`

@@ -6,10 +6,11 @@ use ostiary::{
         self, BeginTotp, BeginTotpError, ConfirmTotp, ConfirmTotpError, MakeRecoveryCodesError, RemoveAuthenticator,
         RemoveAuthenticatorError, RenameAuthenticator, RenameAuthenticatorError, SetEmailCodes, SetEmailCodesError,
     },
-    id::AuthenticatorId,
+    id::{AuthenticatorId, TrustedBrowserId},
     limits::TooMany,
     secret::SecretString,
     text::{DisplayName, TextError},
+    trusted_browser::{self, EndTrust, EndTrustError},
 };
 use serde::Deserialize;
 
@@ -188,5 +189,20 @@ pub(crate) async fn do_email_codes(turn: String) -> Result<(), ServerFnError> {
         Err(SetEmailCodesError::Unavailable) => respond::error(&visit, &ErrorKind::NotFound),
         Err(SetEmailCodesError::TooMany(limit)) => held(&visit, limit),
         Err(SetEmailCodesError::Internal(cause)) => respond::broken(&visit, &cause),
+    })
+}
+
+/// `POST /do/end-trust`: has the second step asked for again in a browser (B7).
+#[server(name = DoEndTrust, prefix = "/do", endpoint = "end-trust", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_end_trust(id: String) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let Ok(id) = id.parse::<TrustedBrowserId>() else {
+        return done(respond::error(&visit, &ErrorKind::NotFound));
+    };
+    done(match trusted_browser::end_trust(&visit.ctx, EndTrust { id }).await {
+        Ok(()) => back_with(&visit, Flash::TrustEnded),
+        Err(EndTrustError::Denied(_)) => respond::redirect(&visit, &Next::Security.sign_in(visit.site())),
+        Err(EndTrustError::NotFound) => respond::error(&visit, &ErrorKind::NotFound),
+        Err(EndTrustError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }

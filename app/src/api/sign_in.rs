@@ -40,7 +40,7 @@ pub(crate) async fn do_sign_in(
     let attempt = visit.house().attempts().begin(n.as_deref());
     let (stay, i, next) = (stay.is_some(), interaction(i.as_deref()), Next::parse(next.as_deref()));
     let cmd = SignIn { identifier: username.clone(), password, stay, kind: SessionKind::Browser };
-    done(match account::sign_in(&visit.ctx, cmd).await {
+    done(match account::sign_in_trusted(&visit.ctx, cmd, &visit.trusted_by()).await {
         Ok(SignInOutcome::SignedIn(new)) => {
             // A script says that this browser can (B8); without one nothing stands in the way.
             let can = can.is_some_and(|can| !can.is_empty());

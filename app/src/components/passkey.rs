@@ -15,6 +15,8 @@ pub enum Ceremony {
     Get,
     /// Does so once more, when it is asked for; nothing is filled in by itself.
     Confirm,
+    /// Shows one in the second step.
+    Second,
 }
 
 impl Ceremony {
@@ -23,6 +25,7 @@ impl Ceremony {
             Self::Create => ("create", "/do/add-passkey", "/passkeys/enrolment"),
             Self::Get => ("get", "/do/passkey-sign-in", "/passkeys/sign-in"),
             Self::Confirm => ("confirm", "/do/passkey-sign-in", "/passkeys/sign-in"),
+            Self::Second => ("confirm", "/do/second-factor-key", "/passkeys/second-factor"),
         }
     }
 
@@ -34,6 +37,12 @@ impl Ceremony {
                 ("known", "This device holds a passkey for your account already."),
                 ("limited", "Too many tries from here. Wait a minute, then try again."),
                 ("failed", "Your browser could not make a passkey. Try again, or use another device."),
+            ],
+            Self::Second => [
+                ("cancelled", "No passkey was used. Try again, or try another way."),
+                ("known", ""),
+                ("limited", "Too many tries from here. Wait a minute, then try again."),
+                ("failed", "Your browser could not use a passkey or security key. Try another way."),
             ],
             Self::Get | Self::Confirm => [
                 ("cancelled", "No passkey was chosen. Try again, or sign in with your password."),

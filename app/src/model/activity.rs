@@ -118,6 +118,10 @@ pub enum ActivityKind {
     EmailCodesOn,
     /// They are one no longer.
     EmailCodesOff,
+    /// A browser was trusted.
+    BrowserTrusted,
+    /// It is trusted no longer.
+    BrowserTrustEnded,
     /// A session was ended.
     SessionEnded,
     /// Its owner asked for its end.

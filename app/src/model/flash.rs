@@ -46,6 +46,8 @@ pub enum Flash {
     EmailCodesOn,
     /// They are one no longer.
     EmailCodesOff,
+    /// A browser is asked for the second step again.
+    TrustEnded,
     /// The second step took too long, or was taken already: begin again.
     SignInOver,
     /// Setting up an authenticator app took too long.
@@ -137,6 +139,7 @@ impl Flash {
             Self::EmailCodesOff => {
                 ("Codes by e-mail are off", Some("Every other session was ended. This browser stays."))
             }
+            Self::TrustEnded => ("The browser is asked again", Some("The next time somebody signs in there.")),
             Self::SignInOver => ("That took too long", Some("Begin again with your password. Nothing was changed.")),
             Self::SetUpOver => ("That took too long", Some("Begin again. Nothing was changed.")),
             Self::RequestAllowed => ("The application is told yes", Some("Go back to it: it goes on by itself.")),

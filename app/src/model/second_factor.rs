@@ -7,6 +7,8 @@ use super::{Caller, Flash, Hold, Person, Problem};
 pub enum Way {
     /// Six digits of an authenticator app.
     Totp,
+    /// A passkey or security key.
+    Passkey,
     /// Six digits that are sent by e-mail.
     Email {
         /// They are on their way.
@@ -24,6 +26,7 @@ impl Way {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Passkey => "passkey",
             Self::Email { .. } => "email",
             Self::Recovery { .. } => "recovery",
         }
@@ -45,6 +48,8 @@ pub struct SecondFactorPage {
     pub person: Person,
     /// They are signed in, and show more.
     pub is_on_top: bool,
+    /// For how many days they may have this browser not asked (B7).
+    pub trust_days: Option<u64>,
     /// The way that is taken; none while it is chosen.
     pub way: Option<Way>,
     /// All there are, the one used last first.
@@ -62,6 +67,8 @@ pub enum SecondFactorProblem {
     WrongCode,
     /// Not the code sent last, or used before.
     WrongSentCode,
+    /// No key of theirs, or it was not accepted.
+    WrongKey,
     /// No recovery code of theirs, or used before.
     WrongRecoveryCode,
     /// Not now.
@@ -73,7 +80,7 @@ impl Problem for SecondFactorProblem {
         match self {
             Self::WrongCode | Self::WrongSentCode => Some("code"),
             Self::WrongRecoveryCode => Some("recovery_code"),
-            Self::Held(_) => None,
+            Self::WrongKey | Self::Held(_) => None,
         }
     }
 
@@ -82,6 +89,10 @@ impl Problem for SecondFactorProblem {
             Self::WrongCode => "This code was used, is too old, or has a mistake. Wait for the next one.".to_owned(),
             Self::WrongSentCode => {
                 "This is not the code of the newest mail. Look for a mistake, or have another one sent.".to_owned()
+            }
+            Self::WrongKey => {
+                "This passkey was not accepted: it is not one of yours, or it took too long. Try again, or try another way."
+                    .to_owned()
             }
             Self::WrongRecoveryCode => "This code was used before, or has a mistake. Try another one.".to_owned(),
             Self::Held(hold) => hold.words(),

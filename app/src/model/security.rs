@@ -17,6 +17,25 @@ pub struct SecurityPage {
     pub recovery_codes: Option<RecoveryCodesRow>,
     /// Codes by e-mail; none where this instance sends none.
     pub email_codes: Option<EmailCodesRow>,
+    /// Browsers that are not asked for the second step, the newest first.
+    pub trusted_browsers: Vec<TrustedBrowserRow>,
+}
+
+/// A trusted browser in a list (B7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedBrowserRow {
+    /// Its id, for the form.
+    pub id: String,
+    /// `Firefox on Windows`.
+    pub device: String,
+    /// It is this one.
+    pub is_current: bool,
+    /// Since when.
+    pub since: When,
+    /// Until when.
+    pub until: When,
+    /// When it last saved a second step.
+    pub used: Option<When>,
 }
 
 /// Codes by e-mail in a list.

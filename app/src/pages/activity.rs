@@ -104,6 +104,8 @@ pub(super) fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::AuthenticatorRemoved => "Authenticator app removed",
         ActivityKind::EmailCodesOn => "Codes by e-mail turned on",
         ActivityKind::EmailCodesOff => "Codes by e-mail turned off",
+        ActivityKind::BrowserTrusted => "A browser was trusted",
+        ActivityKind::BrowserTrustEnded => "A browser is trusted no longer",
         ActivityKind::RecoveryCodesMade => "New recovery codes made",
         ActivityKind::RecoveryCodeUsed => "Recovery code used",
         ActivityKind::DeletionAsked => "End of the account asked for",

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong, head};
 use crate::components::{
-    Asks, Button, ButtonLink, CallerHead, Ceremony, ChoiceRow, Door, ErrorSummary, Field, FlashNote, Hidden, Kind,
-    PasskeyForm, PasswordField, Sign, Who, door,
+    Alert, Asks, Button, ButtonLink, CallerHead, Ceremony, Check, ChoiceRow, Door, ErrorSummary, Field, FlashNote,
+    Hidden, Kind, PasskeyForm, PasswordField, Sign, Tone, Who, door,
 };
 use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Site, Way, words_for};
 
@@ -22,6 +22,7 @@ impl Page for SecondFactorPage {
         match self.way {
             None => "Confirm it is you",
             Some(Way::Totp) => "Enter the code",
+            Some(Way::Passkey) => "Use your passkey or security key",
             Some(Way::Email { sent: true }) => "Check your mail",
             Some(Way::Email { sent: false }) => "Have a code sent",
             Some(Way::Recovery { .. }) => "Use a recovery code",
@@ -54,6 +55,7 @@ impl Page for SecondFactorPage {
             Some(Way::Totp) => {
                 format!("Open your authenticator app and type the six digits shown for {}.", site.name())
             }
+            Some(Way::Passkey) => "Have the device or the key at hand that holds it.".to_owned(),
             Some(Way::Email { sent: true }) => format!("We sent six digits to {}.", self.person.email),
             Some(Way::Email { sent: false }) => {
                 format!("We send six digits to {}. Type them on the next page.", self.person.email)
@@ -62,6 +64,7 @@ impl Page for SecondFactorPage {
         };
         let step = match self.way {
             None => ways(site, &self).into_any(),
+            Some(Way::Passkey) => key(site, &self).into_any(),
             Some(Way::Email { sent: false }) => send_first(site, &self).into_any(),
             Some(way) => form(site, &self, way).into_any(),
         };
@@ -94,6 +97,10 @@ fn ways(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
                 let (sign, what, small) = (Sign::Authenticator, "Authenticator app", "Six digits from your phone");
                 ChoiceRow { sign, what, small, last }.link(href).into_any()
             }
+            Way::Passkey => {
+                let (what, small) = ("Passkey or security key", "On this device, your phone, or a key to plug in");
+                ChoiceRow { sign: Sign::Passkey, what, small, last }.link(href).into_any()
+            }
             Way::Email { sent } => {
                 let small = format!("Six digits to {}", page.person.email);
                 let row = ChoiceRow { sign: Sign::Mail, what: "Code by e-mail", small: &small, last };
@@ -122,6 +129,19 @@ fn hidden(page: &SecondFactorPage, way: Way) -> impl IntoView + use<> {
     }
 }
 
+/// A ceremony, which needs a script; without one the page says so, and the other ways stay.
+fn key(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
+    let problems: Vec<_> = page.problem.into_iter().collect();
+    let interaction = page.interaction.clone();
+    view! {
+        <ErrorSummary title="You are not signed in yet" problems/>
+        <div class="without-script"><Alert tone=Tone::Info title="Scripts are off"><p>"Your browser needs them to ask for a passkey or security key. Turn them on for this page, or try another way."</p></Alert></div>
+        <PasskeyForm site=site.clone() ceremony=Ceremony::Second kind=Kind::Primary wide=true interaction next=page.next>
+            "Use your passkey or security key"
+        </PasskeyForm>
+    }
+}
+
 /// The code is sent when it is asked for.
 fn send_first(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
     let problems: Vec<_> = page.problem.into_iter().collect();
@@ -141,7 +161,7 @@ fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<>
             let hint = "A new code appears every 30 seconds. Each one works once.".to_owned();
             ("code", "Six-digit code", "one-time-code", Asks::Code, hint)
         }
-        Way::Email { .. } => {
+        Way::Passkey | Way::Email { .. } => {
             let hint = "Works once, for ten minutes, in this browser only.".to_owned();
             ("code", "Code from the mail", "one-time-code", Asks::Code, hint)
         }
@@ -152,6 +172,10 @@ fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<>
     };
     let error = words_for(&problems, id);
     let autofocus = error.is_some() || problems.is_empty();
+    let trust = page.trust_days.map(|days| {
+        let words = format!("Don't ask in this browser for {days} days");
+        view! { <Check name="trust" checked=false><span>{words}</span></Check> }
+    });
     let again = matches!(way, Way::Email { .. }).then(|| {
         view! {
             <form class="text-sm" method="post" action=site.to("/do/send-code")>
@@ -166,6 +190,7 @@ fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<>
             {hidden(page, way)}
             <Hidden name="n" value=page.number.clone()/>
             <Field id label autocomplete kind maxlength=24 hint=Some(hint) error autofocus/>
+            {trust}
             <Button kind=Kind::Primary wide=true>"Continue"</Button>
         </form>
         {again}

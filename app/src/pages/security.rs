@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting};
-use crate::components::{Badge, ButtonLink, Kind, Moment, Place, Sign, SignTile, room};
-use crate::model::{AuthenticatorRow, EmailCodesRow, RecoveryCodesRow, SecurityPage, Site};
+use crate::components::{Badge, Button, ButtonLink, Hidden, Kind, Moment, Place, Sign, SignTile, room};
+use crate::model::{AuthenticatorRow, EmailCodesRow, RecoveryCodesRow, SecurityPage, Site, TrustedBrowserRow};
 
 const ROWS: &str = "border border-line rounded-lg overflow-clip divide-y divide-line";
 const ROW: &str = "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5";
@@ -32,6 +32,7 @@ impl Page for SecurityPage {
             {password(site, &self)}
             {second_step(site, &self.authenticators, self.email_codes)}
             {recovery(site, self.recovery_codes.as_ref())}
+            {trusted(site, self.trusted_browsers)}
         };
         room(site, self.room, Place::Security, top.into_any(), body.into_any())
     }
@@ -180,6 +181,41 @@ fn recovery(site: &Site, codes: Option<&RecoveryCodesRow>) -> Option<impl IntoVi
                     <div class=ACTIONS><ButtonLink href=site.to("/account/recovery-codes") kind>"Make new codes"</ButtonLink></div>
                 </li>
             </ul>
+        </section>
+    })
+}
+
+/// Nothing where there are none.
+fn trusted(site: &Site, browsers: Vec<TrustedBrowserRow>) -> Option<impl IntoView + use<>> {
+    if browsers.is_empty() {
+        return None;
+    }
+    let action = site.to("/do/end-trust");
+    let rows = browsers.into_iter().map(|browser| {
+        let here = browser.is_current.then(|| view! { <Badge class="good">"This browser"</Badge> });
+        let used = browser.used.map(|when| view! { " · used " <Moment when/> });
+        view! {
+            <li class=ROW>
+                <SignTile sign=Sign::Computer/>
+                <div>
+                    <p class=WHAT>{browser.device} " " {here}</p>
+                    <p class="text-ink-3 text-xs">"Trusted " <Moment when=browser.since/> " · until " <Moment when=browser.until/> {used}</p>
+                </div>
+                <form class=ACTIONS method="post" action=action.clone()>
+                    <Hidden name="id" value=browser.id/>
+                    <Button kind=Kind::QuietClay>"Ask again"</Button>
+                </form>
+            </li>
+        }
+    });
+    let rows = rows.collect::<Vec<_>>();
+    Some(view! {
+        <section class="grid gap-3.5" aria-labelledby="trusted">
+            <div class="grid gap-1">
+                <h2 id="trusted">"Trusted browsers"</h2>
+                <p class="text-ink-2 text-sm">"Not asked for the second step. A new password or a changed second step ends them all."</p>
+            </div>
+            <ul class=ROWS>{rows}</ul>
         </section>
     })
 }

@@ -106,6 +106,8 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::AuthenticatorRemoved => Some(ActivityKind::AuthenticatorRemoved),
         AuditKind::EmailCodesOn => Some(ActivityKind::EmailCodesOn),
         AuditKind::EmailCodesOff => Some(ActivityKind::EmailCodesOff),
+        AuditKind::BrowserTrusted => Some(ActivityKind::BrowserTrusted),
+        AuditKind::BrowserTrustEnded => Some(ActivityKind::BrowserTrustEnded),
         AuditKind::RecoveryCodesMade => Some(ActivityKind::RecoveryCodesMade),
         AuditKind::RecoveryCodeUsed => Some(ActivityKind::RecoveryCodeUsed),
         AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),

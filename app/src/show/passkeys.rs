@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use ostiary::{
-    account::{self, GetUserError},
+    account::{self, BeginSecondFactorError, GetUserError},
     authz,
     clock::Timestamp,
     limits::TooMany,
@@ -163,6 +163,19 @@ pub(crate) async fn sign_in_options(visit: Visit) -> Response {
         Err(BeginSignInError::TooMany(limit)) => limited(limit),
         Err(BeginSignInError::Unavailable) => StatusCode::NOT_FOUND.into_response(),
         Err(BeginSignInError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// `POST /passkeys/second-factor`: what it asks for in the second step. Where that is over, the page itself says so, which the
+/// script loads again.
+pub(crate) async fn second_factor_options(visit: Visit) -> Response {
+    let Some(pending) = visit.pending_sign_in() else { return StatusCode::FORBIDDEN.into_response() };
+    match account::begin_second_factor(&visit.ctx, &pending).await {
+        Ok(ceremony) => options(&ceremony),
+        Err(BeginSecondFactorError::TooMany(limit)) => limited(limit),
+        Err(BeginSecondFactorError::Gone) => StatusCode::FORBIDDEN.into_response(),
+        Err(BeginSecondFactorError::NotOffered) => StatusCode::NOT_FOUND.into_response(),
+        Err(BeginSecondFactorError::Internal(_)) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

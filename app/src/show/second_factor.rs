@@ -81,7 +81,11 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
         None => ways.first().copied(),
         Some(m) => ways.iter().copied().find(|way| way.code() == m),
     };
+    if way == Some(Way::Passkey) {
+        visit.allow_fetching();
+    }
     let person = Person { id: pending.user_id.to_string(), name: pending.name.clone(), email: pending.email.clone() };
+    let trust_days = visit.ctx.config().second_factors.trust_browsers_for.as_secs() / 86_400;
     let page = SecondFactorPage {
         interaction: going.map(Going::text),
         caller: going.map(|going| caller(&going.view)),
@@ -89,6 +93,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
         number: Some(Attempts::number(visit.house().core())),
         person,
         is_on_top: pending.is_on_top,
+        trust_days: Some(trust_days).filter(|days| *days > 0 && !pending.is_on_top),
         way,
         ways,
         problem,
@@ -100,6 +105,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
 fn way(method: SecondFactor, pending: &PendingSignIn) -> Way {
     match method {
         SecondFactor::Totp => Way::Totp,
+        SecondFactor::Passkey => Way::Passkey,
         SecondFactor::Email => Way::Email { sent: pending.code_sent == Some(method) },
         SecondFactor::Recovery => Way::Recovery { left: pending.recovery_codes_left },
     }

@@ -7,6 +7,8 @@ use ostiary::{
     clock::Timestamp,
     factor::{self, AuthenticatorView, BeginTotpError, EmailCodesView, FactorsView, ListFactorsError, TotpSetUp},
     secret::SecretString,
+    trusted_browser::{self, ListTrustError, TrustedBrowserView},
+    user_agent::DeviceDescription,
 };
 
 use super::{
@@ -19,7 +21,7 @@ use crate::{
     model::{
         AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, ErrorKind, Flash,
         NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
-        ScanAuthenticatorPage, SecurityPage,
+        ScanAuthenticatorPage, SecurityPage, TrustedBrowserRow,
     },
     ssr::{Next, Visit, respond, said::Said},
 };
@@ -55,6 +57,13 @@ pub(crate) async fn security(visit: Visit) -> Response {
             Some(EmailCodesRow::On { added: when(added_at, now), used: last_used_at.map(|at| when(at, now)) })
         }
     };
+    let trusted_browsers = match trusted_browser::list_trusted_browsers(&visit.ctx, &visit.trusted_by()).await {
+        Ok(views) => views.iter().map(|view| trusted(view, now)).collect(),
+        Err(ListTrustError::Denied(_)) => {
+            return respond::redirect(&visit, &Next::Security.sign_in(visit.site()));
+        }
+        Err(ListTrustError::Internal(cause)) => return respond::broken(&visit, &cause),
+    };
     let page = SecurityPage {
         room,
         has_password: user.has_password,
@@ -62,8 +71,20 @@ pub(crate) async fn security(visit: Visit) -> Response {
         authenticators: factors.authenticators.into_iter().map(|view| row(view, now)).collect(),
         recovery_codes,
         email_codes,
+        trusted_browsers,
     };
     respond::page(&visit, page)
+}
+
+fn trusted(view: &TrustedBrowserView, now: Timestamp) -> TrustedBrowserRow {
+    TrustedBrowserRow {
+        id: view.id.to_string(),
+        device: view.device.unwrap_or(DeviceDescription::UNKNOWN).to_string(),
+        is_current: view.is_current,
+        since: when(view.trusted_at, now),
+        until: when(view.expires_at, now),
+        used: view.last_used_at.map(|at| when(at, now)),
+    }
 }
 
 /// The second factors of whoever is signed in; everybody else is sent to sign-in.

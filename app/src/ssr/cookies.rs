@@ -16,6 +16,7 @@ pub struct CookieNames {
     state: String,
     device: String,
     step: String,
+    trusted: String,
     path: String,
     secure: bool,
 }
@@ -35,6 +36,7 @@ impl CookieNames {
             state: format!("{prefix}ostiary-state"),
             device: format!("{prefix}ostiary-device"),
             step: format!("{prefix}ostiary-step"),
+            trusted: format!("{prefix}ostiary-trusted"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -63,6 +65,11 @@ impl CookieNames {
     /// The cookie that remembers a sign-in which waits for its second factor.
     pub fn step(&self) -> &str {
         &self.step
+    }
+
+    /// The cookie by which a browser is trusted with accounts (B7).
+    pub fn trusted(&self) -> &str {
+        &self.trusted
     }
 
     /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).

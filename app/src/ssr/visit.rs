@@ -23,6 +23,9 @@ use super::{
 };
 use crate::model::{Person, Site};
 
+/// One browser is trusted with so many accounts at most.
+const MOST_TRUSTED: usize = 5;
+
 /// One request, looked at once: handlers and server functions take what they need from here and answer through it.
 /// Cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,6 +43,7 @@ pub struct Visit {
     mail: Option<Arc<str>>,
     device: Option<Arc<str>>,
     step: Option<Arc<str>>,
+    trusted: Option<Arc<str>>,
     outgoing: Arc<Mutex<Outgoing>>,
 }
 
@@ -167,6 +171,22 @@ impl Visit {
             self.add_cookie(names.unset(names.step()));
         }
         self.step.is_some()
+    }
+
+    /// What this browser is trusted by (B7): a token for each account, the newest last.
+    pub fn trusted_by(&self) -> Vec<PlainToken> {
+        let text = self.trusted.as_deref().unwrap_or_default();
+        text.split('.').filter_map(|token| PlainToken::parse(TokenKind::TrustedBrowser, token)).collect()
+    }
+
+    /// Remembers what this browser is trusted by from now on, beside the newest of what it was trusted by before.
+    pub fn remember_trust(&self, token: &PlainToken) {
+        let before = self.trusted_by();
+        let kept = before.iter().skip((before.len() + 1).saturating_sub(MOST_TRUSTED));
+        let tokens: Vec<&str> = kept.chain([token]).map(PlainToken::expose).collect();
+        let seconds = self.ctx.config().second_factors.trust_browsers_for.as_secs();
+        let names = self.house.cookies();
+        self.add_cookie(names.set(names.trusted(), &tokens.join("."), Some(seconds)));
     }
 
     /// Lets applications see in the browser that somebody signed in or out (OIDC Session Management §3).
@@ -312,6 +332,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             mail: cookie(house.cookies().mail()),
             device: cookie(house.cookies().device()),
             step: cookie(house.cookies().step()),
+            trusted: cookie(house.cookies().trusted()),
             session,
             outgoing: Arc::default(),
             house,

@@ -237,6 +237,7 @@ fn hostile_names_stay_text() {
                 number: None,
                 person: person.clone(),
                 is_on_top: true,
+                trust_days: Some(30),
                 way: None,
                 ways: vec![Way::Totp, Way::Email { sent: false }],
                 problem: None,

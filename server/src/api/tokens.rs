@@ -76,7 +76,9 @@ async fn issue(mut ctx: Ctx, signed_in: &SignedIn) -> Result<Response, Problem> 
 
 /// The password is right, and not enough.
 fn second_factor_required(ctx: &Ctx, required: &SecondFactorRequired) -> Problem {
-    let methods: Vec<&str> = required.methods.iter().map(|method| method.as_str()).collect();
+    // A passkey is shown to a page of ours, not to a program.
+    let shown = required.methods.iter().filter(|method| **method != SecondFactor::Passkey);
+    let methods: Vec<&str> = shown.map(|method| method.as_str()).collect();
     Problem::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for")
         .with_member("mfaToken", required.pending.expose())
         .with_member("methods", methods)
@@ -91,7 +93,8 @@ pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Re
     let code = fields.secret("code");
     let ((token, method), code) = fields.finish(token.zip(method).zip(code))?;
     let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
-    let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof: Proof::new(method, code) };
+    let Some(proof) = Proof::code(method, code) else { return Err(not_here()) };
+    let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof };
     match account::complete_sign_in(&ctx, cmd).await {
         Ok(signed_in) => issue(ctx, &signed_in).await,
         Err(CompleteSignInError::Gone) => Err(gone()),
@@ -112,12 +115,14 @@ pub(super) async fn send_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result
     match account::send_code(&ctx, SendCode { pending, kind: SessionKind::Api, channel }).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
         Err(SendCodeError::Gone) => Err(gone()),
-        Err(SendCodeError::NotOffered) => {
-            Err(Problem::new(StatusCode::CONFLICT, "mfa-method", "No codes are sent that way to this person"))
-        }
+        Err(SendCodeError::NotOffered) => Err(not_here()),
         Err(SendCodeError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(SendCodeError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
+}
+
+fn not_here() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "mfa-method", "This does not work that way, or not for this person")
 }
 
 fn gone() -> Problem {

@@ -148,6 +148,7 @@ const TABLE: &[Row] = &[
     // Forms.
     ("POST", "/do/sign-in", "", [400; 4]),
     ("POST", "/do/second-factor", "m=totp&code=1", [303; 4]),
+    ("POST", "/do/second-factor-key", "ceremony=x&credential=x", [400; 4]),
     ("POST", "/do/send-code", "m=email", [303; 4]),
     ("POST", "/do/confirm", "password=x", [303; 4]),
     ("POST", "/do/passkey-sign-in", "ceremony=x&credential=x", [400; 4]),
@@ -157,6 +158,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/remove-passkey", "id=x", [404; 4]),
     ("POST", "/passkeys/sign-in", "", [200; 4]),
     ("POST", "/passkeys/enrolment", "", [403, 200, 200, 200]),
+    ("POST", "/passkeys/second-factor", "", [403; 4]),
     ("POST", "/do/register", "", [400; 4]),
     ("POST", "/do/verify-code", "", [400; 4]),
     ("POST", "/do/verify-link", "t=x", [303; 4]),
@@ -183,6 +185,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/rename-authenticator", "id=x&label=y", [404; 4]),
     ("POST", "/do/remove-authenticator", "id=x", [404; 4]),
     ("POST", "/do/recovery-codes", "", [303; 4]),
+    ("POST", "/do/end-trust", "id=x", [404; 4]),
     ("POST", "/do/email-codes", "turn=off", [303; 4]),
     ("POST", "/do/setup", "t=x&email=a&password=b&again=b", [303; 4]),
     ("POST", "/do/create-client", "client_name=&kind=web", [303, 404, 404, 422]),

@@ -243,6 +243,20 @@ async fn a_passkey_is_told_truthfully() {
         let made = authenticator.create(&begun["options"]);
         let fields = [("ceremony", begun["ceremony"].as_str().unwrap()), ("credential", &made)];
         browser.post("/do/add-passkey", &fields).await.is(303);
+        // On top of the session that added it: the key alone is asked for.
+        let insists = essential(PHR);
+        let to = browser.get(&authorize(&client, &[("claims", &insists)])).await.is(303).location().to_owned();
+        let to = browser.get(&to).await.is(303).location().to_owned();
+        assert!(to.starts_with("/sign-in/second-factor?i="), "{to}");
+        let i = parameter(&to, "i").unwrap();
+        let begun = browser.post("/passkeys/second-factor", &[]).await.is(200).json();
+        let signed = authenticator.get(&begun["options"]);
+        let ceremony = begun["ceremony"].as_str().unwrap();
+        let fields = [("ceremony", ceremony), ("credential", signed.as_str()), ("i", i.as_str())];
+        let resumed = browser.post("/do/second-factor-key", &fields).await.is(303).location().to_owned();
+        let answer = browser.get(&resumed).await.is(303).location().to_owned();
+        let told = id_token(&app, &client, &answer).await;
+        assert_eq!((&told["acr"], &told["amr"]), (&json!(PHR), &json!(["pwd", key, "user", "mfa"])));
         for wanted in [PHR, MFA] {
             let insists = essential(wanted);
             let mut browser = app.browser();
@@ -259,6 +273,37 @@ async fn a_passkey_is_told_truthfully() {
             assert_eq!(told["auth_time"], app.core.now().as_secs());
         }
     }
+}
+
+/// B7 B6: a trusted browser saves the second step and proves nothing by it: an application that asks for two factors has it
+/// asked for.
+#[tokio::test]
+async fn a_trusted_browser_is_no_proof() {
+    let app = App::new().await;
+    let authenticator = person_with_app(&app).await;
+    let client = app.client_with(|settings| settings.first_party = true).await;
+    let mut browser = app.browser();
+    let to = authorize(&client, &[]);
+    let i = parameter(browser.get(&to).await.is(303).location(), "i").unwrap();
+    let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
+    browser.post("/do/sign-in", &fields).await.is(303);
+    let shown = code(&app, &authenticator);
+    browser.post("/do/second-factor", &[("m", "totp"), ("code", &shown), ("i", &i), ("trust", "1")]).await.is(303);
+    browser.post("/do/sign-out", &[]).await.is(303);
+    app.core.clock.advance(STEP);
+
+    let i = parameter(browser.get(&to).await.is(303).location(), "i").unwrap();
+    let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
+    let resumed = browser.post("/do/sign-in", &fields).await.is(303).location().to_owned();
+    assert_eq!(resumed, format!("/connect/resume?i={i}"));
+    let answer = browser.get(&resumed).await.is(303).location().to_owned();
+    let told = id_token(&app, &client, &answer).await;
+    assert_eq!((&told["acr"], &told["amr"]), (&json!(PWD), &json!(["pwd"])));
+    let to = browser.get(&authorize(&client, &[("acr_values", MFA)])).await.is(303).location().to_owned();
+    let to = browser.get(&to).await.is(303).location().to_owned();
+    let resumed = second_step(&app, &mut browser, &authenticator, &to).await.is(303).location().to_owned();
+    let answer = browser.get(&resumed).await.is(303).location().to_owned();
+    assert_eq!(id_token(&app, &client, &answer).await["acr"], MFA);
 }
 
 /// B6: an application that asks for two factors leads somebody with a password-only session through the second one, and

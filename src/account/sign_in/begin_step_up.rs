@@ -58,7 +58,7 @@ pub async fn begin_step_up(ctx: &Ctx, cmd: BeginStepUp) -> Result<SecondFactorRe
     let user = account::find(&mut conn, actor.user_id).await?.ok_or(Denied)?;
     let has = factor::of_user(&mut conn, ctx.config(), user.id).await?;
     drop(conn);
-    let methods = Least::of(Some(cmd.least), &has.methods);
+    let methods = cmd.least.of(&has.methods);
     if methods.is_empty() {
         return Err(BeginStepUpError::NoStep);
     }

@@ -3,9 +3,7 @@
 use super::{
     Refusal, SignedIn, open_session,
     pending::{self, Found},
-    record_refusal,
-    steps::{self, Least, Shown, Step},
-    store,
+    record_refusal, steps, store,
 };
 use crate::{
     account::{User, device, lockout},
@@ -18,6 +16,7 @@ use crate::{
     mail::{self, Message},
     secret::PlainToken,
     session::{NewSession, SessionKind},
+    trusted_browser,
 };
 
 /// The handle of what waits, and what is shown.
@@ -60,19 +59,31 @@ enum Tried {
 /// # Errors
 /// [`CompleteSignInError`].
 pub async fn complete_sign_in(ctx: &Ctx, cmd: CompleteSignIn) -> Result<SignedIn, CompleteSignInError> {
+    complete(ctx, cmd, false).await
+}
+
+/// The same, and the browser is trusted from now on (B7), where the instance lets people do so.
+///
+/// # Errors
+/// [`CompleteSignInError`].
+pub async fn complete_sign_in_and_trust(ctx: &Ctx, cmd: CompleteSignIn) -> Result<SignedIn, CompleteSignInError> {
+    complete(ctx, cmd, true).await
+}
+
+async fn complete(ctx: &Ctx, cmd: CompleteSignIn, trust: bool) -> Result<SignedIn, CompleteSignInError> {
     ctx.core.limits().auth(ctx)?;
     let mut conn = ctx.core.db().read().await?;
     let found = pending::find(&mut conn, ctx, &cmd.pending).await?;
     drop(conn);
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(CompleteSignInError::Gone)?;
     pending::refuse_while_paused(ctx, &found.user)?;
-    if found.row.least().is_some() && Least::of(found.row.least(), &[cmd.proof.kind()]).is_empty() {
+    if found.row.least().is_some_and(|least| least.of(&[cmd.proof.kind()]).is_empty()) {
         return Err(CompleteSignInError::WrongCode);
     }
     let Some(checked) = factor::check(ctx, found.user.id, cmd.pending.digest(), &cmd.proof).await? else {
         return Err(refuse(ctx, &found.user).await?);
     };
-    match enter(ctx, &cmd.pending, &found, &checked).await? {
+    match enter(ctx, &cmd.pending, &found, &checked, trust).await? {
         Tried::In(signed_in) => Ok(signed_in),
         Tried::Used => Err(refuse(ctx, &found.user).await?),
         Tried::Gone => Err(CompleteSignInError::Gone),
@@ -90,7 +101,13 @@ async fn refuse(ctx: &Ctx, user: &User) -> Result<CompleteSignInError, Internal>
 }
 
 /// Uses up the code and the pending sign-in and opens the session: all of it or nothing.
-async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::Checked) -> Result<Tried, Internal> {
+async fn enter(
+    ctx: &Ctx,
+    handle: &PlainToken,
+    found: &Found,
+    checked: &factor::Checked,
+    trust: bool,
+) -> Result<Tried, Internal> {
     let Found { row, user } = found;
     let now = ctx.now();
     let mut tx = ctx.core.db().write().await?;
@@ -101,9 +118,7 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
         return Ok(Tried::Gone);
     }
     let Some(accepted) = factor::accept(&mut tx, user.id, checked, now).await? else { return Ok(Tried::Used) };
-    let shown = Shown { first: &row.amr(), second: Some(accepted.kind()) };
-    let has = factor::of_user(&mut tx, ctx.config(), user.id).await?;
-    let Step::Open(amr) = steps::next(shown, &has.methods) else { return Ok(Tried::Gone) };
+    let amr = steps::after_second(&row.amr(), accepted);
     let new = NewSession {
         user_id: user.id,
         stamp: row.stamp,
@@ -113,7 +128,11 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
         amr: steps::words(&amr),
         stay: row.stay,
     };
-    let signed_in = open_session(&mut tx, ctx, new, None).await?;
+    let mut signed_in = open_session(&mut tx, ctx, new, None).await?;
+    // What is shown on top of a session says nothing of the next sign-in; a program has no browser.
+    if trust && row.session_id.is_none() && row.kind() == SessionKind::Browser {
+        signed_in.trusted = trusted_browser::trust(&mut tx, ctx, user).await?;
+    }
     tell(&mut tx, ctx, user, accepted).await?;
     tx.commit().await?;
     Ok(Tried::In(signed_in))
@@ -122,7 +141,7 @@ async fn enter(ctx: &Ctx, handle: &PlainToken, found: &Found, checked: &factor::
 /// A recovery code goes on record, and its owner is told (B9).
 async fn tell(tx: &mut Tx, ctx: &Ctx, user: &User, accepted: Accepted) -> Result<(), Internal> {
     match accepted {
-        Accepted::Totp | Accepted::Sent(_) => Ok(()),
+        Accepted::Totp | Accepted::Sent(_) | Accepted::Passkey(_) => Ok(()),
         Accepted::Recovery { left } => {
             let entry = Entry::about(AuditKind::RecoveryCodeUsed, user.id);
             audit::record(tx, ctx, entry.with_details(serde_json::json!({ "left": left }))).await?;

@@ -13,6 +13,7 @@
 //!   knows the password has no more tries at the code than anybody else (A7).
 //! - How somebody signed in is told truthfully: `amr` (RFC 8176) names what was shown, and `mfa` only stands for two kinds.
 
+mod begin_key;
 mod begin_step_up;
 mod complete;
 mod password;
@@ -22,9 +23,10 @@ mod steps;
 mod store;
 
 pub use self::{
+    begin_key::{BeginSecondFactorError, begin_second_factor},
     begin_step_up::{BeginStepUp, BeginStepUpError, begin_step_up},
-    complete::{CompleteSignIn, CompleteSignInError, complete_sign_in},
-    password::{SignIn, SignInError, sign_in},
+    complete::{CompleteSignIn, CompleteSignInError, complete_sign_in, complete_sign_in_and_trust},
+    password::{SignIn, SignInError, sign_in, sign_in_trusted},
     pending::{PENDING_LIFE, PendingSignIn, find_pending_sign_in},
     send_code::{SendCode, SendCodeError, send_code},
     steps::{Amr, Least},
@@ -63,6 +65,8 @@ pub struct SignedIn {
     pub auth_time: Timestamp,
     /// "Stay signed in" (C1).
     pub stay: bool,
+    /// What the browser is trusted by from now on, in the clear this one time (B7).
+    pub trusted: Option<PlainToken>,
 }
 
 /// A second factor is still to be shown.
@@ -92,7 +96,7 @@ pub(crate) async fn open_session(
         members.insert("passkey".to_owned(), serde_json::json!(id));
     }
     audit::record(tx, ctx, Entry::about(AuditKind::SignedIn, user_id).with_details(details)).await?;
-    Ok(SignedIn { user_id, session_id, auth_time, stay })
+    Ok(SignedIn { user_id, session_id, auth_time, stay, trusted: None })
 }
 
 /// Why somebody is refused. For the record only: the answer is always the same.

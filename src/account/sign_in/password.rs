@@ -4,7 +4,7 @@ use super::{
     Refusal, SignInOutcome, open_session,
     pending::{self, NewPending},
     record_refusal,
-    steps::{self, Amr, Shown, Step},
+    steps::{self, Amr, Step},
     store,
 };
 use crate::{
@@ -21,9 +21,10 @@ use crate::{
     factor,
     limits::TooMany,
     password::{StoredHash, Verdict},
-    secret::SecretString,
+    secret::{PlainToken, SecretString},
     session::{NewSession, SessionKind},
     text::EmailAddress,
+    trusted_browser,
 };
 
 /// How often the password is checked again because the account changed meanwhile (another sign-in renewed its hash).
@@ -75,6 +76,14 @@ busy_or_internal!(SignInError);
 /// # Errors
 /// [`SignInError`].
 pub async fn sign_in(ctx: &Ctx, cmd: SignIn) -> Result<SignInOutcome, SignInError> {
+    sign_in_trusted(ctx, cmd, &[]).await
+}
+
+/// The same in a browser that shows what it may be trusted by (B7): whoever trusts it is asked for nothing else.
+///
+/// # Errors
+/// [`SignInError`].
+pub async fn sign_in_trusted(ctx: &Ctx, cmd: SignIn, trusted_by: &[PlainToken]) -> Result<SignInOutcome, SignInError> {
     ctx.core.limits().sign_in(ctx, &cmd.identifier)?;
     for _ in 0..TRIES {
         let mut conn = ctx.core.db().read().await?;
@@ -87,7 +96,7 @@ pub async fn sign_in(ctx: &Ctx, cmd: SignIn) -> Result<SignInOutcome, SignInErro
                 refuse(ctx, user.as_deref(), refusal).await?;
                 return Err(SignInError::Refused);
             }
-            Judgement::Admit(known) => match admit(ctx, &cmd, *known).await? {
+            Judgement::Admit(known) => match admit(ctx, &cmd, *known, trusted_by).await? {
                 Admission::In(outcome) => return Ok(outcome),
                 Admission::NotVerified(email) => return Err(SignInError::NotVerified { email }),
                 Admission::Changed => {}
@@ -144,7 +153,7 @@ enum Admission {
     Changed,
 }
 
-async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Internal> {
+async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known, trusted_by: &[PlainToken]) -> Result<Admission, Internal> {
     let Known { user, hash, needs_rehash } = known;
     // A sign-in does not fail because its hash could not be renewed: the next one will do it.
     let renewed = if needs_rehash { credentials::hash(ctx, cmd.password.clone()).await.ok() } else { None };
@@ -170,7 +179,11 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known) -> Result<Admission, Inter
         return Ok(Admission::NotVerified(user.email));
     }
     let (kind, stay) = (cmd.kind, cmd.stay);
-    let outcome = match steps::next(Shown { first: &proven, second: None }, &has.methods) {
+    let mut asked = has.asked();
+    if !asked.is_empty() && trusted_browser::is_trusted(&mut tx, ctx, &user, trusted_by).await? {
+        asked = &[];
+    }
+    let outcome = match steps::after_first(&proven, asked) {
         Step::Ask(methods) => {
             let new = NewPending { user: &user, kind, amr: proven, stay, on_top: None };
             SignInOutcome::SecondFactorRequired(pending::keep(&mut tx, ctx, new, methods).await?)

@@ -73,7 +73,7 @@ pub(super) struct Found {
 impl Found {
     /// What will do, in the order to offer it.
     pub(super) fn methods(&self, has: &SecondFactors) -> Vec<SecondFactor> {
-        Least::of(self.row.least(), &has.methods)
+        self.row.least().map_or_else(|| has.methods.clone(), |least| least.of(&has.methods))
     }
 }
 

@@ -1,14 +1,20 @@
 //! Which step comes next: a pure function of what was proven and what the person has.
 
-use crate::factor::SecondFactor;
+use crate::factor::{Accepted, SecondFactor};
 
 text_enum! {
     /// How somebody proved who they are (RFC 8176 §2).
     pub enum Amr {
         /// The password.
         Password = "pwd",
-        /// A one-time code: of an authenticator app, or for recovery.
+        /// A one-time code: of an authenticator app, sent, or for recovery.
         OneTimeCode = "otp",
+        /// A key that calls itself bound to its device.
+        HardwareKey = "hwk",
+        /// A key that may be copied to other devices.
+        SoftwareKey = "swk",
+        /// The person was there, and was verified.
+        User = "user",
         /// Two kinds: something known and something held.
         MultiFactor = "mfa",
     }
@@ -19,15 +25,17 @@ text_enum! {
     pub enum Least {
         /// Two kinds of proof.
         Mfa = "mfa",
+        /// A key that cannot be phished.
+        PhishingResistant = "phr",
     }
 }
 
 impl Least {
     /// The ways that reach it, in their order.
-    pub(super) fn of(least: Option<Self>, methods: &[SecondFactor]) -> Vec<SecondFactor> {
-        let reaches = |method: &SecondFactor| match least {
-            None => true,
-            Some(Self::Mfa) => method.is_other_kind(),
+    pub(super) fn of(self, methods: &[SecondFactor]) -> Vec<SecondFactor> {
+        let reaches = |method: &SecondFactor| match self {
+            Self::Mfa => method.is_other_kind(),
+            Self::PhishingResistant => *method == SecondFactor::Passkey,
         };
         methods.iter().copied().filter(reaches).collect()
     }
@@ -42,29 +50,29 @@ pub(super) enum Step {
     Ask(Vec<SecondFactor>),
 }
 
-/// What was shown so far.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Shown<'a> {
-    /// In the first step.
-    pub(super) first: &'a [Amr],
-    /// In the second one.
-    pub(super) second: Option<SecondFactor>,
+/// What follows the first step, in which `shown` was shown. `asked` is what has to be shown besides, in the order to offer it.
+pub(super) fn after_first(shown: &[Amr], asked: &[SecondFactor]) -> Step {
+    if asked.is_empty() { Step::Open(joined(shown, &[])) } else { Step::Ask(asked.to_vec()) }
 }
 
-/// Decides. `has` is what the person could show besides the password, in the order to offer it.
-pub(super) fn next(shown: Shown<'_>, has: &[SecondFactor]) -> Step {
-    let Some(second) = shown.second else {
-        let amr = shown.first.iter().copied().filter(|amr| *amr != Amr::MultiFactor).collect();
-        return if has.is_empty() { Step::Open(amr) } else { Step::Ask(has.to_vec()) };
-    };
-    let mut amr: Vec<Amr> =
-        shown.first.iter().copied().filter(|amr| !matches!(amr, Amr::MultiFactor | Amr::OneTimeCode)).collect();
-    let knows = amr.contains(&Amr::Password);
-    amr.push(Amr::OneTimeCode);
-    if knows && second.is_other_kind() {
+/// What a session says of itself after the second step.
+pub(super) fn after_second(first: &[Amr], second: Accepted) -> Vec<Amr> {
+    let mut amr = joined(first, second.amr());
+    if first.contains(&Amr::Password) && second.kind().is_other_kind() {
         amr.push(Amr::MultiFactor);
     }
-    Step::Open(amr)
+    amr
+}
+
+/// Each once; what was claimed without being shown is not repeated.
+fn joined(first: &[Amr], second: &[Amr]) -> Vec<Amr> {
+    let mut amr = Vec::with_capacity(first.len() + second.len() + 1);
+    for shown in first.iter().chain(second) {
+        if *shown != Amr::MultiFactor && !amr.contains(shown) {
+            amr.push(*shown);
+        }
+    }
+    amr
 }
 
 /// As sessions and tokens carry it.
@@ -79,27 +87,38 @@ mod tests {
     /// B2 B6: somebody who has a second factor shows it; `mfa` is said of nobody who did not.
     #[test]
     fn whoever_has_a_second_factor_shows_it() {
-        use Amr::{MultiFactor, OneTimeCode, Password};
+        use Amr::{MultiFactor, Password};
         use SecondFactor::{Email, Recovery, Totp};
-        for (first, second, has, step) in [
-            (&[Password][..], None, &[][..], Step::Open(vec![Password])),
-            (&[Password], None, &[Totp], Step::Ask(vec![Totp])),
-            (&[Password], None, &[Totp, Recovery], Step::Ask(vec![Totp, Recovery])),
-            (&[Password], None, &[Email], Step::Ask(vec![Email])),
-            (&[Password], Some(Totp), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
-            (&[Password], Some(Recovery), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
-            // The mailbox resets the password: it is no other kind of proof (B4).
-            (&[Password], Some(Email), &[Totp, Email], Step::Open(vec![Password, OneTimeCode])),
-            // Somebody who showed a code of a mailbox shows that of an app, too.
-            (&[Password, OneTimeCode], Some(Totp), &[Totp], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
-            // The last authenticator was removed meanwhile: what was shown was shown.
-            (&[Password], Some(Totp), &[], Step::Open(vec![Password, OneTimeCode, MultiFactor])),
+        for (first, asked, step) in [
+            (&[Password][..], &[][..], Step::Open(vec![Password])),
+            (&[Password], &[Totp], Step::Ask(vec![Totp])),
+            (&[Password], &[Totp, Recovery], Step::Ask(vec![Totp, Recovery])),
+            (&[Password], &[Email], Step::Ask(vec![Email])),
             // What was claimed without being shown is not repeated.
-            (&[Password, MultiFactor], None, &[], Step::Open(vec![Password])),
-            (&[Password, MultiFactor], None, &[Totp], Step::Ask(vec![Totp])),
-            (&[], Some(Totp), &[Totp], Step::Open(vec![OneTimeCode])),
+            (&[Password, MultiFactor], &[], Step::Open(vec![Password])),
+            (&[Password, MultiFactor], &[Totp], Step::Ask(vec![Totp])),
         ] {
-            assert_eq!(next(Shown { first, second }, has), step, "{first:?} {second:?} {has:?}");
+            assert_eq!(after_first(first, asked), step, "{first:?} {asked:?}");
+        }
+    }
+
+    /// B1 B4 B6: a session says what was shown, each once.
+    #[test]
+    fn what_was_shown_is_told() {
+        use Amr::{HardwareKey, MultiFactor, OneTimeCode, Password, User};
+        let key = Accepted::Passkey([HardwareKey, User]);
+        for (first, second, amr) in [
+            (&[Password][..], Accepted::Totp, &[Password, OneTimeCode, MultiFactor][..]),
+            (&[Password], Accepted::Recovery { left: 1 }, &[Password, OneTimeCode, MultiFactor]),
+            (&[Password], key, &[Password, HardwareKey, User, MultiFactor]),
+            // The mailbox resets the password: it is no other kind of proof.
+            (&[Password], Accepted::Sent(SecondFactor::Email), &[Password, OneTimeCode]),
+            // On top of it, something else is.
+            (&[Password, OneTimeCode], Accepted::Totp, &[Password, OneTimeCode, MultiFactor]),
+            (&[Password, OneTimeCode, MultiFactor], key, &[Password, OneTimeCode, HardwareKey, User, MultiFactor]),
+            (&[], Accepted::Totp, &[OneTimeCode]),
+        ] {
+            assert_eq!(after_second(first, second), amr, "{first:?} {second:?}");
         }
     }
 }

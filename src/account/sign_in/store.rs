@@ -105,7 +105,7 @@ pub(super) struct PendingRow {
 impl PendingRow {
     /// What has to be reached; a word of another version asks for the most that this one knows.
     pub(super) fn least(&self) -> Option<Least> {
-        self.least.as_deref().map(|word| word.parse().unwrap_or(Least::Mfa))
+        self.least.as_deref().map(|word| word.parse().unwrap_or(Least::PhishingResistant))
     }
 
     pub(super) fn kind(&self) -> SessionKind {

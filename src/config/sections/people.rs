@@ -120,18 +120,22 @@ impl Default for Sessions {
     }
 }
 
-/// `[second_factors]` (B4)
+/// `[second_factors]` (B4, B7)
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SecondFactors {
     /// People may have codes sent to their confirmed address as a second factor. It proves no more than the mailbox that
     /// also resets the password, so it makes no `mfa` of a sign-in. Turned off, those who had chosen it are not asked for it.
     pub email: bool,
+    /// How long people may have a browser not asked for the second factor (B7); `0s`: not at all, and those trusted before
+    /// are asked again.
+    #[serde(with = "humantime_serde")]
+    pub trust_browsers_for: Duration,
 }
 
 impl Default for SecondFactors {
     fn default() -> Self {
-        Self { email: true }
+        Self { email: true, trust_browsers_for: 30 * DAY }
     }
 }
 

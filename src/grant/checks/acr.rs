@@ -36,9 +36,19 @@ fn reachable(situation: &Situation) -> &'static [&'static str] {
 /// is asked for or not at all, so nobody is sent round twice. It makes nothing younger that was shown before, and comes after
 /// the checks that ask how old the sign-in is.
 fn step_up(situation: &Situation, signed_in: &SignedInRow, accepts: &dyn Fn(&&str) -> bool) -> Option<Verdict> {
-    let showed_password = signed_in.amr.0.iter().any(|method| method == Amr::Password.as_str());
-    let is_enough = accepts(&ACR_MFA) && situation.has_second_factor;
-    (showed_password && is_enough).then(|| sign_in(situation, WhySignIn::More(Least::Mfa)))
+    if !signed_in.amr.0.iter().any(|method| method == Amr::Password.as_str()) {
+        return None;
+    }
+    let mfa = (situation.has_second_factor || situation.has_passkey) && accepts(&ACR_MFA);
+    let phr = situation.has_passkey && accepts(&ACR_PHISHING_RESISTANT);
+    let least = if mfa {
+        Least::Mfa
+    } else if phr {
+        Least::PhishingResistant
+    } else {
+        return None;
+    };
+    Some(sign_in(situation, WhySignIn::More(least)))
 }
 
 /// The person signed in in a way that the client accepts. Who has more to show is asked for it; who has not, or did not
@@ -74,7 +84,11 @@ fn wished(situation: &Situation, signed_in: &SignedInRow) -> Verdict {
     if situation.request.prompt.contains(Prompt::None) {
         return Verdict::Pass;
     }
-    if let Some(more) = step_up(situation, signed_in, &|acr: &&str| acr == best) {
+    // A wish is no reason to send somebody where only a key leads on: at the door they have the choice.
+    if situation.has_second_factor
+        && *best == ACR_MFA
+        && let Some(more) = step_up(situation, signed_in, &|acr: &&str| acr == best)
+    {
         return more;
     }
     if situation.is_fresh(signed_in) { Verdict::Pass } else { sign_in(situation, WhySignIn::Again) }

@@ -19,7 +19,7 @@ use crate::{
     core::{Core, Ctx},
     db::Conn,
     error::Internal,
-    factor, passkey,
+    factor::{self, SecondFactor},
     protocol::{AuthorizationRequest, GrantType, MaxAge, Prompt, Scope, ScopeSet, standard_claims::scopes_implied_by},
     resource::{Catalogue, find_catalogue},
 };
@@ -75,8 +75,9 @@ impl Situation {
                 || pending.request.prompt.contains(Prompt::Consent)
                 || !pending.request.authorization_details.is_empty();
             if signed_in.is_some() && asks_for_context(client, &pending.request) {
-                has_second_factor = factor::of_user(&mut conn, ctx.config(), actor.user_id).await?.reach_mfa();
-                has_passkey = passkey::has_one(&mut conn, actor.user_id).await?;
+                let has = factor::of_user(&mut conn, ctx.config(), actor.user_id).await?.methods;
+                has_second_factor = has.iter().any(|&method| method.is_other_kind() && method != SecondFactor::Passkey);
+                has_passkey = has.contains(&SecondFactor::Passkey);
             }
             if signed_in.is_some() && needs_consent {
                 remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;

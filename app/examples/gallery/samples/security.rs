@@ -3,13 +3,14 @@
 use ostiary_app::model::{
     AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ConfirmPage, ConfirmProblem, EmailCodesPage,
     EmailCodesRow, Flash, NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage,
-    RenameAuthenticatorPage, ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage, Way,
+    RenameAuthenticatorPage, ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage,
+    TrustedBrowserRow, Way,
 };
 
 use super::{HOLDS, Samples, account::room, caller, interaction, person, text, when};
 
 pub(super) fn second_factor(samples: &mut Samples) {
-    let ways = vec![Way::Totp, Way::Email { sent: false }, Way::Recovery { left: 3 }];
+    let ways = vec![Way::Totp, Way::Passkey, Way::Email { sent: false }, Way::Recovery { left: 3 }];
     let page = SecondFactorPage {
         interaction: Some(interaction()),
         caller: Some(caller()),
@@ -17,6 +18,7 @@ pub(super) fn second_factor(samples: &mut Samples) {
         number: Some(text("0f")),
         person: person(),
         is_on_top: false,
+        trust_days: Some(30),
         way: Some(Way::Totp),
         ways: ways.clone(),
         problem: None,
@@ -28,11 +30,15 @@ pub(super) fn second_factor(samples: &mut Samples) {
         SecondFactorPage { way: None, interaction: None, caller: None, ways: vec![Way::Totp], ..page.clone() },
     );
     samples.add("second-factor-code", page.clone());
-    samples.add("second-factor-on-top", SecondFactorPage { is_on_top: true, ..page.clone() });
+    samples.add("second-factor-on-top", SecondFactorPage { is_on_top: true, trust_days: None, ..page.clone() });
     let wrong = Some(SecondFactorProblem::WrongCode);
     samples.add("second-factor-wrong", SecondFactorPage { problem: wrong, ..page.clone() });
     let held = Some(SecondFactorProblem::Held(HOLDS[0]));
     samples.add("second-factor-limited", SecondFactorPage { problem: held, ..page.clone() });
+    let key = SecondFactorPage { way: Some(Way::Passkey), ..page.clone() };
+    samples.add("second-factor-key", key.clone());
+    let refused = Some(SecondFactorProblem::WrongKey);
+    samples.add("second-factor-key-refused", SecondFactorPage { problem: refused, ..key });
     let sent = SecondFactorPage { way: Some(Way::Email { sent: true }), ..page.clone() };
     samples.add("second-factor-email", sent.clone());
     samples.add("second-factor-email-sent", SecondFactorPage { flash: Some(Flash::CodeSent), ..sent.clone() });
@@ -85,6 +91,7 @@ pub(super) fn security(samples: &mut Samples) {
             used: None,
         }),
         email_codes: Some(EmailCodesRow::Off),
+        trusted_browsers: vec![],
     };
     samples.add("security", page.clone());
     samples.add(
@@ -119,6 +126,16 @@ pub(super) fn security(samples: &mut Samples) {
     }
     samples.add("security-removed", SecurityPage { room: room(Some(Flash::AuthenticatorRemoved)), ..bare });
     let long = AuthenticatorRow { name: "Telefon".repeat(28), ..app("") };
+    let trusted = |device: &str, is_current| TrustedBrowserRow {
+        id: text("0198a7f4"),
+        device: text(device),
+        is_current,
+        since: when("2026-11-03T10:00:00Z", "3 November"),
+        until: when("2026-12-03T10:00:00Z", "3 December"),
+        used: is_current.then(|| when("2026-11-19T10:00:00Z", "19 November")),
+    };
+    let trusted_browsers = vec![trusted("Firefox on Windows", true), trusted("Safari on iPhone", false)];
+    samples.add("security-trusted", SecurityPage { trusted_browsers, ..page.clone() });
     samples.add("security-long", SecurityPage { authenticators: vec![long.clone()], ..page });
     authenticators(samples, long);
     codes(samples);
