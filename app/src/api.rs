@@ -12,6 +12,7 @@
 mod account;
 mod addresses;
 mod applications;
+mod chooser;
 mod clients;
 mod consent;
 mod data;
@@ -65,7 +66,9 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/rename-passkey",
     "/do/remove-passkey",
     "/do/sign-out",
-    "/do/switch-account",
+    "/do/choose-account",
+    "/do/leave-account",
+    "/do/sign-out-all",
     "/do/register",
     "/do/verify-code",
     "/do/verify-link",
@@ -120,7 +123,9 @@ pub(crate) fn register() {
         register_explicit::<passkeys::DoRenamePasskey>();
         register_explicit::<passkeys::DoRemovePasskey>();
         register_explicit::<sign_out::DoSignOut>();
-        register_explicit::<sign_out::DoSwitchAccount>();
+        register_explicit::<chooser::DoChooseAccount>();
+        register_explicit::<chooser::DoLeaveAccount>();
+        register_explicit::<chooser::DoSignOutAll>();
         register_explicit::<register::DoRegister>();
         register_explicit::<verify::DoVerifyCode>();
         register_explicit::<verify::DoVerifyLink>();

@@ -6,6 +6,7 @@
 mod account;
 mod activity;
 mod applications;
+mod chooser;
 mod client;
 mod clients;
 mod consent;
@@ -36,6 +37,7 @@ mod when;
 pub use account::{AccountHome, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage};
 pub use activity::{Activity, ActivityBy, ActivityKind, ActivityPage, Outcome};
 pub use applications::{ApplicationRow, ApplicationsPage, RevokeApplicationPage};
+pub use chooser::{AccountChoice, ChooserPage};
 pub use client::{
     ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, Fact, KeepOld,
     NewSecretPage, SecretRow, TurnClientPage,

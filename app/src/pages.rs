@@ -6,6 +6,7 @@ mod applications;
 mod authenticators;
 mod change_password;
 mod check_mail;
+mod chooser;
 mod client;
 mod client_endings;
 mod clients;

@@ -11,8 +11,8 @@ use axum::{
 use crate::{
     api, assets,
     show::{
-        account, activity, applications, client, clients, consent, data, device, door, edit_client, email, mail,
-        passkeys, password, profile, requests, second_factor, security, setup, sign_out,
+        account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
+        mail, passkeys, password, profile, requests, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -30,6 +30,7 @@ macro_rules! pages {
 pages! {
     "/" => door::front,
     "/sign-in" => door::sign_in,
+    "/sign-in/choose" => chooser::choose,
     "/sign-in/second-factor" => second_factor::second_factor,
     "/register" => door::register,
     "/check-mail" => mail::check_mail,

@@ -4,6 +4,7 @@
 pub(crate) mod account;
 pub(crate) mod activity;
 pub(crate) mod applications;
+pub(crate) mod chooser;
 pub(crate) mod client;
 pub(crate) mod client_facts;
 pub(crate) mod clients;
@@ -53,6 +54,8 @@ pub(crate) struct Asked {
     pub(crate) id: Option<String>,
     /// Where to go after signing in.
     pub(crate) next: Option<String>,
+    /// Somebody who is not signed in yet wants to, beside those who are.
+    pub(crate) another: Option<String>,
     /// The code of a device (RFC 8628 §3.3.1).
     pub(crate) user_code: Option<String>,
     /// What is looked for in a list.

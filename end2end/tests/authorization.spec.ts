@@ -82,7 +82,8 @@ test('another account can be used from the consent page', async ({ page, ostiary
   await signInToAccount(page, person);
   const state = await rp.signIn(page);
   await expect(page.locator('main')).toContainText(person.email);
-  await submit(page, 'switch-account');
+  await page.getByRole('link', { name: 'Use another account' }).click();
+  await page.getByRole('link', { name: 'Use another account' }).click();
   await signIn(page, other);
   await expect(page.locator('main')).toContainText(other.email);
   await allow(page);

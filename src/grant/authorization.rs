@@ -41,8 +41,8 @@ pub enum AuthorizationStep {
     SignIn {
         /// The request, stored.
         interaction: PlainToken,
-        /// Begin at registration (`prompt=create`).
-        create: bool,
+        /// On which page it begins.
+        at: SignInAt,
     },
     /// The person must be asked: show the consent page.
     Consent {
@@ -51,6 +51,27 @@ pub enum AuthorizationStep {
     },
     /// The application is answered: with a code, or with an error that may be told to it.
     Respond(AuthorizationResponse),
+}
+
+/// Where signing in begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInAt {
+    /// At the sign-in form.
+    Form,
+    /// At the accounts of this browser: somebody is signed in, and perhaps is not meant.
+    Chooser,
+    /// At registration (`prompt=create`).
+    Registration,
+}
+
+impl From<WhySignIn> for SignInAt {
+    fn from(why: WhySignIn) -> Self {
+        match why {
+            WhySignIn::Nobody | WhySignIn::Again | WhySignIn::More(_) => Self::Form,
+            WhySignIn::Other => Self::Chooser,
+            WhySignIn::Create => Self::Registration,
+        }
+    }
 }
 
 /// Why the application cannot be answered: the person is shown a page instead (D13, RFC 6749 §4.1.2.1).
@@ -225,8 +246,7 @@ async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<Au
     }
     match outcome {
         Outcome::SignIn(why) => {
-            let create = why == WhySignIn::Create;
-            Ok(AuthorizationStep::SignIn { interaction: pending.store(ctx).await?, create })
+            Ok(AuthorizationStep::SignIn { interaction: pending.store(ctx).await?, at: why.into() })
         }
         Outcome::Consent => Ok(AuthorizationStep::Consent { interaction: pending.store(ctx).await? }),
         Outcome::Refuse(error) => {

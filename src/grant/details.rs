@@ -82,6 +82,9 @@ pub(crate) struct InteractionState {
     /// The session that was there when the request arrived: signing in again makes another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) began_with: Option<SessionId>,
+    /// The session that the person chose among those of their browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) chosen: Option<SessionId>,
     /// What the person decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Decision>,

@@ -27,6 +27,7 @@ use crate::{
 };
 
 /// What the pages on the way show of a request.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InteractionView {
     /// Who asks.
@@ -47,6 +48,8 @@ pub struct InteractionView {
     pub more: Option<Least>,
     /// Signing in is done, or was not needed: go on to `/connect/resume`.
     pub signed_in: bool,
+    /// Somebody is signed in, and perhaps is not meant: which account it is to be is for the person to say.
+    pub choose: bool,
     /// Begin at registration (`prompt=create`).
     pub create: bool,
     /// Where the answer will go, as a source for `form-action` of the Content-Security-Policy.
@@ -141,6 +144,7 @@ pub async fn find_interaction(ctx: &Ctx, handle: &PlainToken) -> Result<Option<I
             _ => None,
         },
         signed_in: !matches!(outcome, Outcome::SignIn(_)),
+        choose: matches!(outcome, Outcome::SignIn(WhySignIn::Other)),
         create: pending.request.prompt.contains(Prompt::Create),
         redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
     }))

@@ -27,6 +27,7 @@ mod aim;
 mod authorization;
 mod binding;
 mod checks;
+mod choose_account;
 mod claims;
 mod clean_up;
 mod client_credentials;
@@ -64,10 +65,11 @@ mod user_info;
 pub use access::Memory;
 pub use acr::{ACR_MFA, ACR_PASSWORD, ACR_PHISHING_RESISTANT, ACR_VALUES, acr_of};
 pub use authorization::{
-    AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, begin_authorization,
+    AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, SignInAt, begin_authorization,
     resume_authorization,
 };
 pub use binding::Proved;
+pub use choose_account::choose_account;
 pub use clean_up::clean_up;
 pub use client_credentials::{ClientCredentialsGrant, client_credentials};
 pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};

@@ -7,6 +7,7 @@
 //! A session ends by being ended, by lying idle, by its absolute age, by the deactivation of its owner, or by a change
 //! of the owner's security stamp (A8). Nothing needs to run for any of these to take effect.
 
+mod accounts;
 pub mod browser;
 mod browser_store;
 mod end;
@@ -20,9 +21,10 @@ mod store;
 mod tests;
 
 pub use self::{
+    accounts::{BrowserAccount, list_accounts},
     end::{EndSession, EndSessionError, end_other_sessions, end_session, sign_out},
     list::{SessionApplication, SessionView, list_sessions},
-    replace::replace_session,
+    replace::{Beside, MOST_ACCOUNTS, replace_session},
     resume::{LiveSession, SessionUser, resume_session},
     state::browser_state,
 };

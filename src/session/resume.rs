@@ -53,7 +53,7 @@ pub struct SessionUser {
 pub async fn resume_session(core: &Core, id: SessionId) -> Result<Option<LiveSession>, Internal> {
     let now = core.now();
     let row = store::find_with_owner(&mut core.db().read().await?, id).await?;
-    let Some(row) = row.filter(|row| is_alive(&core.config().sessions, row, now)) else { return Ok(None) };
+    let Some(mut row) = row.filter(|row| is_alive(&core.config().sessions, row, now)) else { return Ok(None) };
     if needs_touch(row.last_active_at, now) {
         let mut tx = core.db().write().await?;
         store::touch(&mut tx, id, now, now - TOUCH_EVERY).await?;
@@ -64,19 +64,20 @@ pub async fn resume_session(core: &Core, id: SessionId) -> Result<Option<LiveSes
             user_id: row.user_id,
             session_id: id,
             auth_time: row.auth_time,
-            amr: row.amr.0,
-            is_admin: row.is_admin,
-        },
-        user: SessionUser {
-            email: row.email,
-            display_name: row.display_name,
-            username: row.username,
+            amr: std::mem::take(&mut row.amr.0),
             is_admin: row.is_admin,
         },
         kind: SessionKind::parse(&row.kind),
         stay: row.stay,
         expires_at: row.expires_at,
+        user: user_of(row),
     }))
+}
+
+/// The owner of a session as pages show them.
+pub(super) fn user_of(row: store::OwnedRow) -> SessionUser {
+    let store::OwnedRow { email, display_name, username, is_admin, .. } = row;
+    SessionUser { email, display_name, username, is_admin }
 }
 
 /// Moves the time of last use, at most once a minute: a refresh of a session's tokens is use of it, too (C3). True when
@@ -89,7 +90,7 @@ fn needs_touch(last_active_at: Timestamp, now: Timestamp) -> bool {
     now.since(last_active_at) >= TOUCH_EVERY
 }
 
-fn is_alive(config: &Sessions, row: &store::OwnedRow, now: Timestamp) -> bool {
+pub(super) fn is_alive(config: &Sessions, row: &store::OwnedRow, now: Timestamp) -> bool {
     row.ended_at.is_none()
         && row.is_active
         && row.stamp == row.owner_stamp

@@ -111,7 +111,10 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
             {instance}
             <div class="flex items-center gap-2.5 mt-auto pt-3 px-2 border-t border-line text-sm/snug">
                 <Face person=room.person/>
-                <b class="flex-1 min-w-0 truncate">{name}</b>
+                <span class="flex-1 min-w-0 grid">
+                    <b class="truncate">{name}</b>
+                    <a class="text-xs text-ink-2" href=site.to("/sign-in/choose")>"Switch account"</a>
+                </span>
                 <a class="btn quiet" href=site.to("/sign-out")><Icon sign=Sign::Leave/><span class="sr-only">"Sign out"</span></a>
             </div>
         </nav>

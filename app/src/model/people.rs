@@ -1,5 +1,7 @@
 //! Who is shown: people and the applications that call.
 
+use ostiary::{id::UserId, session::SessionUser};
+
 /// The application that sent the person here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Caller {
@@ -25,6 +27,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// Who a session belongs to.
+    pub fn of(id: UserId, user: SessionUser) -> Self {
+        let name = user.display_name.or(user.username).unwrap_or_default();
+        Self { id: id.to_string(), name, email: user.email }
+    }
+
     /// The first word of the name, for a greeting; empty without a name.
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or_default()

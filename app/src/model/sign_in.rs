@@ -11,6 +11,8 @@ pub struct SignInPage {
     pub caller: Option<Caller>,
     /// The closed name of the page to go to afterwards, if it is not the overview.
     pub next: Option<&'static str>,
+    /// Others are signed in in this browser already.
+    pub another: bool,
     /// The number of this rendering of the form, so that sending it twice signs in once.
     pub number: Option<String>,
     /// What the person typed, or the `login_hint`.

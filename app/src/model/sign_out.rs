@@ -20,6 +20,8 @@ pub struct ConfirmSignOutPage {
 pub struct SignedOutPage {
     /// Where to return to: the application's name and its registered address.
     pub back_to: Option<(String, String)>,
+    /// Other accounts are still signed in in this browser.
+    pub others: bool,
     /// Pages of applications that have to be loaded so that they hear of it (OIDC Front-Channel Logout §3).
     pub frames: Vec<SignOutFrame>,
 }

@@ -20,7 +20,7 @@ impl Page for ConsentPage {
         let remember = self.remember.map(|checked| {
             view! { <Check name="remember" checked><span>{format!("Remember my answer for {name}")}</span></Check> }
         });
-        let switch = (site.to("/do/switch-account"), self.interaction.clone());
+        let switch = site.to_query("/sign-in/choose", "i", &self.interaction);
         let panel = view! {
             <div class="flex" aria-hidden="true">
                 <CallerTile caller=self.caller large=true/>
@@ -29,10 +29,7 @@ impl Page for ConsentPage {
             </div>
             {head(title, sentence)}
             <Who person=self.person>
-                <form method="post" action=switch.0>
-                    <Hidden name="i" value=switch.1/>
-                    <button class="min-h-11 text-door underline underline-offset-[0.2em]" type="submit">"Use another account"</button>
-                </form>
+                <a class="inline-flex items-center min-h-11" href=switch>"Use another account"</a>
             </Who>
             <form class="grid gap-4" method="post" action=site.to("/do/consent")>
                 <Hidden name="i" value=self.interaction/>

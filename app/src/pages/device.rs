@@ -98,13 +98,10 @@ impl Page for ConfirmDevicePage {
 
 /// Who is signed in, and the way to be somebody else.
 fn who(site: &Site, person: Person) -> impl IntoView + use<> {
-    let switch = site.to("/do/switch-account");
+    let switch = site.to_query("/sign-in/choose", "next", "device");
     view! {
         <Who person>
-            <form method="post" action=switch>
-                <Hidden name="next" value="device".to_owned()/>
-                <button class="min-h-11 text-door underline underline-offset-[0.2em]" type="submit">"Use another account"</button>
-            </form>
+            <a class="inline-flex items-center min-h-11" href=switch>"Use another account"</a>
         </Who>
     }
 }

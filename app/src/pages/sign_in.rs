@@ -42,8 +42,7 @@ impl Page for SignInPage {
             | SignInProblem::Paused { .. }
             | SignInProblem::Held(_) => None,
         });
-        let foot = site
-            .registration_open()
+        let foot = (site.registration_open() && !self.another)
             .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
         let passkey = self.passkeys.then(|| {
             let unknown = self.problem == Some(SignInProblem::PasskeyUnknown);

@@ -43,7 +43,9 @@ impl Page for SignedOutPage {
 
     fn view(self, site: &Site) -> AnyView {
         let told = !self.frames.is_empty();
-        let sentence = if told {
+        let sentence = if self.others {
+            "This browser no longer holds a session of this account. Other accounts are still signed in here."
+        } else if told {
             "This browser no longer holds a session here, and the applications you used are told. Close their windows if you share this computer."
         } else {
             "This browser no longer holds a session here. An application you left open may still know you: close its window if you share this computer."
@@ -58,7 +60,8 @@ impl Page for SignedOutPage {
                 view! { <ButtonLink href>{words}</ButtonLink> }.into_any()
             }
         });
-        let again = view! { <ButtonLink href=site.to("/sign-in") kind=again>"Sign in again"</ButtonLink> };
+        let words = if self.others { "Choose an account" } else { "Sign in again" };
+        let again = view! { <ButtonLink href=site.to("/sign-in") kind=again>{words}</ButtonLink> };
         // The one action stands last.
         let (first, last) =
             if told { (again.into_any(), back.into_any()) } else { (back.into_any(), again.into_any()) };

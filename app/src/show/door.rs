@@ -15,7 +15,7 @@ pub(crate) async fn front(visit: Visit) -> Response {
     respond::redirect(&visit, &visit.site().to(path))
 }
 
-/// `GET /sign-in[?i=][&next=]`
+/// `GET /sign-in[?i=][&next=][&another=1]`
 pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
     let asked = asked(query);
     let next = Next::parse(asked.next.as_deref());
@@ -23,26 +23,43 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
         Ok(going) => going,
         Err(instead) => return instead,
     };
+    let another = asked.another.is_some();
     match &going {
         // A tab that was left here while the person signed in in another one.
-        Some(going) if going.view.signed_in => {
+        Some(going) if going.view.signed_in && !another => {
             let to = visit.site().to_with("/connect/resume", Some(going.handle.expose()));
             return respond::redirect(&visit, &to);
         }
         Some(going) => {
             if let Some(least) = going.view.more
+                && !another
                 && let Some(response) = second_factor::step_up(&visit, going, least).await
             {
                 return response;
             }
         }
-        None if visit.live.is_some() => return respond::redirect(&visit, &visit.site().to(next.path())),
+        None if visit.live.is_some() && !another => {
+            return respond::redirect(&visit, &visit.site().to(next.path()));
+        }
         None => {}
+    }
+    // Others are signed in here: which of them it is to be, is asked first (C2).
+    if visit.live.is_none() && !another {
+        match visit.accounts().await {
+            Ok(accounts) if accounts.iter().any(|account| account.is_live) => {
+                let i = going.as_ref().map(super::Going::text).unwrap_or_default();
+                let asked = [("i", i.as_str()), ("next", next.code().unwrap_or_default())];
+                return respond::redirect(&visit, &visit.site().to_queries("/sign-in/choose", &asked));
+            }
+            Ok(_) => {}
+            Err(cause) => return respond::broken(&visit, &cause),
+        }
     }
     let mut page = SignInPage {
         interaction: going.as_ref().map(super::Going::text),
         caller: going.as_ref().map(|going| caller(&going.view)),
         next: next.code(),
+        another,
         passkeys: relying_party_id(visit.ctx.config()).is_some(),
         number: Some(Attempts::number(visit.house().core())),
         ..SignInPage::default()

@@ -1,7 +1,10 @@
 //! Signing out: the question, and having done so.
 
 use axum::response::Response;
-use ostiary::logout::{self, LogoutView};
+use ostiary::{
+    logout::{self, LogoutView},
+    session::MOST_ACCOUNTS,
+};
 
 use super::{AskedQuery, asked, people::application};
 use crate::{
@@ -40,20 +43,27 @@ pub(crate) async fn sign_out(visit: Visit, query: AskedQuery) -> Response {
     respond::page(&visit, page)
 }
 
-/// `GET /signed-out[?i=]`: also tells the applications that only this browser can tell.
+/// `GET /signed-out[?i=]`: also tells the applications that only this browser can tell. Who signed out of all accounts at
+/// once comes with several requests.
 pub(crate) async fn signed_out(visit: Visit, query: AskedQuery) -> Response {
-    let request = match found(&visit, asked(query).i.as_deref()).await {
-        Ok(request) => request,
-        Err(instead) => return instead,
-    };
-    // Looked at again much later, it is the page it was, without what is over.
-    let Some(request) = request else { return respond::page(&visit, SignedOutPage::default()) };
-    visit.allow_frames(request.frames.iter().map(|frame| frame.url.origin().ascii_serialization()));
-    let frames = request.frames.into_iter();
-    let page = SignedOutPage {
-        back_to: request.client.map(|client| client.name).zip(request.way_back),
-        frames: frames.map(|frame| SignOutFrame { name: frame.client_name, src: frame.url.into() }).collect(),
-    };
+    let mut page = SignedOutPage::default();
+    match visit.accounts().await {
+        Ok(accounts) => page.others = accounts.iter().any(|account| account.is_live),
+        Err(cause) => return respond::broken(&visit, &cause),
+    }
+    for i in asked(query).i.unwrap_or_default().split('.').take(MOST_ACCOUNTS) {
+        // Looked at again much later, it is the page it was, without what is over.
+        let Some(request) = (match found(&visit, Some(i)).await {
+            Ok(request) => request,
+            Err(instead) => return instead,
+        }) else {
+            continue;
+        };
+        visit.allow_frames(request.frames.iter().map(|frame| frame.url.origin().ascii_serialization()));
+        let frames = request.frames.into_iter();
+        page.frames.extend(frames.map(|frame| SignOutFrame { name: frame.client_name, src: frame.url.into() }));
+        page.back_to = page.back_to.or(request.client.map(|client| client.name).zip(request.way_back));
+    }
     respond::page(&visit, page)
 }
 

@@ -27,8 +27,7 @@ use super::House;
 /// Under which key the record keeps [`SignedIn`].
 const KEY: &str = "signed_in";
 
-/// The sessions that are signed in in a browser. There is one at most for now; several accounts side by side fit in
-/// without a change of the record.
+/// The sessions that are signed in in a browser, or were until they were over (C2).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     /// All of them, the oldest first.
@@ -41,9 +40,14 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// One session, current.
-    pub fn only(id: SessionId, stay: bool) -> Self {
-        Self { sessions: vec![id], current: Some(id), stay }
+    #[must_use]
+    /// The same without this one, which is no longer the one that asks either.
+    pub fn without(&self, id: SessionId) -> Self {
+        Self {
+            sessions: self.sessions.iter().copied().filter(|held| *held != id).collect(),
+            current: self.current.filter(|current| *current != id),
+            stay: self.stay,
+        }
     }
 }
 

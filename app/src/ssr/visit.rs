@@ -11,7 +11,7 @@ use ostiary::{
     grant::decoupled::{REQUEST_LIFE, UserCode},
     id::SessionId,
     secret::{PlainToken, TokenKind},
-    session::{self, EndSession, EndSessionError, LiveSession},
+    session::{self, BrowserAccount, EndSession, EndSessionError, LiveSession},
 };
 use tower_sessions::Session;
 
@@ -38,6 +38,7 @@ pub struct Visit {
     /// The cookie names a session that is over.
     pub was_signed_in: bool,
     session: Session,
+    signed_in: SignedIn,
     here: Arc<str>,
     said: Option<Arc<str>>,
     mail: Option<Arc<str>>,
@@ -74,11 +75,7 @@ impl Visit {
 
     /// The person who is signed in, as pages show them.
     pub fn person(&self) -> Option<Person> {
-        self.live.as_ref().map(|live| Person {
-            id: live.actor.user_id.to_string(),
-            name: live.user.display_name.clone().or_else(|| live.user.username.clone()).unwrap_or_default(),
-            email: live.user.email.clone(),
-        })
+        self.live.as_ref().map(|live| Person::of(live.actor.user_id, live.user.clone()))
     }
 
     /// What the page before had to say to this one. Said once: the answer takes the cookie away.
@@ -228,8 +225,8 @@ impl Visit {
         std::mem::take(&mut *self.outgoing.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A person has proved who they are: the new session becomes this browser's, under a new cookie. The session that was
-    /// here before ends; see [`session::replace_session`].
+    /// A person has proved who they are: the new session becomes the one of this browser that asks, under a new cookie. What
+    /// becomes of those that were here before, [`session::replace_session`] says.
     ///
     /// # Errors
     /// [`Internal`] when the database does not answer.
@@ -240,8 +237,10 @@ impl Visit {
             // The later request brings the cookie.
             Standing::Superseded => return self.end_as(new, new).await,
         }
-        session::replace_session(&self.ctx, new).await?;
-        self.write(&SignedIn::only(new, stay)).await?;
+        let beside = session::replace_session(&self.ctx, new, &self.signed_in.sessions).await?;
+        let stay = stay && beside.stay;
+        let sessions = [beside.sessions, vec![new]].concat();
+        self.write(&SignedIn { sessions, current: Some(new), stay }).await?;
         self.show_state(Some(new), stay);
         self.forget_mail();
         self.forget_pending_sign_in();
@@ -267,8 +266,49 @@ impl Visit {
     /// # Errors
     /// [`Internal`] when the database does not answer.
     pub async fn renew_cookie(&self) -> Result<(), Internal> {
-        let Some(live) = &self.live else { return Ok(()) };
-        self.write(&SignedIn::only(live.actor.session_id, live.stay)).await
+        if self.live.is_none() {
+            return Ok(());
+        }
+        self.write(&self.signed_in).await
+    }
+
+    /// Whether this browser holds sessions, alive or over.
+    pub fn holds_sessions(&self) -> bool {
+        !self.signed_in.sessions.is_empty()
+    }
+
+    /// The accounts that are signed in in this browser, or were until they were over (C2).
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn accounts(&self) -> Result<Vec<BrowserAccount>, Internal> {
+        session::list_accounts(self.house.core(), &self.signed_in.sessions).await
+    }
+
+    /// What commands are given on behalf of one of this browser's sessions; none when it is over, or not one of them.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn ctx_of(&self, id: SessionId) -> Result<Option<Ctx>, Internal> {
+        if !self.signed_in.sessions.contains(&id) {
+            return Ok(None);
+        }
+        let core = self.house.core();
+        let live = session::resume_session(core, id).await?;
+        Ok(live.map(|live| core.ctx(Actor::User(live.actor), self.ctx.meta.clone())))
+    }
+
+    /// Makes one of this browser's sessions the one that asks, under a new cookie (C1), and says what its commands are given;
+    /// none when it is over, or not one of them, and then nothing is changed.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn turn_to(&self, id: SessionId) -> Result<Option<Ctx>, Internal> {
+        let Some(ctx) = self.ctx_of(id).await? else { return Ok(None) };
+        self.write(&SignedIn { current: Some(id), ..self.signed_in.clone() }).await?;
+        self.show_state(Some(id), self.signed_in.stay);
+        self.forget_pending_sign_in();
+        Ok(Some(ctx))
     }
 
     async fn write(&self, signed_in: &SignedIn) -> Result<(), Internal> {
@@ -276,20 +316,39 @@ impl Visit {
         written.map_err(|cause| Internal::new("write the browser's record", cause))
     }
 
-    /// Ends this browser's session and forgets the browser.
-    ///
-    /// # Errors
-    /// [`Internal`] when the database does not answer.
-    pub async fn leave(&self) -> Result<(), Internal> {
-        session::sign_out(&self.ctx).await?;
-        self.forget().await
-    }
-
-    /// Forgets the browser, whose session has ended.
+    /// Forgets the session that asked, which has ended. Other accounts of this browser stay, and none of them asks.
     ///
     /// # Errors
     /// [`Internal`] when the database does not answer.
     pub async fn forget(&self) -> Result<(), Internal> {
+        match self.signed_in.current {
+            Some(current) => self.forget_one(current).await,
+            None if self.signed_in.sessions.is_empty() => self.forget_all().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets one of this browser's sessions, which has ended.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn forget_one(&self, id: SessionId) -> Result<(), Internal> {
+        let rest = self.signed_in.without(id);
+        if session::list_accounts(self.house.core(), &rest.sessions).await?.is_empty() {
+            return self.forget_all().await;
+        }
+        if rest.current.is_none() {
+            self.show_state(None, false);
+        }
+        self.forget_mail();
+        self.write(&rest).await
+    }
+
+    /// Forgets the browser, whose sessions have ended.
+    ///
+    /// # Errors
+    /// [`Internal`] when the database does not answer.
+    pub async fn forget_all(&self) -> Result<(), Internal> {
         self.show_state(None, false);
         self.forget_mail();
         if self.session.id().is_some() {
@@ -334,6 +393,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             step: cookie(house.cookies().step()),
             trusted: cookie(house.cookies().trusted()),
             session,
+            signed_in,
             outgoing: Arc::default(),
             house,
         };

@@ -11,7 +11,10 @@ use ostiary::{
     text::DisplayName,
 };
 
-use super::visitor::{EMAIL, PASSWORD, Visitor, person, person_called};
+use super::{
+    chooser::sessions_on,
+    visitor::{EMAIL, PASSWORD, Visitor, person, person_called},
+};
 
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
@@ -91,7 +94,8 @@ async fn consent_is_an_answer_of_somebody() {
     }
 }
 
-/// D10: "Use another account" signs out and comes back to the same request.
+/// D10, C2: "Use another account" leads to the accounts of this browser, where one of them is chosen or another one signs in
+/// beside it, and comes back to the same request.
 #[tokio::test]
 async fn another_account() {
     let core = TestCore::sqlite().await;
@@ -102,11 +106,25 @@ async fn another_account() {
     let mara = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
     visitor.post("/do/sign-in", &mara).await.redirects_to(&format!("/connect/resume?i={i}"));
     visitor.get(&format!("/consent?i={i}")).await.shows(EMAIL);
-    visitor.post("/do/switch-account", &[("i", &i)]).await.redirects_to(&format!("/sign-in?i={i}"));
-    visitor.get(&format!("/consent?i={i}")).await.redirects_to(&format!("/sign-in?i={i}"));
+    let choose = format!("/sign-in/choose?i={i}");
+    let consent = visitor.get(&format!("/consent?i={i}")).await;
+    consent.shows(&format!("href=\"{choose}\""));
+    let chooser = visitor.get(&choose).await;
+    chooser.shows(EMAIL);
+    chooser.shows(&format!("href=\"/sign-in?i={i}&amp;another=1\""));
+    visitor.get(&format!("/sign-in?i={i}&another=1")).await.shows("action=\"/do/sign-in\"");
+    let wrong = [("username", "aiko"), ("password", "no"), ("i", i.as_str())];
+    let back = visitor.post("/do/sign-in", &wrong).await;
+    back.redirects_to(&format!("/sign-in?i={i}&another=1"));
+    visitor.get(back.location()).await.shows("You are not signed in yet");
     let aiko = [("username", "aiko"), ("password", PASSWORD), ("i", i.as_str())];
     visitor.post("/do/sign-in", &aiko).await.redirects_to(&format!("/connect/resume?i={i}"));
     visitor.get(&format!("/consent?i={i}")).await.shows("aiko@nordhavn.example");
+    let chooser = visitor.get(&choose).await;
+    let mara = sessions_on(&chooser).remove(0);
+    let back = visitor.post("/do/choose-account", &[("as", &mara), ("i", &i)]).await;
+    back.redirects_to(&format!("/connect/resume?i={i}"));
+    visitor.get(&format!("/consent?i={i}")).await.shows(EMAIL);
 }
 
 /// A request that took too long is over, and says so.

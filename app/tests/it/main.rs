@@ -3,6 +3,7 @@
 #[path = "../../examples/gallery/samples/mod.rs"]
 mod samples;
 
+mod chooser;
 mod clients;
 mod doors;
 mod edit_client;

@@ -1,12 +1,12 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ClientOrigin,
-    ClientPage, ClientRow, ClientSecrets, ClientSort, ComeBackPage, ConsentPage, DeactivatePage, DetailLine,
-    EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact,
-    NewClientPage, NewClientValues, Person, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage, RegisterValues,
-    RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage, Site, UndoEmailPage, Way, WayOn,
-    When,
+    AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller,
+    ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ComeBackPage, ConsentPage,
+    DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, EmailPage,
+    ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage, ProfileValues, ProveEmailPage,
+    RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage,
+    Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -215,6 +215,7 @@ fn hostile_names_stay_text() {
         render(&site, hostile_email()),
         render(&site, ProveEmailPage::Ready { token: text(), email: text() }),
         render(&site, UndoEmailPage::Ready { token: text(), email: text(), is_pending: true, hold: None }),
+        render(&site, hostile_chooser(person.clone())),
         render(
             &site,
             NewClientPage {
@@ -266,6 +267,15 @@ fn hostile_names_stay_text() {
             let bare: String = tag.split('"').step_by(2).collect();
             assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
         }
+    }
+}
+
+fn hostile_chooser(person: Person) -> ChooserPage {
+    let text = || HOSTILE.to_owned();
+    ChooserPage {
+        interaction: Some(text()),
+        accounts: vec![AccountChoice { session: text(), person, is_live: true, is_current: false }],
+        ..ChooserPage::default()
     }
 }
 

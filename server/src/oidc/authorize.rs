@@ -8,7 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use ostiary::{
-    grant::{self, AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization},
+    grant::{self, AuthorizationRefused, AuthorizationStep, BeginAuthorization, ResumeAuthorization, SignInAt},
     protocol::{AuthorizationResponse, Delivery, OAuthErrorCode, Params, metadata::path},
     secret::{PlainToken, TokenKind},
 };
@@ -64,8 +64,14 @@ fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) ->
         respond::redirect(visit, &visit.site().to_with(path, Some(interaction.expose())))
     };
     match step {
-        Ok(AuthorizationStep::SignIn { interaction, create: false }) => go("/sign-in", &interaction),
-        Ok(AuthorizationStep::SignIn { interaction, create: true }) => go("/register", &interaction),
+        Ok(AuthorizationStep::SignIn { interaction, at }) => {
+            let page = match at {
+                SignInAt::Form => "/sign-in",
+                SignInAt::Chooser => "/sign-in/choose",
+                SignInAt::Registration => "/register",
+            };
+            go(page, &interaction)
+        }
         Ok(AuthorizationStep::Consent { interaction }) => go("/consent", &interaction),
         Ok(AuthorizationStep::Respond(answer)) => deliver(visit, answer),
         Err(AuthorizationRefused::Untrusted { error, description, client_name }) => {

@@ -30,7 +30,7 @@ fn send(request: Request<Body>) -> Answer {
     HOUSE.runtime.block_on(HOUSE.app.send(request))
 }
 
-const FORMS: [&str; 21] = [
+const FORMS: [&str; 22] = [
     "/connect/token",
     "/connect/introspect",
     "/connect/revocation",
@@ -45,7 +45,8 @@ const FORMS: [&str; 21] = [
     "/do/reset-password",
     "/do/consent",
     "/do/sign-out",
-    "/do/switch-account",
+    "/do/choose-account",
+    "/do/leave-account",
     "/do/end-session",
     "/do/end-other-sessions",
     "/do/change-password",

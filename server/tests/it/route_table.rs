@@ -90,6 +90,7 @@ const TABLE: &[Row] = &[
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
+    ("GET", "/sign-in/choose", "", [303, 200, 200, 200]),
     ("GET", "/sign-in/second-factor", "", [303; 4]),
     ("GET", "/register", "", [200, 303, 303, 303]),
     ("GET", "/check-mail", "", [200; 4]),
@@ -170,7 +171,9 @@ const TABLE: &[Row] = &[
     ("POST", "/do/answer-request", "id=x&decision=allow", [404; 4]),
     ("POST", "/do/device", "d=x&decision=allow", [400; 4]),
     ("POST", "/do/sign-out", "", [303; 4]),
-    ("POST", "/do/switch-account", "i=x", [303; 4]),
+    ("POST", "/do/choose-account", "as=x", [303; 4]),
+    ("POST", "/do/leave-account", "as=x", [303; 4]),
+    ("POST", "/do/sign-out-all", "", [303; 4]),
     ("POST", "/do/end-session", "id={session}", [303, 303, 404, 404]),
     ("POST", "/do/end-other-sessions", "", [303; 4]),
     ("POST", "/do/profile", "name=x", [303; 4]),

@@ -23,7 +23,7 @@
 //! | 10 | [`id_token_hint`] | the hint is an ID token of ours for this client | answer | answer | answer | ✓ |
 //! | 11 | [`signed_in`] | somebody is signed in | – | sign-in | sign-in | ✓ |
 //! | 12 | [`subject`] | they are who the client means (OIDC Core §3.1.2.2) | – | sign-in | sign-in | ✓ |
-//! | 13 | [`choice`] | `prompt=select_account` and `create` have had their page | – | sign-in | sign-in | ✓ |
+//! | 13 | [`choice`] | `prompt=select_account`, `create`, and a `login_hint` of somebody else have had their page | – | sign-in | sign-in | ✓ |
 //! | 14 | [`login`] | `prompt=login`: they proved who they are after the request began | – | sign-in | sign-in | ✓ |
 //! | 15 | [`max_age`] | they did so recently enough | – | sign-in | sign-in | ✓ |
 //! | 16 | [`acr`] | they did so in a way that an essential `acr` accepts | – | sign-in | sign-in | ✓ |
@@ -31,7 +31,7 @@
 //!
 //! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
 //! place. "PAR" is the endpoint for pushed requests, which answers the client itself. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
-//! `login_hint`, `ui_locales`, `display` and voluntary `acr_values` have no rule: they are wishes.
+//! `ui_locales`, `display` and voluntary `acr_values` have no rule: they are wishes.
 //!
 //! Devices and backchannel requests, which lead to no page of ours by themselves, keep the rules 5, 7 and 8 ([`decoupled`]).
 

@@ -134,6 +134,11 @@ impl Situation {
         let is_new = self.state.began_with != Some(signed_in.session_id);
         signed_in.auth_time > self.begun_at || (is_new && signed_in.auth_time == self.begun_at)
     }
+
+    /// Whether the person said after the request began that they are the one: by signing in, or by choosing.
+    pub(in crate::grant) fn is_chosen(&self, signed_in: &SignedInRow) -> bool {
+        self.state.chosen == Some(signed_in.session_id) || self.is_fresh(signed_in)
+    }
 }
 
 fn acr_wishes<'a>(client: &'a Client, request: &'a AuthorizationRequest) -> &'a [String] {

@@ -16,7 +16,7 @@ pub(super) fn check(situation: &Situation) -> Verdict {
     if [hinted, required].into_iter().flatten().all(|wanted| Some(wanted) == subject) {
         return Verdict::Pass;
     }
-    if situation.is_fresh(signed_in) {
+    if situation.is_chosen(signed_in) {
         return Verdict::Refuse(OAuthError::new(
             OAuthErrorCode::LoginRequired,
             "somebody else signed in than the request is about",

@@ -24,7 +24,9 @@ async fn a_table_of_wishes() {
             (&[("max_age", "299"), ("prompt", "none")], "login_required", "login_required"),
             (&[("max_age", "300"), ("prompt", "none")], "login_required", "code"),
             (&[("max_age", "0"), ("prompt", "none")], "login_required", "login_required"),
-            (&[("login_hint", "somebody@x.example")], "sign-in", "code"),
+            (&[("login_hint", "somebody@x.example")], "sign-in", "sign-in"),
+            (&[("login_hint", " MARA@x.example")], "sign-in", "code"),
+            (&[("login_hint", "somebody@x.example"), ("prompt", "none")], "login_required", "code"),
             (&[("ui_locales", "sv xx"), ("display", "wap"), ("acr_values", "urn:x")], "sign-in", "code"),
         ] {
             assert_eq!(word(&begin(&core.anonymous(), changes).await.unwrap()), nobody, "{changes:?}");
@@ -60,9 +62,46 @@ async fn the_sign_in_page_knows_why() {
         let view = find_interaction(&core.anonymous(), &handle).await.unwrap().unwrap();
         assert!(!view.reauthenticate && !view.signed_in);
         let step = begin(&core.anonymous(), &[("prompt", "create")]).await.unwrap();
-        assert!(matches!(step, AuthorizationStep::SignIn { create: true, .. }));
+        assert!(matches!(step, AuthorizationStep::SignIn { at: SignInAt::Registration, .. }));
         let handle = interaction(begin(&ctx, &[("prompt", "select_account")]).await.unwrap());
         assert!(!find_interaction(&ctx, &handle).await.unwrap().unwrap().reauthenticate);
+    })
+    .await;
+}
+
+/// C2, OIDC Core §3.1.2.1: whoever is chosen among the accounts of the browser is not asked again; choosing proves nothing.
+#[tokio::test]
+async fn an_account_is_chosen() {
+    on_both_engines(async |core: TestCore| {
+        let house = client(&core, "app", |settings| settings.first_party = true).await;
+        let mara = person(&core, "mara@x.example").await;
+        let aiko = person(&core, "aiko@x.example").await;
+        let (maras, aikos) = (sign_in(&core, &mara).await, sign_in(&core, &aiko).await);
+        let hint = exchange(&core, &house, &authorize(&maras, &[]).await).await.unwrap().id_token.unwrap();
+        core.clock.advance(SECOND);
+        let step = begin(&maras, &[("prompt", "select_account")]).await.unwrap();
+        assert!(matches!(step, AuthorizationStep::SignIn { at: SignInAt::Chooser, .. }));
+        let handle = interaction(step);
+        assert!(find_interaction(&maras, &handle).await.unwrap().unwrap().choose);
+        choose_account(&core.anonymous(), &handle).await.unwrap();
+        assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "sign-in");
+        choose_account(&aikos, &handle).await.unwrap();
+        assert!(!find_interaction(&aikos, &handle).await.unwrap().unwrap().choose);
+        assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "sign-in", "she was not chosen");
+        assert_eq!(word(&resume(&aikos, &handle).await.unwrap()), "code");
+        choose_account(&aikos, &handle).await.unwrap();
+        assert!(resume(&aikos, &handle).await.is_err(), "it is answered");
+
+        let handle = interaction(begin(&maras, &[("prompt", "select_account login")]).await.unwrap());
+        choose_account(&maras, &handle).await.unwrap();
+        assert!(find_interaction(&maras, &handle).await.unwrap().unwrap().reauthenticate, "choosing is no proof");
+
+        let handle = interaction(begin(&aikos, &[("id_token_hint", &hint)]).await.unwrap());
+        choose_account(&aikos, &handle).await.unwrap();
+        assert_eq!(word(&resume(&aikos, &handle).await.unwrap()), "login_required", "the application means Mara");
+        let handle = interaction(begin(&aikos, &[("id_token_hint", &hint)]).await.unwrap());
+        choose_account(&maras, &handle).await.unwrap();
+        assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "code");
     })
     .await;
 }

@@ -28,7 +28,7 @@ async fn every_sector_hears_of_its_own_name() {
             know(&core, &first, client).await;
         }
         let second = sign_in(&core, MARA).await;
-        session::replace_session(&first, session_of(&second)).await.unwrap();
+        session::replace_session(&first, session_of(&second), &[session_of(&first)]).await.unwrap();
         let LoggedOut::Page { logout: Some(page) } =
             complete_logout(&second, CompleteLogout { logout: None }).await.unwrap()
         else {

@@ -1,9 +1,9 @@
 //! At the door: passwords, consent, leaving, errors.
 
 use ostiary_app::model::{
-    ChangePasswordPage, ChangePasswordProblem, ConfirmSignOutPage, ConsentPage, DeveloperNote, ErrorKind, ErrorPage,
-    ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage, NewPasswordProblem, ScopeLine, SignOutFrame,
-    SignedOutPage, WayOn,
+    AccountChoice, ChangePasswordPage, ChangePasswordProblem, ChooserPage, ConfirmSignOutPage, ConsentPage,
+    DeveloperNote, ErrorKind, ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
+    NewPasswordProblem, Person, ScopeLine, SignOutFrame, SignedOutPage, WayOn,
 };
 
 use super::account::room;
@@ -75,11 +75,31 @@ pub(super) fn consent(samples: &mut Samples) {
     let back = text("https://blockyard.example/");
     samples.add("sign-out-asked", ConfirmSignOutPage { caller: Some(caller()), stay: Some(back.clone()), ..page });
     samples.add("signed-out", SignedOutPage::default());
-    let page = SignedOutPage { back_to: Some((text("Blockyard"), back)), frames: vec![] };
+    samples.add("signed-out-others", SignedOutPage { others: true, ..SignedOutPage::default() });
+    let page = SignedOutPage { back_to: Some((text("Blockyard"), back)), ..SignedOutPage::default() };
     samples.add("signed-out-return", page.clone());
     let frames = vec![SignOutFrame { name: text("Blockyard"), src: text("https://blockyard.example/signed-out") }];
-    samples.add("signed-out-telling", SignedOutPage { back_to: None, frames: frames.clone() });
+    samples.add("signed-out-telling", SignedOutPage { frames: frames.clone(), ..SignedOutPage::default() });
     samples.add("signed-out-telling-return", SignedOutPage { frames, ..page });
+}
+
+pub(super) fn chooser(samples: &mut Samples) {
+    let account = |session: &str, person, is_live, is_current| AccountChoice {
+        session: text(session),
+        person,
+        is_live,
+        is_current,
+    };
+    let home = Person { id: text("2"), name: text("Mara at home"), email: text("mara.l@post.example") };
+    let nameless =
+        Person { id: text("3"), name: String::new(), email: text("mara.lindqvist@verein-der-hafenfreunde.example") };
+    let accounts =
+        vec![account("1", person(), true, true), account("2", home, true, false), account("3", nameless, false, false)];
+    let page =
+        ChooserPage { interaction: Some(interaction()), caller: Some(caller()), accounts, ..ChooserPage::default() };
+    samples.add("choose-account", page.clone());
+    let accounts = page.accounts.iter().skip(2).cloned().collect();
+    samples.add("choose-account-out", ChooserPage { accounts, next: Some("sessions"), ..ChooserPage::default() });
 }
 
 pub(super) fn errors(samples: &mut Samples) {

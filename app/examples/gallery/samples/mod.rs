@@ -42,6 +42,7 @@ pub(crate) fn all() -> Vec<Sample> {
     door::consent(&mut samples);
     device::device(&mut samples);
     device::requests(&mut samples);
+    door::chooser(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
     self_service::profile(&mut samples);

@@ -149,8 +149,7 @@ async fn the_form_answers_what_its_page_showed() {
     browser.post("/do/device-code", &[("user_code", first["user_code"].as_str().unwrap())]).await.is(303);
     let handle = hidden(browser.get("/device/confirm").await.is(200), "d");
     browser.post("/do/device-code", &[("user_code", second["user_code"].as_str().unwrap())]).await.is(303);
-    let switched = browser.post("/do/switch-account", &[("next", "device")]).await;
-    assert_eq!(switched.is(303).location(), "/sign-in?next=device");
+    browser.get("/sign-in/choose?next=device").await.is(200);
     let fields = [("username", OTHER_EMAIL), ("password", PASSWORD), ("next", "device")];
     browser.post("/do/sign-in", &fields).await.is(303);
     browser.post("/do/device", &[("d", &handle), ("decision", "allow")]).await.is(303);

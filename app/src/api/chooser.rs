@@ -1,0 +1,126 @@
+//! Several accounts in one browser (C2). A session is named by its id, and counts only if this very browser holds it: of any
+//! other the answer is the page one came from, unchanged.
+
+use axum::response::Response;
+use leptos::{prelude::*, server_fn::ServerFnError};
+use ostiary::{
+    error::Internal,
+    grant,
+    logout::{self, CompleteLogout, LoggedOut},
+    secret::PlainToken,
+};
+use serde::Deserialize;
+
+use super::{done, encoding::Form, interaction, visit};
+use crate::ssr::{Next, Visit, respond, said::Said};
+
+/// `POST /do/choose-account`
+#[server(name = DoChooseAccount, prefix = "/do", endpoint = "choose-account", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_choose_account(
+    r#as: String,
+    i: Option<String>,
+    next: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let way = Way { i: interaction(i.as_deref()), next: Next::parse(next.as_deref()) };
+    done(choose(&visit, &r#as, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
+}
+
+async fn choose(visit: &Visit, session: &str, way: &Way) -> Result<Response, Internal> {
+    let accounts = visit.accounts().await?;
+    let Some(account) = accounts.into_iter().find(|account| account.session_id.to_string() == session) else {
+        return Ok(respond::redirect(visit, &way.to(visit, "/sign-in/choose")));
+    };
+    let Some(ctx) = visit.turn_to(account.session_id).await? else {
+        let to = way.to_another(visit);
+        let username = account.user.email;
+        visit.say(&to, Said::SignIn { username, stay: false, problem: None, done: None });
+        return Ok(respond::redirect(visit, &to));
+    };
+    let to = match &way.i {
+        Some(i) => {
+            if let Some(handle) = crate::ssr::interaction(Some(i)) {
+                grant::choose_account(&ctx, &handle).await?;
+            }
+            visit.site().to_with("/connect/resume", Some(i))
+        }
+        None => visit.site().to(way.next.path()),
+    };
+    Ok(respond::redirect(visit, &to))
+}
+
+/// `POST /do/leave-account`: signs one of them out, or forgets one that is over.
+#[server(name = DoLeaveAccount, prefix = "/do", endpoint = "leave-account", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_leave_account(
+    r#as: String,
+    i: Option<String>,
+    next: Option<String>,
+) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    let way = Way { i: interaction(i.as_deref()), next: Next::parse(next.as_deref()) };
+    done(leave(&visit, &r#as, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
+}
+
+async fn leave(visit: &Visit, session: &str, way: &Way) -> Result<Response, Internal> {
+    let accounts = visit.accounts().await?;
+    let Some(account) = accounts.into_iter().find(|account| account.session_id.to_string() == session) else {
+        return Ok(respond::redirect(visit, &way.to(visit, "/sign-in/choose")));
+    };
+    let told = match visit.ctx_of(account.session_id).await? {
+        Some(ctx) => handle(logout::complete_logout(&ctx, CompleteLogout { logout: None }).await?),
+        None => None,
+    };
+    visit.forget_one(account.session_id).await?;
+    Ok(match told {
+        // Applications that only this browser can tell have to be told first.
+        Some(told) => respond::redirect(visit, &visit.site().to_with("/signed-out", Some(told.expose()))),
+        None => respond::redirect(visit, &way.to(visit, "/sign-in/choose")),
+    })
+}
+
+/// `POST /do/sign-out-all`
+#[server(name = DoSignOutAll, prefix = "/do", endpoint = "sign-out-all", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_sign_out_all() -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    done(sign_out_all(&visit).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
+}
+
+async fn sign_out_all(visit: &Visit) -> Result<Response, Internal> {
+    let mut told = Vec::new();
+    for account in visit.accounts().await? {
+        if let Some(ctx) = visit.ctx_of(account.session_id).await? {
+            told.extend(handle(logout::complete_logout(&ctx, CompleteLogout { logout: None }).await?));
+        }
+    }
+    visit.forget_all().await?;
+    let told = told.iter().map(PlainToken::expose).collect::<Vec<_>>().join(".");
+    Ok(respond::redirect(visit, &visit.site().to_query("/signed-out", "i", &told)))
+}
+
+/// The page that tells applications, if there is one to be told.
+fn handle(done: LoggedOut) -> Option<PlainToken> {
+    match done {
+        LoggedOut::Page { logout } => logout,
+        LoggedOut::Return { .. } => None,
+    }
+}
+
+/// Where somebody is on their way to.
+struct Way {
+    i: Option<String>,
+    next: Next,
+}
+
+impl Way {
+    fn to(&self, visit: &Visit, path: &str) -> String {
+        let next = self.next.code().filter(|_| self.i.is_none()).unwrap_or_default();
+        visit.site().to_queries(path, &[("i", self.i.as_deref().unwrap_or_default()), ("next", next)])
+    }
+
+    /// The sign-in form, though others are signed in.
+    fn to_another(&self, visit: &Visit) -> String {
+        let next = self.next.code().filter(|_| self.i.is_none()).unwrap_or_default();
+        let i = self.i.as_deref().unwrap_or_default();
+        visit.site().to_queries("/sign-in", &[("i", i), ("next", next), ("another", "1")])
+    }
+}
