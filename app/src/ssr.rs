@@ -10,6 +10,7 @@ mod attempts;
 pub mod browser;
 mod cookies;
 mod next;
+mod remembered;
 pub mod respond;
 pub mod said;
 mod visit;

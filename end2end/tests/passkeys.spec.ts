@@ -212,6 +212,7 @@ test('a passkey is shown in the second step @needs-scripts', async ({ page, pers
   await signInToAccount(page, person);
   const authenticator = await Authenticator.plugInto(page);
   await addPasskey(page);
+  await expect(page.getByText('The passkey is added')).toBeVisible();
   await addAuthenticator(page);
   await signOut(page);
   await page.goto('/sign-in');

@@ -18,4 +18,19 @@ macro_rules! busy_or_internal {
     )+};
 }
 
+/// Gives a command's error the two answers to why no session was opened: `Full`, and `Internal`.
+macro_rules! or_full {
+    ($error:ty) => {
+        impl From<crate::session::OpenError> for $error {
+            fn from(error: crate::session::OpenError) -> Self {
+                match error {
+                    crate::session::OpenError::Full { most } => Self::Full { most },
+                    crate::session::OpenError::Internal(error) => Self::Internal(error),
+                }
+            }
+        }
+    };
+}
+
 pub(super) use busy_or_internal;
+pub(crate) use or_full;

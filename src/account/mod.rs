@@ -17,7 +17,7 @@ mod create_set_up_link;
 mod create_user;
 mod credentials;
 mod email_store;
-mod error;
+pub(crate) mod error;
 mod export;
 mod forgot_password;
 mod get_user;

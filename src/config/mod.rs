@@ -16,9 +16,9 @@ pub use client_registration::{
 };
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Authorization, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout, Log,
-    LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions, Smtp,
-    Tls, Tokens, Verification,
+    Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout,
+    Log, LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions,
+    Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;

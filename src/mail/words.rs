@@ -5,6 +5,7 @@
 
 mod address;
 mod leaving;
+mod passkeys;
 
 use super::{ChoiceReason, Mail, Message};
 use crate::{
@@ -44,8 +45,8 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let to = &mail.to;
     match &mail.message {
-        Message::VerifyEmail { link, code, expires_at } => verify(house, &hello, to, link, code, *expires_at),
-        Message::AddressTaken => taken(config, house, &hello, to),
+        Message::VerifyEmail { link, code, expires_at } => address::verify(house, &hello, to, link, code, *expires_at),
+        Message::AddressTaken => address::taken(config, house, &hello, to),
         Message::ProveEmail { link, code, expires_at } => address::prove(house, &hello, to, link, code, *expires_at),
         Message::EmailInUse => address::in_use(config, house, &hello, to),
         Message::EmailChangeAsked { link, at, device, expires_at } => {
@@ -126,12 +127,16 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             },
         ),
         Message::PasskeyAdded { maker, at, device } => {
-            let what = passkey(maker.as_deref());
+            let what = passkeys::called(maker.as_deref());
             let when = format!("{}{}", date(*at), from(device.as_deref()));
-            passkey_added(config, house, format!("{hello} {what} was added to {to} on {when}. It opens your account."))
+            passkeys::added(
+                config,
+                house,
+                format!("{hello} {what} was added to {to} on {when}. It opens your account."),
+            )
         }
         Message::PasskeyRemoved { maker, at, device } => {
-            let what = passkey(maker.as_deref());
+            let what = passkeys::called(maker.as_deref());
             changed(
                 config,
                 format!("A passkey was removed from your account at {house}"),
@@ -141,9 +146,9 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             )
         }
         Message::PasskeyCopied { maker, at, device } => {
-            let what = passkey(maker.as_deref());
+            let what = passkeys::called(maker.as_deref());
             let when = format!("{}{}", date(*at), from(device.as_deref()));
-            passkey_copied(
+            passkeys::copied(
                 config,
                 house,
                 format!("{hello} on {when}, somebody tried to open {to} with {what} of yours."),
@@ -243,21 +248,6 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     }
 }
 
-fn verify(house: &str, hello: &str, to: &EmailAddress, link: &str, code: &str, expires_at: Timestamp) -> Letter {
-    Letter {
-        subject: format!("Confirm your address for {house}"),
-        preview: format!("Your code is {code}. It works once, until {}.", date(expires_at)),
-        title: "Confirm your address",
-        before: vec![format!("{hello} you are making an account with {to}. Confirm the address and you can sign in.")],
-        button: Some(Button { label: "Confirm address", text: "Open this link", link: link.to_owned() }),
-        code: Some(code.to_owned()),
-        after: vec![format!("Both work once, until {}.", date(expires_at))],
-        small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
-                few days. We never ask for a code by phone or chat."
-            .to_owned(),
-    }
-}
-
 /// The code stands in the text, not in the subject: locked screens show subjects.
 fn sign_in_code(
     config: &Config,
@@ -279,24 +269,6 @@ fn sign_in_code(
             format!("Not you? Then somebody knows your password. Choose a new one: {}", config.url("/forgot-password")),
         ],
         small: "Type the code on our page and nowhere else. We never ask for it by phone or chat.".to_owned(),
-    }
-}
-
-fn taken(config: &Config, house: &str, hello: &str, to: &EmailAddress) -> Letter {
-    Letter {
-        subject: format!("You have an account at {house} already"),
-        preview: "Somebody, perhaps you, registered this address again.".to_owned(),
-        title: "You have an account already",
-        before: vec![
-            format!("{hello} somebody, perhaps you, has just tried to make an account with {to}."),
-            "There is one already, so nothing was changed. If it was you, sign in as always; if the password \
-             slipped your mind, ask for a new one on that page."
-                .to_owned(),
-        ],
-        button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
-        code: None,
-        after: Vec::new(),
-        small: "Not you? Then do nothing: your account and your password are as they were.".to_owned(),
     }
 }
 
@@ -347,48 +319,6 @@ fn reused(config: &Config, house: &str, application: &str, what: String, everyth
         code: None,
         after: Vec::new(),
         small: "Once is mostly a fault of the application. If it happens again, choose a new password.".to_owned(),
-    }
-}
-
-/// "a passkey in iCloud Keychain": names of makers are of our table.
-fn passkey(maker: Option<&str>) -> String {
-    maker.map_or_else(|| "a passkey".to_owned(), |maker| format!("a passkey ({maker})"))
-}
-
-fn passkey_added(config: &Config, house: &str, what: String) -> Letter {
-    Letter {
-        subject: format!("A passkey was added to your account at {house}"),
-        preview: "If it was you, there is nothing to do.".to_owned(),
-        title: "A passkey was added",
-        before: vec![what, "If it was you, there is nothing to do.".to_owned()],
-        button: Some(Button {
-            label: "It was not me",
-            text: "If it was not you, remove it at once",
-            link: config.url("/account/passkeys"),
-        }),
-        code: None,
-        after: Vec::new(),
-        small: "After removing it, choose a new password: somebody was signed in as you.".to_owned(),
-    }
-}
-
-fn passkey_copied(config: &Config, house: &str, what: String) -> Letter {
-    Letter {
-        subject: format!("A copy of a passkey was refused at {house}"),
-        preview: "It counts its uses, and the count went back. Nobody got in.".to_owned(),
-        title: "A copy of a passkey was refused",
-        before: vec![
-            what,
-            "The passkey counts its uses, and the count went back: two of it are in use. Nobody got in.".to_owned(),
-        ],
-        button: Some(Button {
-            label: "See your passkeys",
-            text: "Remove the passkey, and add a new one if you still use it",
-            link: config.url("/account/passkeys"),
-        }),
-        code: None,
-        after: Vec::new(),
-        small: "Once may be a fault of the key. If you do not know of a copy, remove the passkey.".to_owned(),
     }
 }
 

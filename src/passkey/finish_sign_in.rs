@@ -63,6 +63,12 @@ pub enum FinishSignInError {
         /// The address the mail went to.
         email: EmailAddress,
     },
+    /// They have as many sessions as they may, and are to end one first (C6).
+    #[error("signed in in {most} places already")]
+    Full {
+        /// So many may be there.
+        most: u32,
+    },
     /// Too many tries from this address.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -70,6 +76,8 @@ pub enum FinishSignInError {
     #[error(transparent)]
     Internal(#[from] Internal),
 }
+
+account::error::or_full!(FinishSignInError);
 
 /// Checks the answer of an authenticator and opens a session (B1).
 ///

@@ -11,6 +11,7 @@ mod accounts;
 pub mod browser;
 mod browser_store;
 mod end;
+mod limit;
 mod list;
 mod open;
 mod replace;
@@ -30,6 +31,7 @@ pub use self::{
 };
 pub(crate) use self::{
     end::{end_all_of_user, end_current},
+    limit::OpenError,
     open::{NewSession, open, rebind},
     resume::{TOUCH_EVERY, touch},
     state::session_state,

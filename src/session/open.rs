@@ -1,6 +1,6 @@
 //! How a session begins.
 
-use super::{SessionKind, store};
+use super::{OpenError, SessionKind, limit, store};
 use crate::{
     clock::Timestamp,
     core::Ctx,
@@ -26,8 +26,9 @@ pub(crate) struct NewSession {
     pub(crate) stay: bool,
 }
 
-/// Opens a session. The sign-in goes on record with its caller, who knows how it came about.
-pub(crate) async fn open(tx: &mut Tx, ctx: &Ctx, new: NewSession) -> Result<SessionId, Internal> {
+/// Opens a session, if there may be one more (C6). The sign-in goes on record with its caller, who knows how it came about.
+pub(crate) async fn open(tx: &mut Tx, ctx: &Ctx, new: NewSession) -> Result<SessionId, OpenError> {
+    limit::make_room(tx, ctx, new.user_id).await?;
     let sessions = &ctx.config().sessions;
     let id = ctx.new_id();
     let now = ctx.now();

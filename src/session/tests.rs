@@ -1,5 +1,7 @@
 //! C1, C3, A8: on both engines.
 
+mod at_once;
+
 use std::{sync::Arc, time::Duration};
 
 use sqlx::types::Json;
@@ -42,7 +44,11 @@ async fn person(core: &Core, email: &str) -> Person {
 }
 
 async fn sign_in(core: &TestCore, person: &Person, stay: bool) -> SessionId {
-    let ctx = core.anonymous();
+    sign_in_as(&core.anonymous(), person, stay).await.unwrap()
+}
+
+async fn sign_in_as(ctx: &Ctx, person: &Person, stay: bool) -> Result<SessionId, OpenError> {
+    let core = &ctx.core;
     let mut tx = core.db().write().await.unwrap();
     let new = NewSession {
         user_id: person.id,
@@ -52,9 +58,9 @@ async fn sign_in(core: &TestCore, person: &Person, stay: bool) -> SessionId {
         amr: vec!["pwd".to_owned()],
         stay,
     };
-    let id = open(&mut tx, &ctx, new).await.unwrap();
-    tx.commit().await.unwrap();
-    id
+    let id = open(&mut tx, ctx, new).await?;
+    tx.commit().await?;
+    Ok(id)
 }
 
 async fn is_alive(core: &Core, id: SessionId) -> bool {
@@ -371,70 +377,6 @@ async fn browser_records() {
         browser::delete(&core, digest).await.unwrap();
         browser::delete(&core, digest).await.unwrap();
         assert_eq!(browser::load(&core, digest).await.unwrap(), None);
-    })
-    .await;
-}
-
-/// C1, C2: signing in again takes the place of the session that was there and hands over what applications hold; somebody
-/// else's stays beside it.
-#[tokio::test]
-async fn signing_in_again() {
-    on_both_engines(async |core| {
-        let mara = person(&core, "mara@nordhavn.example").await;
-        let jonas = person(&core, "jonas@nordhavn.example").await;
-        let first = sign_in(&core, &mara, false).await;
-        let kept = grant(&core, &mara, first, "atlas").await;
-        let ctx = ctx_of(&core, first).await;
-        let second = sign_in(&core, &mara, false).await;
-        let beside = replace_session(&ctx, second, &[first]).await.unwrap();
-        assert_eq!(beside, Beside { sessions: vec![], stay: true });
-        assert_eq!(replace_session(&ctx, second, &[second]).await.unwrap().sessions, []);
-        assert!(!is_alive(&core, first).await);
-        assert!(is_alive(&core, second).await);
-        assert!(!is_revoked(&core, kept).await);
-        let ctx = ctx_of(&core, second).await;
-        assert_eq!(list_sessions(&ctx).await.unwrap()[0].applications.len(), 1);
-
-        let other = sign_in(&core, &jonas, false).await;
-        let beside = replace_session(&ctx, other, &[first, second]).await.unwrap();
-        assert_eq!(beside, Beside { sessions: vec![second], stay: false }, "what ended is forgotten");
-        assert!(is_alive(&core, second).await && is_alive(&core, other).await);
-        assert!(!is_revoked(&core, kept).await);
-    })
-    .await;
-}
-
-/// C2: so many accounts are signed in in one browser and no more; what lies idle stays known, and what ended does not.
-#[tokio::test]
-async fn accounts_of_a_browser() {
-    on_both_engines(async |core| {
-        let mut held = Vec::new();
-        for n in 0..=MOST_ACCOUNTS {
-            let one = person(&core, &format!("person{n}@nordhavn.example")).await;
-            let new = sign_in(&core, &one, n != 2).await;
-            let beside = replace_session(&core.anonymous(), new, &held).await.unwrap();
-            assert_eq!(beside.stay, n < 3, "{n}: one that ends with the browser ends the cookie with it");
-            held = [beside.sessions, vec![new]].concat();
-        }
-        assert_eq!(held.len(), MOST_ACCOUNTS);
-        let names = |accounts: Vec<BrowserAccount>| {
-            accounts.into_iter().map(|one| (one.user.email, one.is_live)).collect::<Vec<_>>()
-        };
-        let found = names(list_accounts(&core, &held).await.unwrap());
-        assert_eq!(found[0], ("person1@nordhavn.example".to_owned(), true), "the first was signed out");
-        core.clock.advance(core.config().sessions.idle);
-        let found = names(list_accounts(&core, &held).await.unwrap());
-        assert_eq!(found[1], ("person2@nordhavn.example".to_owned(), false));
-        assert!(found[2].1);
-        let ctx = ctx_of(&core, held[2]).await;
-        sign_out(&ctx).await.unwrap();
-        let found = names(list_accounts(&core, &held).await.unwrap());
-        assert_eq!(found.len(), MOST_ACCOUNTS - 1);
-        assert!(!found.iter().any(|(email, _)| email == "person3@nordhavn.example"));
-        assert_eq!(list_accounts(&core, &[core.new_id()]).await.unwrap(), []);
-        let new = sign_in(&core, &person(&core, "last@nordhavn.example").await, true).await;
-        let beside = replace_session(&core.anonymous(), new, &[held[1], held[3]]).await.unwrap();
-        assert_eq!(beside, Beside { sessions: vec![held[1], held[3]], stay: true }, "what is over needs no cookie");
     })
     .await;
 }

@@ -87,6 +87,7 @@ fn sign_in_problem(visit: &Visit, error: FinishSignInError) -> Result<SignInProb
             SignInProblem::NotVerified
         }
         FinishSignInError::TooMany(limit) => SignInProblem::Held(too_many(limit)),
+        FinishSignInError::Full { most } => SignInProblem::Full { most },
         FinishSignInError::Internal(cause) => return Err(cause),
     })
 }

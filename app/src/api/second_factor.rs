@@ -13,9 +13,9 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{busy, done, encoding::Form, interaction, too_many, visit};
+use super::{busy, done, encoding::Form, interaction, sign_in::back, too_many, visit};
 use crate::{
-    model::{ConfirmProblem, ErrorKind, Flash, SecondFactorProblem},
+    model::{ConfirmProblem, ErrorKind, Flash, SecondFactorProblem, SignInProblem},
     show::second_factor::begin_again,
     ssr::{Attempt, Next, Visit, respond, said::Said},
 };
@@ -48,6 +48,15 @@ pub(super) fn ask(
 ) -> axum::response::Response {
     visit.remember_pending_sign_in(&required.pending);
     respond::redirect(visit, &address(visit, i, next, None))
+}
+
+/// Signed in as often as one may be: said at the beginning, where one comes back to.
+fn full(visit: &Visit, most: u32, i: Option<&str>, next: Next) -> axum::response::Response {
+    visit.forget_pending_sign_in();
+    let to = back(visit, i, next);
+    let problem = Some(SignInProblem::Full { most });
+    visit.say(&to, Said::SignIn { username: String::new(), stay: false, problem, done: None });
+    respond::redirect(visit, &to)
 }
 
 fn address(visit: &Visit, i: Option<&str>, next: Next, method: Option<SecondFactor>) -> String {
@@ -134,6 +143,7 @@ async fn complete(
     let problem = match completed {
         Ok(new) => return enter(visit, &new, attempt, &onward(visit, i, next)).await,
         Err(CompleteSignInError::Gone) => return begin_again(visit, i, next),
+        Err(CompleteSignInError::Full { most }) => return full(visit, most, i, next),
         Err(CompleteSignInError::Internal(cause)) => return respond::broken(visit, &cause),
         Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
         Err(CompleteSignInError::WrongCode) => match method {
@@ -190,6 +200,7 @@ pub(crate) async fn do_confirm(
         Err(SignInError::Refused | SignInError::NotVerified { .. }) => ConfirmProblem::Wrong,
         Err(SignInError::TooMany(limit)) => ConfirmProblem::Held(too_many(limit)),
         Err(SignInError::Busy { retry_after_secs }) => ConfirmProblem::Held(busy(retry_after_secs)),
+        Err(SignInError::Full { most }) => return done(full(&visit, most, None, next)),
         Err(SignInError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
     };
     let to = next.confirm(visit.site());

@@ -83,6 +83,7 @@ fn problem(visit: &Visit, error: SignInError) -> Result<SignInProblem, ostiary::
         }
         SignInError::TooMany(limit) => SignInProblem::Held(too_many(limit)),
         SignInError::Busy { retry_after_secs } => SignInProblem::Held(busy(retry_after_secs)),
+        SignInError::Full { most } => SignInProblem::Full { most },
         SignInError::Internal(cause) => return Err(cause),
     })
 }

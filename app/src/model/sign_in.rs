@@ -1,6 +1,6 @@
 //! Sign in.
 
-use super::{Caller, Flash, Hold, Problem};
+use super::{Caller, Flash, Hold, Problem, count};
 
 /// The sign-in page: `GET /sign-in`, posts to `/do/sign-in`.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +54,11 @@ pub enum SignInProblem {
     },
     /// Not now.
     Held(Hold),
+    /// Signed in as often as one may be (C6).
+    Full {
+        /// So often.
+        most: u32,
+    },
 }
 
 impl Problem for SignInProblem {
@@ -66,6 +71,7 @@ impl Problem for SignInProblem {
             | Self::PasskeyRefused
             | Self::PasskeyCopied
             | Self::Paused { .. }
+            | Self::Full { .. }
             | Self::Held(_) => None,
         }
     }
@@ -95,6 +101,10 @@ impl Problem for SignInProblem {
             Self::Paused { seconds } => format!(
                 "Sign-in to this account is paused after too many wrong passwords. It works again in {}.",
                 super::span(*seconds)
+            ),
+            Self::Full { most } => format!(
+                "You are signed in in {} already, and more it must not be. Sign out in one of them, then come back.",
+                count(u64::from(*most), "place")
             ),
             Self::Held(hold) => hold.words(),
         }

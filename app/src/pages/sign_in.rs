@@ -40,6 +40,7 @@ impl Page for SignInPage {
             | SignInProblem::PasskeyRefused
             | SignInProblem::PasskeyCopied
             | SignInProblem::Paused { .. }
+            | SignInProblem::Full { .. }
             | SignInProblem::Held(_) => None,
         });
         let foot = (site.registration_open() && !self.another)

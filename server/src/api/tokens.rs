@@ -102,6 +102,7 @@ pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Re
             Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-code", "The code is not right, or was used before"))
         }
         Err(CompleteSignInError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(CompleteSignInError::Full { most }) => Err(full(most)),
         Err(CompleteSignInError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
@@ -119,6 +120,12 @@ pub(super) async fn send_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result
         Err(SendCodeError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(SendCodeError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
+}
+
+/// C6: not before another session is ended.
+fn full(most: u32) -> Problem {
+    let title = "There are as many sessions as one person may have; end one first";
+    Problem::new(StatusCode::FORBIDDEN, "too-many-sessions", title).with_member("most", most)
 }
 
 fn not_here() -> Problem {
@@ -139,6 +146,7 @@ fn refused(error: SignInError, ctx: &Ctx) -> Problem {
         }
         SignInError::TooMany(limit) => problem::too_many(limit),
         SignInError::Busy { retry_after_secs } => problem::busy(retry_after_secs),
+        SignInError::Full { most } => full(most),
         SignInError::Internal(logged) => problem::internal(&logged, &ctx.meta),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     record_refusal, steps, store,
 };
 use crate::{
-    account::{User, device, lockout},
+    account::{User, device, error::or_full, lockout},
     audit::{self, AuditKind, Entry},
     core::Ctx,
     db::Tx,
@@ -15,7 +15,7 @@ use crate::{
     limits::TooMany,
     mail::{self, Message},
     secret::PlainToken,
-    session::{NewSession, SessionKind},
+    session::{NewSession, OpenError, SessionKind},
     trusted_browser,
 };
 
@@ -39,6 +39,12 @@ pub enum CompleteSignInError {
     /// The code is not right, or was used before. Counts to the lockout (A7).
     #[error("the code is not right, or was used before")]
     WrongCode,
+    /// They have as many sessions as they may, and are to end one first (C6).
+    #[error("signed in in {most} places already")]
+    Full {
+        /// So many may be there.
+        most: u32,
+    },
     /// Sign-in is paused (A7), or there were too many requests from this address.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -46,6 +52,8 @@ pub enum CompleteSignInError {
     #[error(transparent)]
     Internal(#[from] Internal),
 }
+
+or_full!(CompleteSignInError);
 
 /// What became of a code that seemed to fit.
 enum Tried {
@@ -107,7 +115,7 @@ async fn enter(
     found: &Found,
     checked: &factor::Checked,
     trust: bool,
-) -> Result<Tried, Internal> {
+) -> Result<Tried, OpenError> {
     let Found { row, user } = found;
     let now = ctx.now();
     let mut tx = ctx.core.db().write().await?;

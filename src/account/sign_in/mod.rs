@@ -42,7 +42,7 @@ use crate::{
     factor::SecondFactor,
     id::{PasskeyId, SessionId, UserId},
     secret::PlainToken,
-    session::{self, NewSession},
+    session::{self, NewSession, OpenError},
 };
 
 /// Where a step leads.
@@ -88,7 +88,7 @@ pub(crate) async fn open_session(
     ctx: &Ctx,
     new: NewSession,
     passkey: Option<PasskeyId>,
-) -> Result<SignedIn, Internal> {
+) -> Result<SignedIn, OpenError> {
     let (user_id, auth_time, stay, amr) = (new.user_id, new.auth_time, new.stay, new.amr.clone());
     let session_id = session::open(tx, ctx, new).await?;
     let mut details = serde_json::json!({ "session": session_id, "amr": amr });

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     account::{
         User, credentials,
-        error::busy_or_internal,
+        error::{busy_or_internal, or_full},
         lockout,
         store::{Account, by_identifier},
     },
@@ -55,6 +55,12 @@ pub enum SignInError {
         /// The address the mail went to.
         email: EmailAddress,
     },
+    /// They have as many sessions as they may, and are to end one first (C6).
+    #[error("signed in in {most} places already")]
+    Full {
+        /// So many may be there.
+        most: u32,
+    },
     /// Too many tries for this account from this address.
     #[error(transparent)]
     TooMany(#[from] TooMany),
@@ -70,6 +76,7 @@ pub enum SignInError {
 }
 
 busy_or_internal!(SignInError);
+or_full!(SignInError);
 
 /// Checks the password. It opens a session for whoever has nothing else to show.
 ///
@@ -153,7 +160,7 @@ enum Admission {
     Changed,
 }
 
-async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known, trusted_by: &[PlainToken]) -> Result<Admission, Internal> {
+async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known, trusted_by: &[PlainToken]) -> Result<Admission, SignInError> {
     let Known { user, hash, needs_rehash } = known;
     // A sign-in does not fail because its hash could not be renewed: the next one will do it.
     let renewed = if needs_rehash { credentials::hash(ctx, cmd.password.clone()).await.ok() } else { None };

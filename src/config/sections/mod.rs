@@ -8,7 +8,7 @@ use std::time::Duration;
 
 pub use self::{
     house::{ClientCertificates, Database, Limits, Log, LogFormat, Mail, Secrets, Server, Smtp, Tls},
-    people::{Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, Verification},
+    people::{BeyondMost, Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, Verification},
     protocol::{Authorization, DetailsType, Dpop, Fetch, Keys, NoncePolicy, ReuseMode, Tokens},
 };
 

@@ -112,11 +112,33 @@ pub struct Sessions {
     /// See `stay_idle`.
     #[serde(with = "humantime_serde")]
     pub stay_absolute: Duration,
+    /// So many sessions one person may have at once, browsers and programs together; 0 sets no limit (C6).
+    pub most: u32,
+    /// What happens with one more.
+    pub beyond_most: BeyondMost,
+}
+
+/// What happens when a person signs in who has as many sessions as they may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BeyondMost {
+    /// The oldest ends, with everything that applications hold through it.
+    #[default]
+    EndOldest,
+    /// The new one is refused until they end another.
+    RefuseNew,
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self { idle: 2 * HOUR, absolute: DAY, stay_idle: 14 * DAY, stay_absolute: 90 * DAY }
+        Self {
+            idle: 2 * HOUR,
+            absolute: DAY,
+            stay_idle: 14 * DAY,
+            stay_absolute: 90 * DAY,
+            most: 0,
+            beyond_most: BeyondMost::EndOldest,
+        }
     }
 }
 

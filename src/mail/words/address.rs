@@ -1,7 +1,48 @@
-//! Mails about another e-mail address (A9). The new address is in none that goes to the old one: whoever asked chose it.
+//! Mails about e-mail addresses: confirming one (A4), and having another (A9). The new address is in none that goes to the old
+//! one: whoever asked chose it.
 
 use super::{Button, Letter, date};
 use crate::{clock::Timestamp, config::Config, text::EmailAddress};
+
+pub(super) fn verify(
+    house: &str,
+    hello: &str,
+    to: &EmailAddress,
+    link: &str,
+    code: &str,
+    expires_at: Timestamp,
+) -> Letter {
+    Letter {
+        subject: format!("Confirm your address for {house}"),
+        preview: format!("Your code is {code}. It works once, until {}.", date(expires_at)),
+        title: "Confirm your address",
+        before: vec![format!("{hello} you are making an account with {to}. Confirm the address and you can sign in.")],
+        button: Some(Button { label: "Confirm address", text: "Open this link", link: link.to_owned() }),
+        code: Some(code.to_owned()),
+        after: vec![format!("Both work once, until {}.", date(expires_at))],
+        small: "Not you? Then do nothing: without this step the account cannot be used, and it is removed after a \
+                few days. We never ask for a code by phone or chat."
+            .to_owned(),
+    }
+}
+
+pub(super) fn taken(config: &Config, house: &str, hello: &str, to: &EmailAddress) -> Letter {
+    Letter {
+        subject: format!("You have an account at {house} already"),
+        preview: "Somebody, perhaps you, registered this address again.".to_owned(),
+        title: "You have an account already",
+        before: vec![
+            format!("{hello} somebody, perhaps you, has just tried to make an account with {to}."),
+            "There is one already, so nothing was changed. If it was you, sign in as always; if the password \
+             slipped your mind, ask for a new one on that page."
+                .to_owned(),
+        ],
+        button: Some(Button { label: "Sign in", text: "Sign in here", link: config.url("/sign-in") }),
+        code: None,
+        after: Vec::new(),
+        small: "Not you? Then do nothing: your account and your password are as they were.".to_owned(),
+    }
+}
 
 pub(super) fn prove(
     house: &str,

@@ -172,6 +172,7 @@ fn sign_in(samples: &mut Samples) {
         ("sign-in-passkey-copied", SignInProblem::PasskeyCopied),
         ("sign-in-passkey-expired", SignInProblem::PasskeyExpired),
         ("sign-in-paused", SignInProblem::Paused { seconds: 900 }),
+        ("sign-in-full", SignInProblem::Full { most: 3 }),
         ("sign-in-limited", SignInProblem::Held(HOLDS[0])),
         ("sign-in-busy", SignInProblem::Held(HOLDS[1])),
     ] {
