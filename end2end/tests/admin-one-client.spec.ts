@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { Ostiary } from '../fixtures/ostiary.ts';
 import { field, form, signIn, submit } from '../fixtures/pages.ts';
@@ -116,3 +117,20 @@ test('a second tab does not overwrite the first unseen', async ({ page, house, c
   await submit(other, 'edit-client');
   await expect(other.getByRole('heading', { level: 1 })).toHaveText('Late shift');
 });
+
+/// I11: axe-core finds nothing serious or critical on the pages of an application, in both themes.
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the pages of an application, ${colorScheme}: axe finds nothing @needs-scripts`, async ({ page, house }) => {
+    await page.emulateMedia({ colorScheme });
+    await makeMachine(page, house, 'night-shift');
+    for (const path of ['client?id=night-shift', 'edit?id=night-shift', 'new', 'new-secret?id=night-shift', 'turn?id=night-shift', 'delete?id=night-shift']) {
+      await page.goto(house.url(`/admin/clients/${path}`));
+      await expect(page.locator('h1')).toBeVisible();
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+      expect(serious.map((v) => `${path} ${v.id}: ${v.help} ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+    }
+  });
+}

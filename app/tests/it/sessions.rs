@@ -1,6 +1,9 @@
 //! C1, C3: the cookie session.
 
-use ostiary::testing::{TestCore, on_both_engines};
+use ostiary::{
+    config::BeyondMost,
+    testing::{TestCore, on_both_engines},
+};
 
 use super::visitor::{EMAIL, PASSWORD, Visitor, person, person_called};
 
@@ -33,6 +36,27 @@ async fn signing_in() {
         assert!(cookie.contains(&format!("Max-Age={}", 90 * 86_400)), "{cookie}");
     })
     .await;
+}
+
+/// C6: who has as many sessions as they may is told so where they sign in, and comes in after ending one.
+#[tokio::test]
+async fn signed_in_as_often_as_one_may_be() {
+    let core = TestCore::sqlite_with(|config| {
+        config.sessions.most = 1;
+        config.sessions.beyond_most = BeyondMost::RefuseNew;
+    })
+    .await;
+    person(&core).await;
+    let (mut first, mut second) = (Visitor::new(&core), Visitor::new(&core));
+    first.sign_in().await;
+    let credentials = [("username", EMAIL), ("password", PASSWORD)];
+    second.post("/do/sign-in", &credentials).await.redirects_to("/sign-in");
+    second.get("/sign-in").await.shows("You are signed in in 1 place already");
+    second.get("/account").await.redirects_to("/sign-in");
+    first.get("/account").await.shows(EMAIL);
+    first.post("/do/confirm", &[("password", PASSWORD)]).await.redirects_to("/account");
+    first.post("/do/sign-out", &[]).await.redirects_to("/signed-out");
+    second.sign_in().await;
 }
 
 /// A7: wrong is wrong, and nobody is signed in by it.

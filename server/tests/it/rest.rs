@@ -1,6 +1,7 @@
 //! The REST API from registration to the end of an account's sessions.
 
 use http::Method;
+use ostiary::config::BeyondMost;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, App, EMAIL, OTHER_EMAIL, PASSWORD};
@@ -18,6 +19,21 @@ async fn me(app: &App, token: &str) -> Answer {
 
 async fn login(app: &App, identifier: &str, password: &str) -> Answer {
     app.post_api("/api/v1/auth/login", json!({ "username": identifier, "password": password })).await
+}
+
+/// C6: a program is told in the same way that there are as many sessions as there may be.
+#[tokio::test]
+async fn as_many_sessions_as_there_may_be() {
+    let app = App::with(|config| {
+        config.sessions.most = 1;
+        config.sessions.beyond_most = BeyondMost::RefuseNew;
+    })
+    .await;
+    app.person(EMAIL).await;
+    login(&app, EMAIL, PASSWORD).await.is(200);
+    let full = login(&app, EMAIL, PASSWORD).await;
+    let problem = full.is(403).json();
+    assert_eq!((&problem["type"], &problem["most"]), (&json!("urn:ostiary:problem:too-many-sessions"), &json!(1)));
 }
 
 /// A1, A4, A6, A9, C3, D3, D5: one person's whole way.
