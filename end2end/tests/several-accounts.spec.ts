@@ -17,7 +17,7 @@ test('several accounts in one browser', async ({ page, ostiary, person }) => {
   await page.goto('/sign-in/choose');
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-  await expect(page.getByRole('button', { name: /^Sign out / })).toHaveCount(2);
+  await expect(page.getByRole('listitem').getByRole('button', { name: /^Sign out / })).toHaveCount(2);
   await page.getByRole('button', { name: new RegExp(person.email) }).first().click();
   await expect(page).toHaveURL(/\/account$/);
   await expect(page.locator('main')).toContainText(person.email);

@@ -69,22 +69,29 @@ fn row<V: IntoView + 'static>(site: &Site, account: &AccountChoice, travels: &im
     let leave = if account.is_live { "Sign out" } else { "Forget" };
     let label = format!("{leave} {name}");
     view! {
-        <li class="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-1.5">
+        <li class="grid grid-cols-[minmax(0,1fr)_auto] max-row:grid-cols-1 items-center rounded-md border border-line bg-surface overflow-clip">
             <form method="post" action=site.to("/do/choose-account")>
                 {travels()}
-                <button class="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3.5 w-full min-h-15 px-3.5 py-2.5 rounded-md border border-line bg-surface text-start cursor-pointer hover:border-door hover:bg-door-soft" name="as" value=account.session.clone()>
+                <button
+                    class="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3.5 w-full min-h-15 px-3.5 py-2.5 text-start cursor-pointer hover:bg-door-soft"
+                    type="submit"
+                    name="as"
+                    value=account.session.clone()
+                >
                     <Face person=account.person.clone()/>
-                    <span class="min-w-0 wrap-anywhere leading-snug">
-                        <b class="block">{name}</b>
-                        {small.map(|small| view! { <small class="block text-ink-3 text-xs">{small}</small> })}
+                    <span class="min-w-0 leading-snug">
+                        <span class="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+                            <b class="min-w-0 wrap-anywhere">{name}</b>
+                            {badge}
+                        </span>
+                        {small.map(|small| view! { <small class="block text-ink-3 text-xs wrap-anywhere">{small}</small> })}
                     </span>
-                    {badge}
                 </button>
             </form>
-            <form method="post" action=site.to("/do/leave-account")>
+            <form class="grid pe-1.5 max-row:p-0 max-row:border-t max-row:border-line" method="post" action=site.to("/do/leave-account")>
                 {travels()}
                 <Hidden name="as" value=account.session.clone()/>
-                <button class="btn quiet" aria-label=label>{leave}</button>
+                <button class="btn quiet" type="submit" aria-label=label>{leave}</button>
             </form>
         </li>
     }
