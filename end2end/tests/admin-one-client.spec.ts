@@ -46,6 +46,7 @@ async function makeMachine(page: Page, house: Ostiary, id: string): Promise<stri
 /// D11: an application is made, its secrets change without a gap, it is turned off and on, and deleted; each step is true
 /// at the token endpoint at once.
 test('the life of an application, at the token endpoint', async ({ page, house }) => {
+  test.slow(true, 'a provider of its own, and twenty pages one after the other');
   const first = await makeMachine(page, house, 'night-shift');
   expect((await asks(house, 'night-shift', first)).status).toBe(200);
   await page.reload();
@@ -121,6 +122,7 @@ test('a second tab does not overwrite the first unseen', async ({ page, house, c
 /// I11: axe-core finds nothing serious or critical on the pages of an application, in both themes.
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the pages of an application, ${colorScheme}: axe finds nothing @needs-scripts`, async ({ page, house }) => {
+    test.slow(true, 'a provider of its own, and six pages looked through one after the other');
     await page.emulateMedia({ colorScheme });
     await makeMachine(page, house, 'night-shift');
     for (const path of ['client?id=night-shift', 'edit?id=night-shift', 'new', 'new-secret?id=night-shift', 'turn?id=night-shift', 'delete?id=night-shift']) {
