@@ -11,7 +11,7 @@ use ostiary::{
 };
 use serde::Deserialize;
 
-use super::{done, encoding::Form, interaction, visit};
+use super::{done, encoding::Form, interaction, sign_in::back, visit};
 use crate::ssr::{Next, Visit, respond, said::Said};
 
 /// `POST /do/choose-account`
@@ -22,17 +22,17 @@ pub(crate) async fn do_choose_account(
     next: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let way = Way { i: interaction(i.as_deref()), next: Next::parse(next.as_deref()) };
+    let way = Way::of(i.as_deref(), next.as_deref());
     done(choose(&visit, &r#as, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
 }
 
 async fn choose(visit: &Visit, session: &str, way: &Way) -> Result<Response, Internal> {
     let accounts = visit.accounts().await?;
     let Some(account) = accounts.into_iter().find(|account| account.session_id.to_string() == session) else {
-        return Ok(respond::redirect(visit, &way.to(visit, "/sign-in/choose")));
+        return Ok(respond::redirect(visit, &way.to_chooser(visit)));
     };
     let Some(ctx) = visit.turn_to(account.session_id).await? else {
-        let to = way.to_another(visit);
+        let to = back(visit, way.i.as_deref(), way.next);
         let username = account.user.email;
         visit.say(&to, Said::SignIn { username, stay: false, problem: None, done: None });
         return Ok(respond::redirect(visit, &to));
@@ -57,14 +57,14 @@ pub(crate) async fn do_leave_account(
     next: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let way = Way { i: interaction(i.as_deref()), next: Next::parse(next.as_deref()) };
+    let way = Way::of(i.as_deref(), next.as_deref());
     done(leave(&visit, &r#as, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
 }
 
 async fn leave(visit: &Visit, session: &str, way: &Way) -> Result<Response, Internal> {
     let accounts = visit.accounts().await?;
     let Some(account) = accounts.into_iter().find(|account| account.session_id.to_string() == session) else {
-        return Ok(respond::redirect(visit, &way.to(visit, "/sign-in/choose")));
+        return Ok(respond::redirect(visit, &way.to_chooser(visit)));
     };
     let told = match visit.ctx_of(account.session_id).await? {
         Some(ctx) => handle(logout::complete_logout(&ctx, CompleteLogout { logout: None }).await?),
@@ -74,7 +74,7 @@ async fn leave(visit: &Visit, session: &str, way: &Way) -> Result<Response, Inte
     Ok(match told {
         // Applications that only this browser can tell have to be told first.
         Some(told) => respond::redirect(visit, &visit.site().to_with("/signed-out", Some(told.expose()))),
-        None => respond::redirect(visit, &way.to(visit, "/sign-in/choose")),
+        None => respond::redirect(visit, &way.to_chooser(visit)),
     })
 }
 
@@ -112,15 +112,12 @@ struct Way {
 }
 
 impl Way {
-    fn to(&self, visit: &Visit, path: &str) -> String {
-        let next = self.next.code().filter(|_| self.i.is_none()).unwrap_or_default();
-        visit.site().to_queries(path, &[("i", self.i.as_deref().unwrap_or_default()), ("next", next)])
+    fn of(i: Option<&str>, next: Option<&str>) -> Self {
+        Self { i: interaction(i), next: Next::parse(next) }
     }
 
-    /// The sign-in form, though others are signed in.
-    fn to_another(&self, visit: &Visit) -> String {
-        let next = self.next.code().filter(|_| self.i.is_none()).unwrap_or_default();
-        let i = self.i.as_deref().unwrap_or_default();
-        visit.site().to_queries("/sign-in", &[("i", i), ("next", next), ("another", "1")])
+    /// The accounts of this browser.
+    fn to_chooser(&self, visit: &Visit) -> String {
+        self.next.along(visit.site(), "/sign-in/choose", self.i.as_deref(), &[])
     }
 }

@@ -16,8 +16,8 @@ use serde_json::{Map, Value};
 use super::{addresses, clients::to_client, done, encoding::Form, visit};
 use crate::{
     model::{
-        EditClientPage, EditClientProblem, EditClientValues, Entry, ErrorKind, FURTHER, Flash, SECTIONS, Shape,
-        capital, entry_of,
+        EditClientPage, EditClientProblem, EditClientValues, Entry, ErrorKind, FURTHER, Flash, NewClientProblem,
+        Problem as _, SECTIONS, Shape, capital, entry_of,
     },
     show::{
         clients::{admin_room, turned_away},
@@ -134,10 +134,8 @@ fn differs(present: &client::Client, name: &str, settings: &ClientSettings) -> V
 fn read(values: &EditClientValues) -> Result<(DisplayName, ClientSettings), Vec<EditClientProblem>> {
     let mut problems = Vec::new();
     let name = DisplayName::try_from(values.name.as_str()).map_err(|error| match error {
-        TextError::Missing => at("client_name", "A name is missing. People see it when they are asked.".to_owned()),
-        TextError::TooLong | TextError::Malformed => {
-            at("client_name", "A name is one line of 200 characters at most.".to_owned())
-        }
+        TextError::Missing => at("client_name", NewClientProblem::NameMissing.words()),
+        TextError::TooLong | TextError::Malformed => at("client_name", NewClientProblem::NameUnfit.words()),
     });
     let mut members = Map::new();
     for entry in SECTIONS.iter().flat_map(|section| section.entries) {

@@ -63,10 +63,9 @@ pub(crate) async fn do_sign_in(
 
 /// The form they came from.
 pub(super) fn back(visit: &Visit, i: Option<&str>, next: Next) -> String {
-    let next = next.code().filter(|_| i.is_none()).unwrap_or_default();
     // Where others are signed in, the form has to be asked for (C2).
     let another = if visit.holds_sessions() { "1" } else { "" };
-    visit.site().to_queries("/sign-in", &[("i", i.unwrap_or_default()), ("next", next), ("another", another)])
+    next.along(visit.site(), "/sign-in", i, &[("another", another)])
 }
 
 fn problem(visit: &Visit, error: SignInError) -> Result<SignInProblem, ostiary::error::Internal> {

@@ -22,11 +22,7 @@ pub(crate) async fn choose(visit: Visit, query: AskedQuery) -> Response {
     };
     let interaction = going.as_ref().map(super::Going::text);
     if accounts.is_empty() {
-        let to = match &interaction {
-            Some(i) => visit.site().to_with("/sign-in", Some(i)),
-            None => next.sign_in(visit.site()),
-        };
-        return respond::redirect(&visit, &to);
+        return respond::redirect(&visit, &next.along(visit.site(), "/sign-in", interaction.as_deref(), &[]));
     }
     let current = visit.live.as_ref().map(|live| live.actor.session_id);
     let hint = going.as_ref().and_then(|going| going.view.login_hint.as_deref()).unwrap_or_default().to_lowercase();

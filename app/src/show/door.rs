@@ -47,9 +47,8 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
     if visit.live.is_none() && !another {
         match visit.accounts().await {
             Ok(accounts) if accounts.iter().any(|account| account.is_live) => {
-                let i = going.as_ref().map(super::Going::text).unwrap_or_default();
-                let asked = [("i", i.as_str()), ("next", next.code().unwrap_or_default())];
-                return respond::redirect(&visit, &visit.site().to_queries("/sign-in/choose", &asked));
+                let i = going.as_ref().map(super::Going::text);
+                return respond::redirect(&visit, &next.along(visit.site(), "/sign-in/choose", i.as_deref(), &[]));
             }
             Ok(_) => {}
             Err(cause) => return respond::broken(&visit, &cause),

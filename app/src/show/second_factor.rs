@@ -57,10 +57,7 @@ pub(crate) async fn step_up(visit: &Visit, going: &Going, least: Least) -> Optio
 
 /// Nothing waits here, or no longer: to the password, which knows where to go on from.
 pub(crate) fn begin_again(visit: &Visit, i: Option<&str>, next: Next) -> Response {
-    let to = match i {
-        Some(_) => visit.site().to_with("/sign-in", i),
-        None => next.sign_in(visit.site()),
-    };
+    let to = next.along(visit.site(), "/sign-in", i, &[]);
     if visit.forget_pending_sign_in() {
         visit.say(&to, Said::Done(Flash::SignInOver));
     }

@@ -135,7 +135,16 @@ impl Next {
     }
 
     fn after(self, site: &Site, path: &str) -> String {
-        site.to_query(path, "next", self.code().unwrap_or_default())
+        self.along(site, path, None, &[])
+    }
+
+    /// `path` on the way to an application's request, or else to this page, with `more` in its query.
+    pub fn along(self, site: &Site, path: &str, i: Option<&str>, more: &[(&str, &str)]) -> String {
+        let way = match i {
+            Some(i) => ("i", i),
+            None => ("next", self.code().unwrap_or_default()),
+        };
+        site.to_queries(path, &[&[way], more].concat())
     }
 }
 
