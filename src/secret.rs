@@ -69,6 +69,8 @@ pub enum TokenKind {
     EmailChange,
     /// Link that brings the old address back (A9).
     EmailUndo,
+    /// Link that signs in (B5).
+    EmailSignIn,
     /// Link that activates an account again (A10).
     ComeBack,
     /// One-time link that makes the first administrator.
@@ -108,6 +110,7 @@ impl TokenKind {
             Self::PasswordReset => "pr",
             Self::EmailChange => "em",
             Self::EmailUndo => "eu",
+            Self::EmailSignIn => "es",
             Self::ComeBack => "cb",
             Self::SetUp => "su",
             Self::Interaction => "ix",

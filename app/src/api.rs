@@ -20,6 +20,7 @@ mod device;
 mod edit_client;
 mod email;
 mod encoding;
+mod mail_sign_in;
 mod new_client;
 mod passkeys;
 mod password;
@@ -60,6 +61,9 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/second-factor-key",
     "/do/send-code",
     "/do/confirm",
+    "/do/sign-in-mail",
+    "/do/sign-in-code",
+    "/do/sign-in-link",
     "/do/passkey-sign-in",
     "/do/add-passkey",
     "/do/answer-offer",
@@ -117,6 +121,9 @@ pub(crate) fn register() {
         register_explicit::<second_factor::DoSecondFactorKey>();
         register_explicit::<second_factor::DoSendCode>();
         register_explicit::<second_factor::DoConfirm>();
+        register_explicit::<mail_sign_in::DoSignInMail>();
+        register_explicit::<mail_sign_in::DoSignInCode>();
+        register_explicit::<mail_sign_in::DoSignInLink>();
         register_explicit::<passkeys::DoPasskeySignIn>();
         register_explicit::<passkeys::DoAddPasskey>();
         register_explicit::<passkeys::DoAnswerOffer>();

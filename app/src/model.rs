@@ -18,6 +18,7 @@ mod error;
 mod flash;
 mod form_post;
 mod mail;
+mod mail_sign_in;
 mod new_client;
 mod passkeys;
 mod password;
@@ -55,14 +56,15 @@ pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
+pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, MailLinkProblem, SignInCodePage, SignInLinkPage};
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use passkeys::{
     PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
     PasskeysState, RemovePasskeyPage, RenamePasskeyPage,
 };
 pub use password::{
-    ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
-    NewPasswordProblem, PasswordRule, RuleKind, RuleState,
+    AddressProblem, ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, NewPasswordPage, NewPasswordProblem,
+    PasswordRule, RuleKind, RuleState,
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use problem::{Hold, Problem};
@@ -77,7 +79,7 @@ pub use security::{
     SecurityPage, TrustedBrowserRow,
 };
 pub use setup::{SetupPage, SetupProblem};
-pub use sign_in::{SignInPage, SignInProblem};
+pub use sign_in::{OtherWays, SignInPage, SignInProblem};
 pub use sign_out::{ConfirmSignOutPage, SignOutFrame, SignedOutPage};
 pub use site::{MailLinks, Site, SiteLinks, Theme};
 pub use when::When;

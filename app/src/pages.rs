@@ -19,6 +19,7 @@ mod email_codes;
 mod error;
 mod forgot_password;
 mod form_post;
+mod mail_sign_in;
 mod new_client;
 mod new_password;
 mod passkeys;

@@ -12,7 +12,7 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        mail, passkeys, password, profile, requests, second_factor, security, setup, sign_out,
+        mail, mail_sign_in, passkeys, password, profile, requests, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -31,6 +31,9 @@ pages! {
     "/" => door::front,
     "/sign-in" => door::sign_in,
     "/sign-in/choose" => chooser::choose,
+    "/sign-in/mail" => mail_sign_in::ask,
+    "/sign-in/mail/code" => mail_sign_in::code,
+    "/sign-in/link" => mail_sign_in::link,
     "/sign-in/second-factor" => second_factor::second_factor,
     "/register" => door::register,
     "/check-mail" => mail::check_mail,

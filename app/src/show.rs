@@ -15,6 +15,7 @@ pub(crate) mod door;
 pub(crate) mod edit_client;
 pub(crate) mod email;
 pub(crate) mod mail;
+pub(crate) mod mail_sign_in;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{User, store};
+use super::{User, store, ticket::TicketKind, ticket_store};
 use crate::{
     clock::Timestamp,
     core::Ctx,
@@ -37,6 +37,8 @@ pub(super) async fn end_access(
 ) -> Result<(), Internal> {
     session::end_all_of_user(tx, ctx, user_id, except).await?;
     grants::revoke_of_user(tx, ctx, user_id, except, why).await?;
+    // A link that signs in (B5) is as good as a session.
+    ticket_store::close(tx, TicketKind::SignIn.as_str(), user_id, ctx.now()).await?;
     tx.touch(user_id);
     Ok(())
 }

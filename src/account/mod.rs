@@ -62,10 +62,12 @@ pub use resend_verification::{ResendVerification, ResendVerificationError, resen
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
 pub use sign_in::{
-    Amr, BeginSecondFactorError, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least,
-    PENDING_LIFE, PendingSignIn, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError, SignInOutcome,
-    SignedIn, begin_second_factor, begin_step_up, complete_sign_in, complete_sign_in_and_trust, find_pending_sign_in,
-    send_code, sign_in, sign_in_trusted,
+    Amr, BeginSecondFactorError, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least, MailProof,
+    OpenSignInLink, PENDING_LIFE, PendingSignIn, RequestSignInMail, RequestSignInMailError, SecondFactorRequired,
+    SendCode, SendCodeError, SignIn, SignInByMail, SignInByMailError, SignInError, SignInOutcome, SignedIn,
+    SignedInByMail, begin_second_factor, begin_step_up, complete_sign_in, complete_sign_in_and_trust,
+    find_pending_sign_in, find_sign_in_link, request_sign_in_mail, send_code, sign_in, sign_in_by_mail,
+    sign_in_trusted,
 };
 pub use undo_email_change::{
     EmailChangeUndone, OpenUndo, UndoEmailChange, UndoEmailChangeError, find_email_undo, undo_email_change,

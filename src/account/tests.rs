@@ -3,6 +3,7 @@
 mod concurrency;
 mod email_change;
 mod leaving;
+mod mail_sign_in;
 mod operators;
 mod passwords;
 mod profile;

@@ -34,6 +34,8 @@ pub(super) enum TicketKind {
     ChangeEmail,
     /// Bring the old address back (A9).
     UndoEmail,
+    /// Sign in (B5): link and code.
+    SignIn,
     /// Activate an account again that its owner deactivated (A10).
     ComeBack,
 }
@@ -46,6 +48,7 @@ impl TicketKind {
             Self::SetUp => "set_up",
             Self::ChangeEmail => "change_email",
             Self::UndoEmail => "undo_email",
+            Self::SignIn => "sign_in",
             Self::ComeBack => "come_back",
         }
     }
@@ -57,6 +60,7 @@ impl TicketKind {
             Self::SetUp => TokenKind::SetUp,
             Self::ChangeEmail => TokenKind::EmailChange,
             Self::UndoEmail => TokenKind::EmailUndo,
+            Self::SignIn => TokenKind::EmailSignIn,
             Self::ComeBack => TokenKind::ComeBack,
         }
     }
@@ -69,13 +73,14 @@ impl TicketKind {
             Self::SetUp => "/setup",
             Self::ChangeEmail => "/account/email/confirm",
             Self::UndoEmail => "/undo-email",
+            Self::SignIn => "/sign-in/link",
             Self::ComeBack => "/come-back",
         }
     }
 
     /// Its mail carries a code to type, too.
     const fn has_code(self) -> bool {
-        matches!(self, Self::VerifyEmail | Self::ChangeEmail)
+        matches!(self, Self::VerifyEmail | Self::ChangeEmail | Self::SignIn)
     }
 }
 

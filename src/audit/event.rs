@@ -56,6 +56,8 @@ kinds! {
     SignedOut = "logout",
     /// A session was ended from elsewhere.
     SessionEnded = "session_ended",
+    /// A mail to sign in with was asked for.
+    SignInMailRequested = "sign_in_mail_requested",
     /// A password reset was asked for.
     PasswordResetRequested = "password_reset_requested",
     /// A password was reset through a mail.

@@ -18,7 +18,7 @@ pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout,
     Log, LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions,
-    Smtp, Tls, Tokens, Verification,
+    SignInWays, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -58,6 +58,8 @@ pub struct Config {
     pub passkeys: Passkeys,
     /// Codes that are sent (B4), browsers that are trusted (B7).
     pub second_factors: SecondFactors,
+    /// Ways to sign in without a password.
+    pub sign_in: SignInWays,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,
     /// Rules for authorization requests (D8).

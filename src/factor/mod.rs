@@ -91,6 +91,12 @@ pub struct SecondFactors {
 }
 
 impl SecondFactors {
+    /// All but one kind.
+    pub(crate) fn without(mut self, kind: SecondFactor) -> Self {
+        self.methods.retain(|method| *method != kind);
+        self
+    }
+
     /// What is asked for after every right password: all there is, or nothing. A passkey alone is another way in, chosen at
     /// the door, and no reason to ask for it behind the password.
     pub fn asked(&self) -> &[SecondFactor] {

@@ -81,6 +81,8 @@ pub(crate) enum Message {
     RecoveryCodeUsed { at: Timestamp, device: Option<String>, left: u32 },
     /// A code for a sign-in that waits (B4).
     SignInCode { code: String, expires_at: Timestamp, device: Option<String> },
+    /// A link and a code to sign in with (B5).
+    SignInLink { link: String, code: String, expires_at: Timestamp, device: Option<String> },
     /// Codes by e-mail are a second factor from now on, or no longer (B9).
     EmailCodesSet { at: Timestamp, device: Option<String>, on: bool },
     /// A browser is not asked for the second factor until then (B7, B9).
@@ -120,6 +122,7 @@ impl Message {
             | Self::EmailChanged { link, .. }
             | Self::AccountDeactivated { link, .. }
             | Self::ChoosePassword { link, .. }
+            | Self::SignInLink { link, .. }
             | Self::ResetPassword { link, .. } => Some(link),
             Self::AddressTaken
             | Self::EmailInUse
@@ -145,9 +148,10 @@ impl Message {
     /// The code to type.
     pub(crate) fn code(&self) -> Option<&str> {
         match self {
-            Self::VerifyEmail { code, .. } | Self::ProveEmail { code, .. } | Self::SignInCode { code, .. } => {
-                Some(code)
-            }
+            Self::VerifyEmail { code, .. }
+            | Self::ProveEmail { code, .. }
+            | Self::SignInLink { code, .. }
+            | Self::SignInCode { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -183,6 +187,7 @@ impl fmt::Debug for Message {
             Self::RecoveryCodesMade { .. } => "RecoveryCodesMade",
             Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
             Self::SignInCode { .. } => "SignInCode",
+            Self::SignInLink { .. } => "SignInLink",
             Self::EmailCodesSet { .. } => "EmailCodesSet",
             Self::BrowserTrusted { .. } => "BrowserTrusted",
             Self::AccountLocked { .. } => "AccountLocked",

@@ -36,6 +36,7 @@ fn all(at: Timestamp) -> Vec<Message> {
             device: Some("Firefox on Windows".to_owned()),
         },
         Message::SignInCode { code: "417902".to_owned(), expires_at: at, device: None },
+        Message::SignInLink { link: link(), code: "417902".to_owned(), expires_at: at, device: None },
         Message::EmailCodesSet { at, device: None, on: true },
         Message::EmailCodesSet { at, device: Some("Firefox on Windows".to_owned()), on: false },
         Message::BrowserTrusted { at, device: Some("Firefox on Windows".to_owned()), until: at },

@@ -194,6 +194,9 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         Message::SignInCode { code, expires_at, device } => {
             sign_in_code(config, house, &hello, code, *expires_at, device.as_deref())
         }
+        Message::SignInLink { link, code, expires_at, device } => {
+            sign_in_link(house, &hello, to, (link, code), *expires_at, device.as_deref())
+        }
         Message::EmailCodesSet { at, device, on } => {
             let (word, then) = if *on {
                 ("on", "Signing in with the password now asks for a code that we send to this address.")
@@ -269,6 +272,30 @@ fn sign_in_code(
             format!("Not you? Then somebody knows your password. Choose a new one: {}", config.url("/forgot-password")),
         ],
         small: "Type the code on our page and nowhere else. We never ask for it by phone or chat.".to_owned(),
+    }
+}
+
+/// As with all codes: not in the subject.
+fn sign_in_link(
+    house: &str,
+    hello: &str,
+    to: &EmailAddress,
+    (link, code): (&str, &str),
+    expires_at: Timestamp,
+    device: Option<&str>,
+) -> Letter {
+    Letter {
+        subject: format!("Sign in to {house}"),
+        preview: format!("Link and code work once, until {}.", date(expires_at)),
+        title: "Sign in",
+        before: vec![format!("{hello} somebody, perhaps you, wants to sign in as {to}{}.", from(device))],
+        button: Some(Button { label: "Sign in", text: "Open this link to sign in", link: link.to_owned() }),
+        code: Some(code.to_owned()),
+        after: vec![format!(
+            "Either the link or the code works, once, until {}. The code goes into the page that asked for it.",
+            date(expires_at)
+        )],
+        small: "Not you? Then do nothing: without this mail nobody gets in.".to_owned(),
     }
 }
 

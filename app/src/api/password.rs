@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{busy, done, encoding::Form, interaction, too_many, visit, welcome::welcome};
 use crate::{
-    model::{ChangePasswordProblem, Flash, ForgotPasswordProblem, NewPasswordProblem},
+    model::{AddressProblem, ChangePasswordProblem, Flash, NewPasswordProblem},
     show::judged,
     ssr::{
         respond,
@@ -29,13 +29,13 @@ pub(crate) async fn do_forgot(email: String, i: Option<String>) -> Result<(), Se
     let i = interaction(i.as_deref());
     let shown = typed(&email, 320);
     let problem = match EmailAddress::try_from(email) {
-        Err(TextError::Missing) => Some(ForgotPasswordProblem::EmailMissing),
-        Err(TextError::TooLong | TextError::Malformed) => Some(ForgotPasswordProblem::EmailSyntax),
+        Err(TextError::Missing) => Some(AddressProblem::EmailMissing),
+        Err(TextError::TooLong | TextError::Malformed) => Some(AddressProblem::EmailSyntax),
         Ok(email) => {
             let cmd = ForgotPassword { email, return_to: i.clone() };
             match account::forgot_password(&visit.ctx, cmd).await {
                 Ok(()) => None,
-                Err(ForgotPasswordError::TooMany(limit)) => Some(ForgotPasswordProblem::Held(too_many(limit))),
+                Err(ForgotPasswordError::TooMany(limit)) => Some(AddressProblem::Held(too_many(limit))),
                 Err(ForgotPasswordError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
             }
         }

@@ -39,6 +39,20 @@ pub(super) fn onward(visit: &Visit, i: Option<&str>, next: Next) -> String {
     }
 }
 
+/// What was shown first is right: in, or to the second step.
+pub(super) async fn first_step_done(
+    visit: &Visit,
+    outcome: &SignInOutcome,
+    attempt: &Attempt,
+    i: Option<&str>,
+    next: Next,
+) -> axum::response::Response {
+    match outcome {
+        SignInOutcome::SignedIn(new) => enter(visit, new, attempt, &onward(visit, i, next)).await,
+        SignInOutcome::SecondFactorRequired(required) => ask(visit, required, i, next),
+    }
+}
+
 /// To the second step, whose handle this browser keeps.
 pub(super) fn ask(
     visit: &Visit,
@@ -51,7 +65,7 @@ pub(super) fn ask(
 }
 
 /// Signed in as often as one may be: said at the beginning, where one comes back to.
-fn full(visit: &Visit, most: u32, i: Option<&str>, next: Next) -> axum::response::Response {
+pub(super) fn full(visit: &Visit, most: u32, i: Option<&str>, next: Next) -> axum::response::Response {
     visit.forget_pending_sign_in();
     let to = back(visit, i, next);
     let problem = Some(SignInProblem::Full { most });
@@ -193,10 +207,7 @@ pub(crate) async fn do_confirm(
     let identifier = live.user.email.clone();
     let cmd = SignIn { identifier, password, stay: live.stay, kind: SessionKind::Browser };
     let problem = match account::sign_in(&visit.ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(new)) => {
-            return done(enter(&visit, &new, &attempt, &onward(&visit, None, next)).await);
-        }
-        Ok(SignInOutcome::SecondFactorRequired(required)) => return done(ask(&visit, &required, None, next)),
+        Ok(outcome) => return done(first_step_done(&visit, &outcome, &attempt, None, next).await),
         Err(SignInError::Refused | SignInError::NotVerified { .. }) => ConfirmProblem::Wrong,
         Err(SignInError::TooMany(limit)) => ConfirmProblem::Held(too_many(limit)),
         Err(SignInError::Busy { retry_after_secs }) => ConfirmProblem::Held(busy(retry_after_secs)),

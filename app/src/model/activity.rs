@@ -102,6 +102,8 @@ pub enum ActivityKind {
     PasswordChanged,
     /// A link for a new password was asked for.
     PasswordResetAsked,
+    /// A mail to sign in with was asked for.
+    SignInMailAsked,
     /// The password was replaced by such a link.
     PasswordReset,
     /// An authenticator app was added.

@@ -90,14 +90,14 @@ pub struct ForgotPasswordPage {
     /// What was typed.
     pub email: String,
     /// What was wrong with it.
-    pub problem: Option<ForgotPasswordProblem>,
+    pub problem: Option<AddressProblem>,
     /// The form was sent; the same page for known and unknown addresses (A5).
     pub sent: bool,
 }
 
 /// What was wrong with the form for a forgotten password. Whether the account exists is not among it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum ForgotPasswordProblem {
+pub enum AddressProblem {
     /// Nothing was typed.
     EmailMissing,
     /// It is not an address.
@@ -106,7 +106,7 @@ pub enum ForgotPasswordProblem {
     Held(Hold),
 }
 
-impl Problem for ForgotPasswordProblem {
+impl Problem for AddressProblem {
     fn field(&self) -> Option<&'static str> {
         match self {
             Self::EmailMissing | Self::EmailSyntax => Some("email"),

@@ -17,14 +17,23 @@ pub struct SignInPage {
     pub number: Option<String>,
     /// What the person typed, or the `login_hint`.
     pub username: String,
-    /// There are passkeys at this address.
-    pub passkeys: bool,
+    /// What there is besides the password.
+    pub ways: OtherWays,
     /// Whether "Stay signed in" is ticked.
     pub stay: bool,
     /// Why the last try failed.
     pub problem: Option<SignInProblem>,
     /// What was done before.
     pub flash: Option<Flash>,
+}
+
+/// Ways to sign in without a password.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OtherWays {
+    /// There are passkeys at this address.
+    pub passkeys: bool,
+    /// People may sign in by e-mail (B5).
+    pub mail: bool,
 }
 
 /// Why a sign-in failed. `WrongCredentials` is one answer for every cause that must not be told apart (A7).

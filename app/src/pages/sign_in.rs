@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, first_wrong};
 use crate::components::{
-    Asks, Button, CallerHead, Ceremony, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind, PasskeyForm,
-    PasswordField, door,
+    Asks, Button, ButtonLink, CallerHead, Ceremony, Check, Door, ErrorSummary, Field, FlashNote, Hidden, Kind,
+    PasskeyForm, PasswordField, door,
 };
 use crate::model::{SignInPage, SignInProblem, Site};
 
@@ -45,11 +45,18 @@ impl Page for SignInPage {
         });
         let foot = (site.registration_open() && !self.another)
             .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
-        let passkey = self.passkeys.then(|| {
+        let or = || view! { <p class="grid grid-cols-[1fr_auto_1fr] items-center gap-3.5 text-ink-3 text-xs before:h-px before:bg-line after:h-px after:bg-line">"or"</p> };
+        let by_mail = self.ways.mail.then(|| {
+            let next = self.next.unwrap_or_default();
+            let href = site.to_queries("/sign-in/mail", &[("i", i.unwrap_or_default()), ("next", next)]);
+            view! { {or()} <ButtonLink href wide=true>"Sign in by e-mail"</ButtonLink> }
+        });
+        let passkey = self.ways.passkeys.then(|| {
+            let divider = (!self.ways.mail).then(or);
             let unknown = self.problem == Some(SignInProblem::PasskeyUnknown);
             view! {
                 <div class="needs-script" data-with-passkey="1"><div class="grid gap-5">
-                <p class="grid grid-cols-[1fr_auto_1fr] items-center gap-3.5 text-ink-3 text-xs before:h-px before:bg-line after:h-px after:bg-line">"or"</p>
+                {divider}
                 <PasskeyForm
                     site=site.clone()
                     ceremony=Ceremony::Get
@@ -72,11 +79,11 @@ impl Page for SignInPage {
                 <Hidden name="i" value=self.interaction.clone()/>
                 <Hidden name="next" value=self.next.map(str::to_owned)/>
                 <Hidden name="n" value=self.number/>
-                <Hidden name="can" value=self.passkeys.then(String::new)/>
+                <Hidden name="can" value=self.ways.passkeys.then(String::new)/>
                 <Field
                     id="username"
                     label="E-mail or username"
-                    autocomplete=if self.passkeys { "username webauthn" } else { "username" }
+                    autocomplete=if self.ways.passkeys { "username webauthn" } else { "username" }
                     kind=Asks::Exact
                     value=self.username
                     autofocus=focus == Some("username")
@@ -94,6 +101,7 @@ impl Page for SignInPage {
                 </div>
                 <Button kind=Kind::Primary wide=true>"Sign in"</Button>
             </form>
+            {by_mail}
             {passkey}
         };
         door(site, Door { panel: panel.into_any(), foot, wide: false })

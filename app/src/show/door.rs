@@ -5,7 +5,7 @@ use ostiary::passkey::relying_party_id;
 
 use super::{AskedQuery, asked, caller, going, hold, open_rules, second_factor};
 use crate::{
-    model::{RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem},
+    model::{OtherWays, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem},
     ssr::{Attempts, Next, Visit, respond, said::Said},
 };
 
@@ -59,7 +59,10 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
         caller: going.as_ref().map(|going| caller(&going.view)),
         next: next.code(),
         another,
-        passkeys: relying_party_id(visit.ctx.config()).is_some(),
+        ways: OtherWays {
+            passkeys: relying_party_id(visit.ctx.config()).is_some(),
+            mail: visit.ctx.config().sign_in.by_email,
+        },
         number: Some(Attempts::number(visit.house().core())),
         ..SignInPage::default()
     };
@@ -78,7 +81,7 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
     if let Some(SignInProblem::Held(held)) = page.problem {
         hold(&visit, Some(held));
     }
-    if page.passkeys {
+    if page.ways.passkeys {
         visit.allow_fetching();
     }
     respond::page(&visit, page)

@@ -9,7 +9,7 @@ use ostiary::{
 use super::{AskedQuery, account::room, asked, going, hold, open_rules};
 use crate::{
     model::{
-        ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
+        AddressProblem, ChangePasswordPage, ChangePasswordProblem, ForgotPasswordPage, NewPasswordPage,
         NewPasswordProblem,
     },
     ssr::{Next, Visit, respond, said::Said},
@@ -27,7 +27,7 @@ pub(crate) async fn forgot(visit: Visit, query: AskedQuery) -> Response {
         Some(Said::Forgot { email, problem }) => (email, problem, problem.is_none()),
         _ => (String::new(), None, false),
     };
-    if let Some(ForgotPasswordProblem::Held(held)) = problem {
+    if let Some(AddressProblem::Held(held)) = problem {
         hold(&visit, Some(held));
     }
     respond::page(&visit, ForgotPasswordPage { interaction, email, problem, sent })

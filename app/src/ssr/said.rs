@@ -17,9 +17,9 @@ use ostiary::{
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem, EmailProblem, Flash,
-    ForgotPasswordProblem, Hold, NameProblem, NewPasswordProblem, PasskeyNameProblem, PasskeyProblem, PasswordRule,
-    RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
+    AddressProblem, AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem,
+    EmailProblem, Flash, Hold, MailCodeProblem, MailLinkProblem, NameProblem, NewPasswordProblem, PasskeyNameProblem,
+    PasskeyProblem, PasswordRule, RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -45,6 +45,22 @@ pub enum Said {
         /// What was done before.
         done: Option<Flash>,
     },
+    /// For "Sign in by e-mail".
+    SignInMail {
+        /// What was typed.
+        email: String,
+        /// What was wrong.
+        problem: AddressProblem,
+    },
+    /// For the page that asks for the code of that mail.
+    SignInCode {
+        /// "Stay signed in" was ticked.
+        stay: bool,
+        /// What was wrong.
+        problem: MailCodeProblem,
+    },
+    /// For the page behind its link.
+    SignInLink(MailLinkProblem),
     /// For the page that asks for a second factor.
     SecondFactor(SecondFactorProblem),
     /// For "Confirm it is you".
@@ -83,7 +99,7 @@ pub enum Said {
         /// What was typed.
         email: String,
         /// What was wrong; `None`: it was sent.
-        problem: Option<ForgotPasswordProblem>,
+        problem: Option<AddressProblem>,
     },
     /// For "Choose a new password".
     Reset {

@@ -10,6 +10,7 @@ mod edit_client;
 mod forms;
 mod interactions;
 mod look;
+mod mail_sign_in;
 mod other_factors;
 mod pages;
 mod passkeys;

@@ -1,12 +1,12 @@
 //! Rules that hold for every page.
 
 use ostiary_app::model::{
-    AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller,
-    ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, ComeBackPage, ConsentPage,
-    DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues, EmailCodesPage, EmailPage,
-    ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage, ProfileValues, ProveEmailPage,
-    RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, SignInPage,
-    Site, UndoEmailPage, Way, WayOn, When,
+    AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
+    AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort,
+    ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
+    EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage,
+    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine,
+    SecondFactorPage, SecretRow, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -258,7 +258,10 @@ fn hostile_names_stay_text() {
                 developer: None,
             },
         ),
-    ] {
+    ]
+    .into_iter()
+    .chain(hostile_mail_sign_in(&site, &caller))
+    {
         assert_eq!(html.matches("<script").count(), 1);
         assert_eq!(html.matches("</title>").count(), 1);
         assert_eq!(html.matches("<textarea").count(), html.matches("</textarea>").count());
@@ -354,6 +357,32 @@ fn hostile_applications() -> ApplicationsPage {
         ..ApplicationRow::default()
     };
     ApplicationsPage { room: Room::default(), applications: vec![application] }
+}
+
+/// The pages of signing in by e-mail, full of it.
+fn hostile_mail_sign_in(site: &Site, caller: &Caller) -> [String; 3] {
+    let text = || HOSTILE.to_owned();
+    [
+        render(
+            site,
+            AskSignInMailPage {
+                caller: Some(caller.clone()),
+                interaction: Some(text()),
+                email: text(),
+                ..AskSignInMailPage::default()
+            },
+        ),
+        render(
+            site,
+            SignInCodePage {
+                caller: Some(caller.clone()),
+                interaction: Some(text()),
+                email: text(),
+                ..SignInCodePage::default()
+            },
+        ),
+        render(site, SignInLinkPage::Ready { token: text(), number: None, email: text(), problem: None }),
+    ]
 }
 
 /// An application whose every word came from somebody.

@@ -27,6 +27,8 @@ use crate::routes::routes;
 routes! {
     post "/api/v1/auth/register" => register::register;
     post "/api/v1/auth/login" => tokens::login;
+    post "/api/v1/auth/login/email" => tokens::send_mail;
+    post "/api/v1/auth/login/email/code" => tokens::mail_code;
     post "/api/v1/auth/login/second-factor" => tokens::second_factor;
     post "/api/v1/auth/login/second-factor/code" => tokens::send_code;
     post "/api/v1/auth/refresh" => tokens::refresh;

@@ -1,4 +1,5 @@
-//! `POST /api/v1/auth/login`, `/login/second-factor`, `/login/second-factor/code`, `/refresh` and `/logout`: tokens of the REST API itself (B2, D5, D3).
+//! `POST /api/v1/auth/login`, `/login/email`, `/login/email/code`, `/login/second-factor`, `/login/second-factor/code`,
+//! `/refresh` and `/logout`: tokens of the REST API itself (B2, B5, D5, D3).
 
 use axum::{
     Json,
@@ -7,7 +8,8 @@ use axum::{
 use http::StatusCode;
 use ostiary::{
     account::{
-        self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError,
+        self, CompleteSignIn, CompleteSignInError, MailProof, RequestSignInMail, RequestSignInMailError,
+        SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInByMail, SignInByMailError, SignInError,
         SignInOutcome, SignedIn,
     },
     core::{Actor, Ctx},
@@ -54,10 +56,54 @@ pub(super) async fn login(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Res
     let (identifier, password) = fields.finish(identifier.zip(password))?;
     let cmd = SignIn { identifier, password, stay, kind: SessionKind::Api };
     match account::sign_in(&ctx, cmd).await {
-        Ok(SignInOutcome::SignedIn(signed_in)) => issue(ctx, &signed_in).await,
-        Ok(SignInOutcome::SecondFactorRequired(required)) => Err(second_factor_required(&ctx, &required)),
+        Ok(outcome) => first_step_done(ctx, outcome).await,
         Err(error) => Err(refused(error, &ctx)),
     }
+}
+
+/// What was shown first is right: tokens, or what is still to be shown.
+async fn first_step_done(ctx: Ctx, outcome: SignInOutcome) -> Result<Response, Problem> {
+    match outcome {
+        SignInOutcome::SignedIn(signed_in) => issue(ctx, &signed_in).await,
+        SignInOutcome::SecondFactorRequired(required) => Err(second_factor_required(&ctx, &required)),
+    }
+}
+
+/// Sends a mail to sign in with to `email`, if there is somebody to send it to (B5). The answer is 202 either way.
+pub(super) async fn send_mail(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+    let email = fields.email();
+    let email = fields.finish(email)?;
+    match account::request_sign_in_mail(&ctx, RequestSignInMail { email, return_to: None }).await {
+        Ok(()) => Ok(StatusCode::ACCEPTED.into_response()),
+        Err(RequestSignInMailError::Off) => Err(no_mail()),
+        Err(RequestSignInMailError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(RequestSignInMailError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
+}
+
+/// Signs in with the `code` that was mailed to `email` (B5). What is wrong with it is never told apart (A7).
+pub(super) async fn mail_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+    let email = fields.email();
+    let code = fields.required("code");
+    let stay = fields.flag("stay");
+    let (email, code) = fields.finish(email.zip(code))?;
+    let cmd = SignInByMail { proof: MailProof::Code { email, code }, stay, kind: SessionKind::Api };
+    match account::sign_in_by_mail(&ctx, cmd, &[]).await {
+        Ok(signed_in) => first_step_done(ctx, signed_in.outcome).await,
+        Err(SignInByMailError::Off) => Err(no_mail()),
+        Err(SignInByMailError::WrongCode | SignInByMailError::Gone) => Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong-code",
+            "This is not the code of the newest mail, or it was used or is too old",
+        )),
+        Err(SignInByMailError::TooMany(limit)) => Err(problem::too_many(limit)),
+        Err(SignInByMailError::Full { most }) => Err(full(most)),
+        Err(SignInByMailError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
+}
+
+fn no_mail() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not-found", "Nobody signs in by e-mail here")
 }
 
 /// Tokens for a session that was just opened.

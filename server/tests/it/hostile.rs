@@ -30,7 +30,7 @@ fn send(request: Request<Body>) -> Answer {
     HOUSE.runtime.block_on(HOUSE.app.send(request))
 }
 
-const FORMS: [&str; 22] = [
+const FORMS: [&str; 25] = [
     "/connect/token",
     "/connect/introspect",
     "/connect/revocation",
@@ -42,6 +42,9 @@ const FORMS: [&str; 22] = [
     "/do/verify-link",
     "/do/resend-verification",
     "/do/forgot-password",
+    "/do/sign-in-mail",
+    "/do/sign-in-code",
+    "/do/sign-in-link",
     "/do/reset-password",
     "/do/consent",
     "/do/sign-out",
@@ -55,9 +58,11 @@ const FORMS: [&str; 22] = [
     "/do/",
 ];
 
-const JSON: [&str; 8] = [
+const JSON: [&str; 10] = [
     "/api/v1/auth/register",
     "/api/v1/auth/login",
+    "/api/v1/auth/login/email",
+    "/api/v1/auth/login/email/code",
     "/api/v1/auth/refresh",
     "/api/v1/auth/verify-email",
     "/api/v1/auth/forgot-password",

@@ -149,6 +149,30 @@ async fn a_code_confirms_too() {
     verify(&code).await.is(200);
 }
 
+/// B5: the code of a mail gets the tokens that a password gets, once; where it is off, there is no such way.
+#[tokio::test]
+async fn a_mailed_code_logs_in() {
+    let app = App::with(|config| config.sign_in.by_email = true).await;
+    app.person(EMAIL).await;
+    let (path, code_path) = ("/api/v1/auth/login/email", "/api/v1/auth/login/email/code");
+    let unknown = app.post_api(path, json!({ "email": "nobody@nordhavn.example" })).await;
+    let known = app.post_api(path, json!({ "email": EMAIL })).await;
+    assert_eq!((known.is(202).body.as_str(), unknown.is(202).body.as_str()), ("", ""));
+    let code = app.core.mails().await.pop().unwrap().code.unwrap();
+    let show = async |email: &str, code: &str| app.post_api(code_path, json!({ "email": email, "code": code })).await;
+    let stranger = show("nobody@nordhavn.example", &code).await;
+    let wrong = show(EMAIL, if code == "000000" { "000001" } else { "000000" }).await;
+    assert_eq!(stranger.is(401).body, wrong.is(401).body);
+    assert_eq!(wrong.error(), "wrong-code");
+    let token = show(EMAIL, &code).await.is(200).json()["token"].as_str().unwrap().to_owned();
+    me(&app, &token).await.is(200);
+    show(EMAIL, &code).await.is(401);
+
+    let off = App::new().await;
+    off.post_api(path, json!({ "email": EMAIL })).await.is(404);
+    off.post_api(code_path, json!({ "email": EMAIL, "code": code })).await.is(404);
+}
+
 /// I8, A2: problem+json names every field and every broken rule at once, and repeats nothing of what was sent.
 #[tokio::test]
 async fn problems_name_every_field() {

@@ -3,7 +3,7 @@
 use super::{
     SecondFactorRequired,
     pending::{self, NewPending, OnTop},
-    steps::{Amr, Least},
+    steps::{self, Amr, Least},
     store,
 };
 use crate::{
@@ -51,7 +51,7 @@ pub async fn begin_step_up(ctx: &Ctx, cmd: BeginStepUp) -> Result<SecondFactorRe
     let actor = authz::require_user(ctx)?;
     ctx.core.limits().stored_request(ctx)?;
     let amr: Vec<Amr> = actor.amr.iter().filter_map(|word| word.parse().ok()).collect();
-    if !amr.contains(&Amr::Password) {
+    if !steps::can_be_built_on(&amr) {
         return Err(BeginStepUpError::NoStep);
     }
     let mut conn = ctx.core.db().read().await?;

@@ -85,7 +85,7 @@ async fn complete(ctx: &Ctx, cmd: CompleteSignIn, trust: bool) -> Result<SignedI
     drop(conn);
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(CompleteSignInError::Gone)?;
     pending::refuse_while_paused(ctx, &found.user)?;
-    if found.row.least().is_some_and(|least| least.of(&[cmd.proof.kind()]).is_empty()) {
+    if !found.takes(cmd.proof.kind()) {
         return Err(CompleteSignInError::WrongCode);
     }
     let Some(checked) = factor::check(ctx, found.user.id, cmd.pending.digest(), &cmd.proof).await? else {

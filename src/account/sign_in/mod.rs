@@ -7,6 +7,8 @@
 //!
 //! - [`sign_in`] takes the password. [`complete_sign_in`] takes what comes after it; where that is a code that has to be sent
 //!   (B4), [`send_code`] sends one.
+//! - [`request_sign_in_mail`] and [`sign_in_by_mail`] have the mailbox in the place of the password (B5), where the instance
+//!   lets people do so.
 //! - [`begin_step_up`] begins with what somebody who is signed in showed before (B6): the second step alone is asked for. The
 //!   session that comes of it takes the place of theirs and is as old as what it still relies on.
 //! - Wrong codes count with wrong passwords, and a right password forgives none of them: only a whole sign-in does. Whoever
@@ -15,9 +17,12 @@
 
 mod begin_key;
 mod begin_step_up;
+mod by_mail;
 mod complete;
 mod password;
 mod pending;
+mod proceed;
+mod request_mail;
 mod send_code;
 mod steps;
 mod store;
@@ -25,9 +30,13 @@ mod store;
 pub use self::{
     begin_key::{BeginSecondFactorError, begin_second_factor},
     begin_step_up::{BeginStepUp, BeginStepUpError, begin_step_up},
+    by_mail::{
+        MailProof, OpenSignInLink, SignInByMail, SignInByMailError, SignedInByMail, find_sign_in_link, sign_in_by_mail,
+    },
     complete::{CompleteSignIn, CompleteSignInError, complete_sign_in, complete_sign_in_and_trust},
     password::{SignIn, SignInError, sign_in, sign_in_trusted},
     pending::{PENDING_LIFE, PendingSignIn, find_pending_sign_in},
+    request_mail::{RequestSignInMail, RequestSignInMailError, request_sign_in_mail},
     send_code::{SendCode, SendCodeError, send_code},
     steps::{Amr, Least},
 };
@@ -107,6 +116,7 @@ enum Refusal {
     Locked,
     Password,
     SecondFactor,
+    MailCode,
     Deactivated,
     NotVerified,
 }

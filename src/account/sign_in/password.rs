@@ -1,10 +1,10 @@
 //! A person signs in with a password (A3, A4, A7).
 
 use super::{
-    Refusal, SignInOutcome, open_session,
-    pending::{self, NewPending},
+    Refusal, SignInOutcome,
+    proceed::{First, proceed},
     record_refusal,
-    steps::{self, Amr, Step},
+    steps::Amr,
     store,
 };
 use crate::{
@@ -22,9 +22,8 @@ use crate::{
     limits::TooMany,
     password::{StoredHash, Verdict},
     secret::{PlainToken, SecretString},
-    session::{NewSession, SessionKind},
+    session::SessionKind,
     text::EmailAddress,
-    trusted_browser,
 };
 
 /// How often the password is checked again because the account changed meanwhile (another sign-in renewed its hash).
@@ -167,7 +166,6 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known, trusted_by: &[PlainToken])
     let mut conn = ctx.core.db().read().await?;
     let has = factor::of_user(&mut conn, ctx.config(), user.id).await?;
     drop(conn);
-    let proven = vec![Amr::Password];
 
     let mut tx = ctx.core.db().write().await?;
     // With a first factor the stamp changes, so nobody who has one by now is taken for somebody who has none.
@@ -185,25 +183,8 @@ async fn admit(ctx: &Ctx, cmd: &SignIn, known: Known, trusted_by: &[PlainToken])
         tx.commit().await?;
         return Ok(Admission::NotVerified(user.email));
     }
-    let (kind, stay) = (cmd.kind, cmd.stay);
-    let mut asked = has.asked();
-    if !asked.is_empty() && trusted_browser::is_trusted(&mut tx, ctx, &user, trusted_by).await? {
-        asked = &[];
-    }
-    let outcome = match steps::after_first(&proven, asked) {
-        Step::Ask(methods) => {
-            let new = NewPending { user: &user, kind, amr: proven, stay, on_top: None };
-            SignInOutcome::SecondFactorRequired(pending::keep(&mut tx, ctx, new, methods).await?)
-        }
-        Step::Open(amr) => {
-            if !store::complete(&mut tx, user.id, user.stamp, ctx.now()).await? {
-                return Ok(Admission::Changed);
-            }
-            let amr = steps::words(&amr);
-            let new = NewSession { user_id: user.id, stamp: user.stamp, kind, auth_time: ctx.now(), amr, stay };
-            SignInOutcome::SignedIn(open_session(&mut tx, ctx, new, None).await?)
-        }
-    };
+    let first = First { user: &user, amr: Amr::Password, kind: cmd.kind, stay: cmd.stay };
+    let Some(outcome) = proceed(&mut tx, ctx, first, &has, trusted_by).await? else { return Ok(Admission::Changed) };
     tx.commit().await?;
     Ok(Admission::In(outcome))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     SecondFactorRequired,
-    steps::{Amr, Least},
+    steps::{self, Amr, Least},
     store,
 };
 use crate::{
@@ -73,7 +73,13 @@ pub(super) struct Found {
 impl Found {
     /// What will do, in the order to offer it.
     pub(super) fn methods(&self, has: &SecondFactors) -> Vec<SecondFactor> {
-        self.row.least().map_or_else(|| has.methods.clone(), |least| least.of(&has.methods))
+        has.methods.iter().copied().filter(|method| self.takes(*method)).collect()
+    }
+
+    /// It is a way on from what was shown before, and reaches what has to be reached.
+    pub(super) fn takes(&self, method: SecondFactor) -> bool {
+        let reaches = self.row.least().is_none_or(|least| !least.of(&[method]).is_empty());
+        reaches && steps::may_follow(&self.row.amr(), method)
     }
 }
 

@@ -55,10 +55,21 @@ pub(super) fn after_first(shown: &[Amr], asked: &[SecondFactor]) -> Step {
     if asked.is_empty() { Step::Open(joined(shown, &[])) } else { Step::Ask(asked.to_vec()) }
 }
 
+/// A second step may build on a first one that anybody could do who reads the mailbox: on the password, which the mailbox
+/// resets, and on the mailbox itself (B5).
+pub(super) fn can_be_built_on(first: &[Amr]) -> bool {
+    first.iter().any(|shown| matches!(shown, Amr::Password | Amr::OneTimeCode))
+}
+
+/// Whoever came by the mailbox is not asked for it again.
+pub(super) fn may_follow(first: &[Amr], method: SecondFactor) -> bool {
+    method != SecondFactor::Email || first.contains(&Amr::Password)
+}
+
 /// What a session says of itself after the second step.
 pub(super) fn after_second(first: &[Amr], second: Accepted) -> Vec<Amr> {
     let mut amr = joined(first, second.amr());
-    if first.contains(&Amr::Password) && second.kind().is_other_kind() {
+    if can_be_built_on(first) && second.kind().is_other_kind() {
         amr.push(Amr::MultiFactor);
     }
     amr
@@ -117,6 +128,9 @@ mod tests {
             (&[Password, OneTimeCode], Accepted::Totp, &[Password, OneTimeCode, MultiFactor]),
             (&[Password, OneTimeCode, MultiFactor], key, &[Password, OneTimeCode, HardwareKey, User, MultiFactor]),
             (&[], Accepted::Totp, &[OneTimeCode]),
+            // By the mailbox, which stands in for the password (B5).
+            (&[OneTimeCode], Accepted::Totp, &[OneTimeCode, MultiFactor]),
+            (&[OneTimeCode], Accepted::Sent(SecondFactor::Email), &[OneTimeCode]),
         ] {
             assert_eq!(after_second(first, second), amr, "{first:?} {second:?}");
         }

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 pub use self::{
     house::{ClientCertificates, Database, Limits, Log, LogFormat, Mail, Secrets, Server, Smtp, Tls},
-    people::{BeyondMost, Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, Verification},
+    people::{
+        BeyondMost, Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, SignInWays, Verification,
+    },
     protocol::{Authorization, DetailsType, Dpop, Fetch, Keys, NoncePolicy, ReuseMode, Tokens},
 };
 

@@ -142,6 +142,23 @@ impl Default for Sessions {
     }
 }
 
+/// `[sign_in]` (B5)
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignInWays {
+    /// People may sign in with a link or a code that goes to their confirmed address, without a password.
+    pub by_email: bool,
+    /// How long both work.
+    #[serde(with = "humantime_serde")]
+    pub email_ttl: Duration,
+}
+
+impl Default for SignInWays {
+    fn default() -> Self {
+        Self { by_email: false, email_ttl: Duration::from_mins(10) }
+    }
+}
+
 /// `[second_factors]` (B4, B7)
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]

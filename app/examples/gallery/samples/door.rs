@@ -1,9 +1,9 @@
 //! At the door: passwords, consent, leaving, errors.
 
 use ostiary_app::model::{
-    AccountChoice, ChangePasswordPage, ChangePasswordProblem, ChooserPage, ConfirmSignOutPage, ConsentPage,
-    DeveloperNote, ErrorKind, ErrorPage, ForgotPasswordPage, ForgotPasswordProblem, NewPasswordPage,
-    NewPasswordProblem, Person, ScopeLine, SignOutFrame, SignedOutPage, WayOn,
+    AccountChoice, AddressProblem, ChangePasswordPage, ChangePasswordProblem, ChooserPage, ConfirmSignOutPage,
+    ConsentPage, DeveloperNote, ErrorKind, ErrorPage, ForgotPasswordPage, NewPasswordPage, NewPasswordProblem, Person,
+    ScopeLine, SignOutFrame, SignedOutPage, WayOn,
 };
 
 use super::account::room;
@@ -16,12 +16,10 @@ pub(super) fn passwords(samples: &mut Samples) {
     let typed = ForgotPasswordPage { email: text("mara@nordhavn"), ..page };
     samples.add(
         "forgot-password-syntax",
-        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::EmailSyntax), ..typed.clone() },
+        ForgotPasswordPage { problem: Some(AddressProblem::EmailSyntax), ..typed.clone() },
     );
-    samples.add(
-        "forgot-password-limited",
-        ForgotPasswordPage { problem: Some(ForgotPasswordProblem::Held(HOLDS[0])), ..typed },
-    );
+    samples
+        .add("forgot-password-limited", ForgotPasswordPage { problem: Some(AddressProblem::Held(HOLDS[0])), ..typed });
     let ready =
         |rules, problems| NewPasswordPage::Ready { token: token("pr"), email: Some(person().email), rules, problems };
     samples.add("new-password", ready(rules(false), vec![]));

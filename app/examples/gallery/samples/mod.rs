@@ -9,8 +9,9 @@ mod security;
 mod self_service;
 
 use ostiary_app::model::{
-    Caller, CheckMailPage, CodeProblem, ConsentPage, DetailLine, Flash, Hold, PasswordRule, Person, RegisterPage,
-    RegisterProblem, RegisterValues, RuleKind, ScopeLine, SetupPage, SetupProblem, SignInPage, SignInProblem, Site,
+    AddressProblem, AskSignInMailPage, Caller, CheckMailPage, CodeProblem, ConsentPage, DetailLine, Flash, Hold,
+    MailCodeProblem, MailLinkProblem, OtherWays, PasswordRule, Person, RegisterPage, RegisterProblem, RegisterValues,
+    RuleKind, ScopeLine, SetupPage, SetupProblem, SignInCodePage, SignInLinkPage, SignInPage, SignInProblem, Site,
     VerifyLinkPage, When,
 };
 use ostiary_app::pages::Page;
@@ -153,7 +154,12 @@ fn rules(judged: bool) -> Vec<PasswordRule> {
 
 /// The sign-in page with everything that makes it long.
 pub(crate) fn sign_in_called() -> SignInPage {
-    SignInPage { interaction: Some(interaction()), caller: Some(caller()), passkeys: true, ..SignInPage::default() }
+    SignInPage {
+        interaction: Some(interaction()),
+        caller: Some(caller()),
+        ways: OtherWays { passkeys: true, mail: false },
+        ..SignInPage::default()
+    }
 }
 
 fn sign_in(samples: &mut Samples) {
@@ -245,9 +251,50 @@ fn mail(samples: &mut Samples) {
     ] {
         samples.add(name, CheckMailPage { problem: Some(problem), ..page.clone() });
     }
+    mail_sign_in(samples);
     let link = token("ev");
     samples.add("verify-link", VerifyLinkPage::Ready { token: link.clone(), email: page.email });
     samples.add("verify-link-busy", VerifyLinkPage::Held { token: link, hold: HOLDS[1] });
     samples.add("verify-link-dead", VerifyLinkPage::Dead { can_resend: false });
     samples.add("verify-link-dead-resend", VerifyLinkPage::Dead { can_resend: true });
+}
+
+/// Signing in by e-mail.
+fn mail_sign_in(samples: &mut Samples) {
+    samples.add("sign-in-by-mail", SignInPage { ways: OtherWays { passkeys: true, mail: true }, ..sign_in_called() });
+    let ask = AskSignInMailPage {
+        interaction: Some(interaction()),
+        caller: Some(caller()),
+        email: text("mara@nordhavn.example"),
+        ..AskSignInMailPage::default()
+    };
+    samples.add("ask-sign-in-mail", ask.clone());
+    for (name, problem) in [
+        ("ask-sign-in-mail-syntax", AddressProblem::EmailSyntax),
+        ("ask-sign-in-mail-limited", AddressProblem::Held(HOLDS[0])),
+    ] {
+        samples.add(name, AskSignInMailPage { problem: Some(problem), ..ask.clone() });
+    }
+    let code = SignInCodePage {
+        interaction: Some(interaction()),
+        caller: Some(caller()),
+        email: text("mara@nordhavn.example"),
+        works_for: 600,
+        ..SignInCodePage::default()
+    };
+    samples.add("sign-in-code", code.clone());
+    for (name, problem) in
+        [("sign-in-code-wrong", MailCodeProblem::Wrong), ("sign-in-code-limited", MailCodeProblem::Held(HOLDS[0]))]
+    {
+        samples.add(name, SignInCodePage { problem: Some(problem), stay: true, ..code.clone() });
+    }
+    let link = |problem| SignInLinkPage::Ready {
+        token: token("es"),
+        number: None,
+        email: text("mara@nordhavn.example"),
+        problem,
+    };
+    samples.add("sign-in-link", link(None));
+    samples.add("sign-in-link-limited", link(Some(MailLinkProblem(HOLDS[0]))));
+    samples.add("sign-in-link-dead", SignInLinkPage::Dead);
 }
