@@ -1,8 +1,10 @@
 //! Everything kept about a person, for themselves to take away (A10).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::{User, store};
+use super::{User, import, store};
 use crate::{
     audit::{self, Activity, ListActivity, MOST_ACTIVITY},
     authz::{self, Denied},
@@ -56,6 +58,7 @@ pub async fn export_account(ctx: &Ctx) -> Result<Value, ExportError> {
     let user_id = authz::require_user(ctx)?.user_id;
     let mut conn = ctx.core.db().read().await?;
     let user = store::find(&mut conn, user_id).await?.ok_or(Denied)?;
+    let external_ids = import::external_ids_of(&mut conn, user_id).await?;
     drop(conn);
     let passkeys = passkey::list_passkeys(ctx).await?;
     let factors = factor::list_factors(ctx).await?;
@@ -75,7 +78,7 @@ pub async fn export_account(ctx: &Ctx) -> Result<Value, ExportError> {
     Ok(json!({
         "exportedAt": text(ctx.now()),
         "issuer": ctx.config().server.public_url.as_str(),
-        "account": account(&user),
+        "account": account(&user, &external_ids),
         "passkeys": passkeys.collect::<Vec<_>>(),
         "authenticators": apps.collect::<Vec<_>>(),
         "emailCodes": email_codes,
@@ -90,7 +93,7 @@ fn text(at: Timestamp) -> String {
     at.to_string()
 }
 
-fn account(user: &User) -> Value {
+fn account(user: &User, external_ids: &BTreeMap<String, String>) -> Value {
     json!({
         "userId": user.id,
         "email": user.email,
@@ -98,7 +101,7 @@ fn account(user: &User) -> Value {
         "username": user.username,
         "displayName": user.display_name,
         "profile": user.profile,
-        "externalIds": user.external_ids,
+        "externalIds": external_ids,
         "hasPassword": user.has_password,
         "passwordChangedAt": user.password_changed_at.map(text),
         "isAdmin": user.is_admin,

@@ -12,7 +12,7 @@ use crate::{
     authz::{self, Denied, not_fresh},
     clock::Timestamp,
     core::Ctx,
-    db::Tx,
+    db::{Tx, dialect},
     error::Internal,
     id::UserId,
     mail::{self, Message},
@@ -43,19 +43,44 @@ pub enum LeaveError {
 
 not_fresh!(LeaveError);
 
-/// The account of the person who asks and who may leave now.
+/// Why somebody stays.
+#[derive(Debug)]
+pub(super) enum NoOtherAdmin {
+    LastAdmin,
+    Internal(Internal),
+}
+
+impl From<NoOtherAdmin> for LeaveError {
+    fn from(cause: NoOtherAdmin) -> Self {
+        match cause {
+            NoOtherAdmin::LastAdmin => Self::LastAdmin,
+            NoOtherAdmin::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+/// Refuses the end of the last administrator. Of several who leave at the same moment, one stays.
+pub(super) async fn leave_an_admin(tx: &mut Tx, user: &User) -> Result<(), NoOtherAdmin> {
+    if !user.is_admin {
+        return Ok(());
+    }
+    dialect::hold(tx, "administrators").await.map_err(NoOtherAdmin::Internal)?;
+    match leave_store::there_is_another_admin(tx, user.id).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(NoOtherAdmin::LastAdmin),
+        Err(error) => Err(NoOtherAdmin::Internal(error)),
+    }
+}
+
+/// The account of the person who asks, if they proved lately who they are.
 async fn leaver(ctx: &Ctx) -> Result<User, LeaveError> {
     let user_id = authz::require_fresh_user(ctx)?.user_id;
     let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.ok_or(Denied)?;
-    if user.is_admin && !leave_store::there_is_another_admin(&mut conn, user_id).await? {
-        return Err(LeaveError::LastAdmin);
-    }
-    Ok(user)
+    Ok(store::find(&mut conn, user_id).await?.ok_or(Denied)?)
 }
 
 /// Ends everything that is open, and what was mailed.
-async fn close_all(tx: &mut Tx, ctx: &Ctx, user_id: UserId, why: &'static str) -> Result<(), Internal> {
+pub(super) async fn close_all(tx: &mut Tx, ctx: &Ctx, user_id: UserId, why: &'static str) -> Result<(), Internal> {
     credentials::end_access(tx, ctx, user_id, None, why).await?;
     for kind in [TicketKind::ResetPassword, TicketKind::ChangeEmail, TicketKind::ComeBack] {
         ticket_store::close(tx, kind.as_str(), user_id, ctx.now()).await?;
@@ -72,6 +97,7 @@ pub async fn deactivate_account(ctx: &Ctx) -> Result<(), LeaveError> {
     let user = leaver(ctx).await?;
     let now = ctx.now();
     let mut tx = ctx.core.db().write().await?;
+    leave_an_admin(&mut tx, &user).await?;
     if !store::set_active(&mut tx, user.id, false, ctx.new_id(), now).await? {
         return Err(Denied.into());
     }
@@ -93,9 +119,12 @@ pub async fn schedule_deletion(ctx: &Ctx) -> Result<Timestamp, LeaveError> {
     let user = leaver(ctx).await?;
     let (now, erase_at) = (ctx.now(), ctx.now() + GRACE);
     let mut tx = ctx.core.db().write().await?;
+    if let Some(found) = leave_store::erase_at(&mut tx, user.id).await? {
+        return Ok(found);
+    }
+    leave_an_admin(&mut tx, &user).await?;
     if !leave_store::schedule(&mut tx, user.id, erase_at, ctx.new_id(), now).await? {
-        let found = leave_store::erase_at(&mut tx, user.id).await?;
-        return Ok(found.ok_or(Denied)?);
+        return Err(Denied.into());
     }
     close_all(&mut tx, ctx, user.id, "deletion_asked").await?;
     audit::record(&mut tx, ctx, Entry::about(AuditKind::UserDeletionScheduled, user.id)).await?;

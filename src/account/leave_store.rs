@@ -39,6 +39,40 @@ pub(super) async fn schedule(
     .map(|changed| changed == 1)
 }
 
+/// Deletes an account, which is erased later. False when there is none.
+pub(super) async fn delete(
+    tx: &mut Tx,
+    id: UserId,
+    erase_at: Timestamp,
+    stamp: Stamp,
+    now: Timestamp,
+) -> Result<bool, Internal> {
+    tx.query(
+        "UPDATE users SET deleted_at = $4, erase_at = $2, security_stamp = $3, updated_at = $4 \
+         WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .bind(erase_at)
+    .bind(stamp)
+    .bind(now)
+    .execute()
+    .await
+    .map(|changed| changed == 1)
+}
+
+/// Brings a deleted account back, by its address or username in lower case, or its id; says which.
+pub(super) async fn restore(tx: &mut Tx, key: String, id: UserId, now: Timestamp) -> Result<Option<UserId>, Internal> {
+    tx.query(
+        "UPDATE users SET deleted_at = NULL, erase_at = NULL, updated_at = $3 \
+         WHERE (email_key = $1 OR username_key = $1 OR id = $2) AND deleted_at IS NOT NULL AND erase_at > $3 RETURNING id",
+    )
+    .bind(key)
+    .bind(id)
+    .bind(now)
+    .scalar_optional()
+    .await
+}
+
 /// Takes that back. False when nothing was set, or it is too late.
 pub(super) async fn keep(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<bool, Internal> {
     tx.query("UPDATE users SET erase_at = NULL, updated_at = $2 WHERE id = $1 AND erase_at > $2")

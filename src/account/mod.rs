@@ -16,11 +16,13 @@ mod confirm_email_change;
 mod create_set_up_link;
 mod create_user;
 mod credentials;
+mod delete_user;
 mod email_store;
 pub(crate) mod error;
 mod export;
 mod forgot_password;
 mod get_user;
+mod import;
 mod leave;
 mod leave_store;
 mod list_users;
@@ -48,9 +50,15 @@ pub use come_back::{ComeBack, ComeBackError, come_back, find_come_back};
 pub use confirm_email_change::{ConfirmEmailChange, ConfirmEmailChangeError, confirm_email_change, find_email_proof};
 pub use create_set_up_link::create_set_up_link;
 pub use create_user::{CreateUser, CreateUserError, UserCreated, create_user};
+pub use delete_user::{DeleteUserError, RestoreUserError, delete_user, restore_user};
 pub use export::{ExportError, export_account};
 pub use forgot_password::{ForgotPassword, ForgotPasswordError, forgot_password};
 pub use get_user::{GetUserError, find_user, get_me, get_user};
+pub use import::{
+    Entry, ExportUsers, ExportUsersError, ExportedUser, ExternalId, Format, IdSource, ImportUsers, ImportUsersError,
+    Imported, Outcome, Place, ReadError, Reader, Reading, Refused, Rehearsal, RehearsalError, Sheet, UserRecord,
+    UsersExported, export_users, import_users,
+};
 pub use leave::{GRACE, LeaveError, deactivate_account, find_deletion, is_last_admin, keep_account, schedule_deletion};
 pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
 pub use profile::{Locale, PictureUrl, Profile, ZoneName};

@@ -8,7 +8,7 @@ use crate::text::{DisplayName, TextError};
 macro_rules! claims {
     ($($(#[$doc:meta])* $name:ident, $most:literal, $is_right:path;)+) => {$(
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
 
         impl $name {
@@ -50,6 +50,8 @@ macro_rules! claims {
         }
     )+};
 }
+
+pub(super) use claims;
 
 claims! {
     /// A language and perhaps a region, such as `en-GB` (BCP 47), of at most 35 characters.

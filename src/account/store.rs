@@ -37,7 +37,6 @@ struct Row {
     last_passkey_sign_in_at: Option<Timestamp>,
     security_stamp: Stamp,
     preferred_organization_id: Option<OrganizationId>,
-    external_ids: Json<serde_json::Value>,
     created_at: Timestamp,
     updated_at: Timestamp,
     deleted_at: Option<Timestamp>,
@@ -63,7 +62,6 @@ impl Row {
             last_passkey_sign_in_at: self.last_passkey_sign_in_at,
             stamp: self.security_stamp,
             preferred_organization_id: self.preferred_organization_id,
-            external_ids: self.external_ids.0,
             created_at: self.created_at,
             updated_at: self.updated_at,
             deleted_at: self.deleted_at,
@@ -77,12 +75,16 @@ fn account(row: Option<Row>) -> Result<Option<Account>, Internal> {
 }
 
 pub(super) async fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<Account>, Internal> {
+    Ok(by_id_even_deleted(conn, id).await?.filter(|account| account.user.deleted_at.is_none()))
+}
+
+pub(super) async fn by_id_even_deleted(conn: &mut Conn, id: UserId) -> Result<Option<Account>, Internal> {
     account(
         conn.query(
             "SELECT id, email, email_verified_at, username, display_name, profile, password_hash, \
              password_changed_at, is_active, is_admin, failures, locked_until, last_sign_in_at, \
-             last_passkey_sign_in_at, security_stamp, preferred_organization_id, external_ids, created_at, \
-             updated_at, deleted_at FROM users WHERE id = $1 AND deleted_at IS NULL",
+             last_passkey_sign_in_at, security_stamp, preferred_organization_id, created_at, \
+             updated_at, deleted_at FROM users WHERE id = $1",
         )
         .bind(id)
         .optional()
@@ -95,7 +97,7 @@ pub(super) async fn by_email(conn: &mut Conn, email_key: String) -> Result<Optio
         conn.query(
             "SELECT id, email, email_verified_at, username, display_name, profile, password_hash, \
              password_changed_at, is_active, is_admin, failures, locked_until, last_sign_in_at, \
-             last_passkey_sign_in_at, security_stamp, preferred_organization_id, external_ids, created_at, \
+             last_passkey_sign_in_at, security_stamp, preferred_organization_id, created_at, \
              updated_at, deleted_at FROM users WHERE email_key = $1 AND deleted_at IS NULL",
         )
         .bind(email_key)
@@ -109,7 +111,7 @@ pub(super) async fn by_username(conn: &mut Conn, username_key: String) -> Result
         conn.query(
             "SELECT id, email, email_verified_at, username, display_name, profile, password_hash, \
              password_changed_at, is_active, is_admin, failures, locked_until, last_sign_in_at, \
-             last_passkey_sign_in_at, security_stamp, preferred_organization_id, external_ids, created_at, \
+             last_passkey_sign_in_at, security_stamp, preferred_organization_id, created_at, \
              updated_at, deleted_at FROM users WHERE username_key = $1 AND deleted_at IS NULL",
         )
         .bind(username_key)
@@ -138,7 +140,7 @@ pub(super) async fn list(conn: &mut Conn, after: Option<UserId>, limit: i64) -> 
         .query(
             "SELECT id, email, email_verified_at, username, display_name, profile, password_hash, \
              password_changed_at, is_active, is_admin, failures, locked_until, last_sign_in_at, \
-             last_passkey_sign_in_at, security_stamp, preferred_organization_id, external_ids, created_at, \
+             last_passkey_sign_in_at, security_stamp, preferred_organization_id, created_at, \
              updated_at, deleted_at FROM users WHERE deleted_at IS NULL AND id > $1 \
              ORDER BY id LIMIT $2",
         )
@@ -182,8 +184,8 @@ pub(super) async fn insert(tx: &mut Tx, new: NewUser) -> Result<bool, Internal> 
         .query(
             "INSERT INTO users (id, email, email_key, email_verified_at, username, username_key, display_name, \
              profile, password_hash, password_changed_at, is_active, is_admin, failures, security_stamp, \
-             external_ids, created_at, updated_at, forget_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, 0, $12, $8, $13, $13, $14) \
+             created_at, updated_at, forget_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, TRUE, $11, 0, $12, $13, $13, $14) \
              ON CONFLICT DO NOTHING",
         )
         .bind(new.id)

@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod email_change;
+mod import;
 mod leaving;
 mod mail_sign_in;
 mod operators;

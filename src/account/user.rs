@@ -8,7 +8,8 @@ use crate::{
     text::{DisplayName, EmailAddress, Username},
 };
 
-/// Everything kept about a person (A11), except the password hash, which leaves the store only to be compared.
+/// Everything kept about a person (A11), except the password hash, which leaves the store only to be compared, and the ids
+/// that other systems know them by (`import`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
     /// The id; also `sub` in tokens. Never given to another person.
@@ -43,8 +44,6 @@ pub struct User {
     pub stamp: Stamp,
     /// The organisation chosen last.
     pub preferred_organization_id: Option<OrganizationId>,
-    /// Ids in other systems: a JSON object.
-    pub external_ids: serde_json::Value,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When anything here but the sign-in times changed.

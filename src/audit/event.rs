@@ -34,6 +34,10 @@ kinds! {
     RegistrationRepeated = "registration_repeated",
     /// An account was made by an operator.
     UserCreated = "user_created",
+    /// An account was brought along from another system, or up to date with it.
+    UserImported = "user_imported",
+    /// The accounts were written to a file.
+    UsersExported = "users_exported",
     /// The first administrator was made through the set-up link.
     SetUpCompleted = "set_up_completed",
     /// An address was confirmed.
@@ -98,7 +102,11 @@ kinds! {
     UserReactivated = "user_reactivated",
     /// The owner of an account asked for its end, which comes after a grace.
     UserDeletionScheduled = "user_deletion_scheduled",
-    /// The owner of such an account keeps it.
+    /// An account was deleted by an operator; it is erased after a grace.
+    UserDeleted = "user_deleted",
+    /// A deleted account was brought back by an operator.
+    UserRestored = "user_restored",
+    /// The owner of an account that was to be erased keeps it.
     UserKept = "user_kept",
     /// A client was allowed something.
     ConsentGiven = "consent_given",

@@ -13,6 +13,8 @@
 //! put on record and told by mail (B9). The first authenticator, and each removal, changes the security stamp (A8): sessions
 //! that were opened with less end, but for the one that asks.
 
+mod adopt;
+mod adopt_store;
 mod begin_totp;
 mod channel_store;
 mod confirm_totp;
@@ -30,6 +32,7 @@ mod tests;
 mod totp;
 
 pub use self::{
+    adopt::TotpSecret,
     begin_totp::{BeginTotp, BeginTotpError, TotpSetUp, begin_totp, find_totp_set_up},
     confirm_totp::{ConfirmTotp, ConfirmTotpError, TotpConfirmed, confirm_totp},
     list_factors::{AuthenticatorView, EmailCodesView, FactorsView, ListFactorsError, RecoveryCodesView, list_factors},
@@ -41,6 +44,7 @@ pub use self::{
     set_email_codes::{SetEmailCodes, SetEmailCodesError, set_email_codes},
 };
 pub(crate) use self::{
+    adopt::{adopt_any, adopt_totp, has_authenticator},
     channel_store::find_sent,
     proof::{Accepted, Checked, accept, check},
     sent::{For, send},

@@ -57,6 +57,8 @@ pub(crate) enum Message {
     AccountDeactivated { link: String, at: Timestamp, expires_at: Timestamp },
     /// The account is to be erased (A10).
     DeletionScheduled { at: Timestamp, device: Option<String>, erase_at: Timestamp },
+    /// An operator deleted the account; it is erased then (A10).
+    AccountDeleted { at: Timestamp, erase_at: Timestamp },
     /// Choose a password without having asked for a new one.
     ChoosePassword { link: String, expires_at: Timestamp, reason: ChoiceReason },
     /// Choose a new password (A5).
@@ -127,6 +129,7 @@ impl Message {
             Self::AddressTaken
             | Self::EmailInUse
             | Self::DeletionScheduled { .. }
+            | Self::AccountDeleted { .. }
             | Self::PasswordChanged { .. }
             | Self::PasswordWasReset { .. }
             | Self::PasskeyAdded { .. }
@@ -173,6 +176,7 @@ impl fmt::Debug for Message {
             Self::EmailInUse => "EmailInUse",
             Self::AccountDeactivated { .. } => "AccountDeactivated",
             Self::DeletionScheduled { .. } => "DeletionScheduled",
+            Self::AccountDeleted { .. } => "AccountDeleted",
             Self::EmailChangeAsked { .. } => "EmailChangeAsked",
             Self::EmailChanged { .. } => "EmailChanged",
             Self::ChoosePassword { .. } => "ChoosePassword",

@@ -14,6 +14,7 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::EmailInUse,
         Message::AccountDeactivated { link: link(), at, expires_at: at },
         Message::DeletionScheduled { at, device: Some("Firefox on Windows".to_owned()), erase_at: at },
+        Message::AccountDeleted { at, erase_at: at },
         Message::EmailChangeAsked { link: link(), at, device: Some("Firefox on Windows".to_owned()), expires_at: at },
         Message::EmailChanged { link: link(), at, device: None, expires_at: at },
         Message::ChoosePassword { link: link(), expires_at: at, reason: ChoiceReason::MadeByOperator },

@@ -72,6 +72,9 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 *erase_at,
             )
         }
+        Message::AccountDeleted { at, erase_at } => {
+            leaving::deleted(house, &format!("{hello} on {}, the account of {to} was deleted", date(*at)), *erase_at)
+        }
         Message::ChoosePassword { link, expires_at, reason } => {
             let said = match reason {
                 ChoiceReason::MadeByOperator => {

@@ -227,7 +227,7 @@ fn check(params: &Params, scheme: &Scheme, password: &[u8], memory: &mut Memory)
     let matches = scheme.verify(password, memory)?;
     let current = match scheme {
         Scheme::Argon2(hash) => hash.is_current(params),
-        Scheme::Bcrypt(_) | Scheme::Scrypt(_) | Scheme::AspNet(_) => false,
+        Scheme::Bcrypt(_) | Scheme::Scrypt(_) | Scheme::Pbkdf2(_) | Scheme::AspNet(_) => false,
     };
     Some(Verdict { matches, needs_rehash: matches && !current })
 }

@@ -23,19 +23,20 @@ impl StoredHash {
     /// - Argon2id, Argon2i and Argon2d as PHC strings, without key or associated data,
     /// - bcrypt `$2a$`, `$2b$`, `$2y$` of cost 10 to 16,
     /// - scrypt as PHC string (`$scrypt$ln=…,r=…,p=…$…$…`),
+    /// - PBKDF2 as PHC string (`$pbkdf2-sha256$i=…,l=…$…$…`; also `sha1`, `sha512`),
     /// - PBKDF2 as ASP.NET Core Identity writes it, versions 2 and 3, in base64.
     ///
     /// Parameters that would cost the server more than some seconds or 256 MiB are refused; each module under
     /// `password::foreign` names its bounds.
     ///
     /// # Errors
-    /// [`UnknownHashFormat`] for everything else.
+    /// [`UnknownHashFormat`] for everything else; it says what was expected.
     pub fn parse(text: &str) -> Result<Self, UnknownHashFormat> {
         let text = text.trim();
         if text.len() > MAX_LEN {
-            return Err(UnknownHashFormat);
+            return Err(UnknownHashFormat(None));
         }
-        foreign::parse(text).ok_or(UnknownHashFormat)?;
+        foreign::parse(text).ok_or_else(|| UnknownHashFormat(foreign::family(text)))?;
         Ok(Self(text.to_owned()))
     }
 
@@ -77,6 +78,8 @@ pub enum HashAlgorithm {
     Bcrypt,
     /// scrypt.
     Scrypt,
+    /// PBKDF2 as PHC string.
+    Pbkdf2,
     /// PBKDF2 of ASP.NET Core Identity version 2.
     AspNetV2,
     /// PBKDF2 of ASP.NET Core Identity version 3.
@@ -90,13 +93,33 @@ impl HashAlgorithm {
             Self::Argon2 => "Argon2",
             Self::Bcrypt => "bcrypt",
             Self::Scrypt => "scrypt",
+            Self::Pbkdf2 => "PBKDF2",
             Self::AspNetV2 => "ASP.NET Core Identity v2",
             Self::AspNetV3 => "ASP.NET Core Identity v3",
         }
     }
 }
 
-/// A text that is no password hash we understand, or one with parameters beyond the bounds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is not a password hash in a known format, or its parameters are out of bounds")]
-pub struct UnknownHashFormat;
+/// A text that is no password hash we understand, or one with parameters beyond the bounds of the family it says it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownHashFormat(Option<HashAlgorithm>);
+
+impl fmt::Display for UnknownHashFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bounds = match self.0 {
+            Some(HashAlgorithm::Argon2) => {
+                "memory up to 262144 KiB, memory × passes up to 1 GiB, at most 16 lanes, 16 to 64 bytes, no key"
+            }
+            Some(HashAlgorithm::Bcrypt) => "$2a$, $2b$ or $2y$ of cost 10 to 16",
+            Some(HashAlgorithm::Scrypt) => "memory up to 256 MiB, memory × p up to 1 GiB, 16 to 64 bytes",
+            Some(HashAlgorithm::Pbkdf2) => "SHA-1, SHA-256 or SHA-512, 1000 to 2000000 iterations, 16 to 64 bytes",
+            Some(HashAlgorithm::AspNetV2 | HashAlgorithm::AspNetV3) | None => {
+                return f.write_str("is not a password hash in a form known here");
+            }
+        };
+        let family = self.0.map_or("", HashAlgorithm::name);
+        write!(f, "is not a whole {family} hash within what is accepted: {bounds}")
+    }
+}
+
+impl std::error::Error for UnknownHashFormat {}

@@ -28,7 +28,7 @@ async fn person(core: &Core, email: &str) -> Person {
     let mut tx = core.db().write().await.unwrap();
     tx.query(
         "INSERT INTO users (id, email, email_key, profile, is_active, is_admin, failures, security_stamp, \
-         external_ids, created_at, updated_at) VALUES ($1, $2, $2, $3, $4, $5, 0, $6, $3, 0, 0)",
+         created_at, updated_at) VALUES ($1, $2, $2, $3, $4, $5, 0, $6, 0, 0)",
     )
     .bind(person.id)
     .bind(email.to_owned())

@@ -86,6 +86,7 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::UserRegistered | AuditKind::UserCreated | AuditKind::SetUpCompleted => {
             Some(ActivityKind::Registered)
         }
+        AuditKind::UserImported => Some(imported(&line.details)),
         AuditKind::RegistrationRepeated => Some(ActivityKind::RegisteredAgain),
         AuditKind::EmailVerified => Some(ActivityKind::AddressConfirmed),
         AuditKind::EmailChangeRequested => Some(ActivityKind::EmailAsked),
@@ -116,8 +117,8 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::PasswordChanged => Some(ActivityKind::PasswordChanged),
         AuditKind::UserDeletionScheduled => Some(ActivityKind::DeletionAsked),
         AuditKind::UserKept => Some(ActivityKind::Kept),
-        AuditKind::UserDeactivated => Some(ActivityKind::Deactivated),
-        AuditKind::UserReactivated => Some(ActivityKind::Reactivated),
+        AuditKind::UserDeactivated | AuditKind::UserDeleted => Some(ActivityKind::Deactivated),
+        AuditKind::UserReactivated | AuditKind::UserRestored => Some(ActivityKind::Reactivated),
         AuditKind::ConsentGiven => Some(ActivityKind::Allowed { application }),
         AuditKind::ConsentDenied => Some(ActivityKind::Denied { application }),
         AuditKind::ApplicationRevoked => Some(ActivityKind::TakenBack { application }),
@@ -126,6 +127,13 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::CodeReplayed | AuditKind::RefreshTokenReused => Some(ActivityKind::KeyReturned { application }),
         _ => None,
     })
+}
+
+/// An import makes an account, or changes one.
+fn imported(details: &serde_json::Value) -> ActivityKind {
+    let changed = details.get("changed").and_then(serde_json::Value::as_array);
+    let is_update = changed.is_some_and(|changed| !changed.is_empty());
+    if is_update { ActivityKind::ProfileChanged } else { ActivityKind::Registered }
 }
 
 /// How somebody signed in, by what the record says of it.

@@ -46,13 +46,16 @@ pub(super) async fn keep(Caller(ctx): Caller) -> Result<Response, Problem> {
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
+/// Somebody has to look after the instance.
+pub(super) fn last_admin() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "last-administrator", "The last administrator cannot leave")
+}
+
 fn not_left(error: LeaveError, ctx: &Ctx) -> Problem {
     match error {
         LeaveError::Denied(denied) => problem::denied(denied),
         LeaveError::SignInAgain => problem::sign_in_again(),
-        LeaveError::LastAdmin => {
-            Problem::new(StatusCode::CONFLICT, "last-administrator", "The last administrator cannot leave")
-        }
+        LeaveError::LastAdmin => last_admin(),
         LeaveError::Internal(logged) => problem::internal(&logged, &ctx.meta),
     }
 }

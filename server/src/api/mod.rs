@@ -52,6 +52,7 @@ routes! {
     get "/api/v1/users" => users::find;
     get "/api/v1/users/{id}" => users::get;
     put "/api/v1/users/{id}" => users::update;
+    delete "/api/v1/users/{id}" => users::delete;
     get "/api/v1/clients" => clients::list;
     post "/api/v1/clients" => clients::create;
     get "/api/v1/clients/{id}" => clients::get;

@@ -10,7 +10,10 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use ostiary::{
-    account::{self, GetUserError, Locale, PictureUrl, Profile, UpdateProfile, UpdateProfileError, User, ZoneName},
+    account::{
+        self, DeleteUserError, GetUserError, Locale, PictureUrl, Profile, UpdateProfile, UpdateProfileError, User,
+        ZoneName,
+    },
     clock::Timestamp,
     core::Ctx,
     id::UserId,
@@ -22,6 +25,7 @@ use serde_json::json;
 use super::{
     body::Fields,
     caller::{Administrator, Caller},
+    leave,
     problem::{self, FieldProblem, Problem},
     tag,
 };
@@ -145,5 +149,17 @@ pub(super) async fn update(
         Err(UpdateProfileError::Denied(_) | UpdateProfileError::NotFound) => Err(missing()),
         Err(UpdateProfileError::Changed) => Err(problem::changed()),
         Err(UpdateProfileError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
+    }
+}
+
+/// Deletes an account (A10): it is erased in 30 days.
+pub(super) async fn delete(Administrator(ctx): Administrator, Path(id): Path<String>) -> Result<Response, Problem> {
+    let user_id = id.parse().map_err(|_| missing())?;
+    match account::delete_user(&ctx, user_id).await {
+        Ok(_) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(DeleteUserError::Denied(denied)) => Err(problem::denied(denied)),
+        Err(DeleteUserError::NotFound) => Err(missing()),
+        Err(DeleteUserError::LastAdmin) => Err(leave::last_admin()),
+        Err(DeleteUserError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

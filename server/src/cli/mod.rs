@@ -1,7 +1,7 @@
 //! The command line.
 //!
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1 not done (the reason is on standard
-//! error), 2 not understood (and: `apply --plan` would change something). What is secret is printed once, and only to standard output; `--json` gives one JSON object for
+//! error), 2 not understood (and: `apply --plan` would change something, `user import` refused some of the file). What is secret is printed once, and only to standard output; `--json` gives one JSON object for
 //! scripts.
 //!
 //! To add a command: a variant in [`Command`], a file with its arguments and a `run`, a line in the `match` of `dispatch`.
@@ -65,7 +65,7 @@ enum Command {
     /// Check this deployment and say what to do about each finding
     Doctor,
     /// Accounts
-    #[command(subcommand)]
+    #[command(subcommand, alias = "users")]
     User(user::UserCommand),
     /// Applications that let people in with this instance
     #[command(subcommand)]
@@ -128,10 +128,10 @@ pub fn main() -> ExitCode {
 fn dispatch(Cli { global, command }: Cli) -> Result<ExitCode, Failure> {
     let done = match command {
         Command::Apply(args) => return apply::run(&global, &args),
+        Command::User(command) => return user::run(&global, command),
         Command::Serve => serve::run(global.load()?),
         Command::Migrate => migrate::run(&global.load()?),
         Command::Doctor => doctor::run(&global),
-        Command::User(command) => user::run(&global, command),
         Command::Client(command) => client::run(&global, command),
         Command::Resource(command) => resource::run(&global, command),
         Command::Scope(command) => scope::run(&global, command),

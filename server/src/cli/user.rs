@@ -1,5 +1,9 @@
 //! `ostiary user …`: accounts, by hand.
 
+mod transfer;
+
+use std::process::ExitCode;
+
 use clap::{Args, Subcommand};
 use ostiary::{
     account::{self, CreateUser, ListUsers, User},
@@ -19,6 +23,10 @@ const PAGE: u32 = 200;
 pub(super) enum UserCommand {
     /// Make an account
     Create(Create),
+    /// Take up people from a file of another system
+    Import(transfer::Import),
+    /// Write all accounts to standard output
+    Export(transfer::Export),
     /// List accounts
     List {
         /// One JSON object a line
@@ -27,6 +35,16 @@ pub(super) enum UserCommand {
     },
     /// Deactivate an account: its sessions and tokens end at once
     Disable {
+        /// E-mail address, username or id
+        user: String,
+    },
+    /// Delete an account: it is erased in 30 days
+    Delete {
+        /// E-mail address, username or id
+        user: String,
+    },
+    /// Bring back an account that was deleted in the last 30 days
+    Restore {
         /// E-mail address, username or id
         user: String,
     },
@@ -68,13 +86,18 @@ pub(super) struct Create {
 }
 
 /// Runs one of them.
-pub(super) fn run(global: &Global, command: UserCommand) -> Result<(), Failure> {
-    match command {
+pub(super) fn run(global: &Global, command: UserCommand) -> Result<ExitCode, Failure> {
+    let done = match command {
+        UserCommand::Import(args) => return transfer::import(global, &args),
+        UserCommand::Export(args) => transfer::export(global, &args),
         UserCommand::Create(args) => create(global, args),
         UserCommand::List { json } => list(global, json),
         UserCommand::Disable { user } => activate(global, &user, false),
+        UserCommand::Delete { user } => delete(global, &user),
+        UserCommand::Restore { user } => restore(global, &user),
         UserCommand::Enable { user } => activate(global, &user, true),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 fn create(global: &Global, args: Create) -> Result<(), Failure> {
@@ -162,4 +185,20 @@ fn activate(global: &Global, identifier: &str, active: bool) -> Result<(), Failu
     })?;
     let what = if active { "is active" } else { "is disabled; all sessions and tokens ended" };
     output::line(format_args!("{} {what}", user.email.as_str()))
+}
+
+fn delete(global: &Global, identifier: &str) -> Result<(), Failure> {
+    let (user, erase_at) = global.with_core(async |core| {
+        let ctx = core.operator();
+        let user = account::find_user(&ctx, identifier).await.map_err(Failure::new)?;
+        let erase_at = account::delete_user(&ctx, user.id).await.map_err(Failure::new)?;
+        Ok((user, erase_at))
+    })?;
+    output::line(format_args!("{} ({}) is deleted, and erased at {erase_at}", user.email.as_str(), user.id))
+}
+
+fn restore(global: &Global, identifier: &str) -> Result<(), Failure> {
+    let user = global
+        .with_core(async |core| account::restore_user(&core.operator(), identifier).await.map_err(Failure::new))?;
+    output::line(format_args!("{} is there again", user.email.as_str()))
 }

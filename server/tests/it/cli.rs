@@ -82,6 +82,16 @@ fn accounts_are_made_and_disabled() {
     operator.done(&["user", "enable", EMAIL]);
     assert_eq!(operator.json(&["user", "list", "--json"])["active"], true);
 
+    let last = operator.refused(&["user", "delete", EMAIL], 1);
+    assert!(last.contains("the last administrator cannot be deleted"), "{last}");
+    operator.done(&["user", "create", "--email", "bo@nordhavn.example", "--password", PASSWORD]);
+    assert!(operator.done(&["user", "delete", "bo@nordhavn.example"]).contains("erased at"));
+    assert!(!operator.done(&["user", "list"]).contains("bo@"));
+    assert!(operator.refused(&["user", "delete", "bo@nordhavn.example"], 1).contains("no such account"));
+    assert!(operator.done(&["user", "restore", "BO@nordhavn.example"]).contains("is there again"));
+    assert!(operator.refused(&["user", "restore", "bo@nordhavn.example"], 1).contains("last 30 days"));
+    assert!(operator.done(&["user", "list"]).contains("bo@"));
+
     assert!(operator.refused(&create[..4], 1).contains("has an account"));
     let weak = operator.refused(&["user", "create", "--email", "b@c.example", "--password", "kurz"], 1);
     assert!(weak.contains("at least 8 characters") && !weak.contains("kurz"), "{weak}");

@@ -13,6 +13,7 @@
 
 mod cli;
 mod cli_apply;
+mod cli_users;
 mod clients_api;
 mod code_flow;
 mod crash;

@@ -73,6 +73,7 @@ const TABLE: &[Row] = &[
     ("GET", "/api/v1/users", "email=nobody@nordhavn.example", [401, 403, 403, 200]),
     ("GET", "/api/v1/users/{id}", "", [401, 404, 404, 404]),
     ("PUT", "/api/v1/users/{id}", "{}", [401, 404, 404, 404]),
+    ("DELETE", "/api/v1/users/{id}", "", [401, 403, 403, 404]),
     ("GET", "/api/v1/clients", "", [401, 403, 403, 200]),
     ("POST", "/api/v1/clients", "{}", [401, 403, 403, 400]),
     ("GET", "/api/v1/clients/{id}", "", [401, 403, 403, 404]),

@@ -312,3 +312,27 @@ async fn people_leave_by_rest() {
     assert!(browser.get("/sign-in").await.is(200).body.contains("active again"));
     app.login(EMAIL).await;
 }
+
+/// A10: an administrator deletes an account: it is gone at once, for everybody; the last administrator is not deleted.
+#[tokio::test]
+async fn administrators_delete_accounts() {
+    let app = App::new().await;
+    let person = app.person(EMAIL).await;
+    let admin = app.admin().await;
+    let (token, refresh) = app.login(EMAIL).await;
+    let (admin_token, _) = app.login(ADMIN_EMAIL).await;
+    let path = format!("/api/v1/users/{person}");
+    let delete = async |path: &str, token: &str| app.api(Method::DELETE, path, Some(token), None).await;
+    delete(&path, &token).await.is(403);
+    delete("/api/v1/users/a%00b", &admin_token).await.is(404);
+    assert!(delete(&path, &admin_token).await.is(204).body.is_empty());
+    delete(&path, &admin_token).await.is(404);
+    app.api(Method::GET, &path, Some(&admin_token), None).await.is(404);
+    let found = app.api(Method::GET, &format!("/api/v1/users?email={EMAIL}"), Some(&admin_token), None).await;
+    assert_eq!(found.is(200).json()["users"], json!([]));
+    app.api(Method::GET, "/api/v1/auth/me", Some(&token), None).await.is(401);
+    app.post_api("/api/v1/auth/refresh", json!({ "refreshToken": refresh })).await.is(401);
+    let own = delete(&format!("/api/v1/users/{admin}"), &admin_token).await;
+    assert_eq!(own.is(409).error(), "last-administrator");
+    app.api(Method::GET, "/api/v1/auth/me", Some(&admin_token), None).await.is(200);
+}

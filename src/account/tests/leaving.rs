@@ -171,3 +171,70 @@ async fn the_last_administrator_stays() {
     })
     .await;
 }
+
+/// A10: an operator deletes an account: there is none for anybody from then on, its owner is told, and it can be brought back
+/// for 30 days. Then it is erased.
+#[tokio::test]
+async fn an_operator_deletes_and_brings_back() {
+    on_both_engines(async |core| {
+        let ctx = inside(&core, MARA).await;
+        let id = ctx.user().unwrap().user_id;
+        let stamp = user(&core, id).await.stamp;
+        assert!(matches!(delete_user(&ctx, id).await, Err(DeleteUserError::Denied(_))));
+        assert!(matches!(delete_user(&core.operator(), core.new_id()).await, Err(DeleteUserError::NotFound)));
+        let erase_at = delete_user(&core.operator(), id).await.unwrap();
+        assert_eq!(erase_at, core.now() + 30 * DAY);
+        assert!(matches!(delete_user(&core.operator(), id).await, Err(DeleteUserError::NotFound)));
+        assert!(!is_alive(&core, ctx.user().unwrap().session_id).await);
+        assert!(is_refused(&core, MARA, PASSWORD).await);
+        assert!(matches!(get_user(&core.operator(), id).await, Err(GetUserError::NotFound)));
+        assert_eq!(last_mail(&core, "AccountDeleted").await.to, MARA);
+        let again = register(&core.anonymous(), registration(MARA)).await.unwrap();
+        assert!(matches!(again, Registered::AddressTaken), "the address waits for its owner");
+
+        core.clock.advance(29 * DAY);
+        clean_up(&core).await.unwrap();
+        assert!(matches!(restore_user(&ctx, MARA).await, Err(RestoreUserError::Denied(_))));
+        assert!(matches!(restore_user(&core.operator(), "x\0").await, Err(RestoreUserError::NotFound)));
+        assert_eq!(restore_user(&core.operator(), &MARA.to_uppercase()).await.unwrap().id, id);
+        assert!(matches!(restore_user(&core.operator(), MARA).await, Err(RestoreUserError::NotFound)));
+        enter(&core, MARA, PASSWORD).await.unwrap();
+        assert_ne!(user(&core, id).await.stamp, stamp);
+
+        delete_user(&core.operator(), id).await.unwrap();
+        core.clock.advance(30 * DAY);
+        assert!(matches!(restore_user(&core.operator(), &id.to_string()).await, Err(RestoreUserError::NotFound)));
+        clean_up(&core).await.unwrap();
+        assert_eq!(count(&core, "SELECT COUNT(*) FROM users").await, 0);
+        for (kind, times) in [(AuditKind::UserDeleted, 2), (AuditKind::UserRestored, 1)] {
+            assert_eq!(times_on_record(&core, kind).await, times);
+        }
+        created(register(&core.anonymous(), registration(MARA)).await.unwrap());
+    })
+    .await;
+}
+
+/// A10: of two administrators who delete each other at the same moment, one stays.
+#[tokio::test]
+async fn one_administrator_always_stays() {
+    on_both_engines(async |core| {
+        let mut admins = Vec::new();
+        for address in ["ada@nordhavn.example", "bob@nordhavn.example"] {
+            let cmd = CreateUser {
+                email: email(address),
+                username: None,
+                display_name: None,
+                password: Some(SecretString::from(PASSWORD)),
+                is_verified: true,
+                is_admin: true,
+            };
+            admins.push(create_user(&core.operator(), cmd).await.unwrap().user_id);
+        }
+        let operator = core.operator();
+        let (first, second) = tokio::join!(delete_user(&operator, admins[0]), delete_user(&operator, admins[1]));
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        let last = [first, second].into_iter().find_map(Result::err).unwrap();
+        assert!(matches!(last, DeleteUserError::LastAdmin));
+    })
+    .await;
+}

@@ -63,8 +63,8 @@ async fn person(core: &Core, email: &str) -> Person {
     let mut tx = core.db().write().await.unwrap();
     tx.query(
         "INSERT INTO users (id, email, email_key, email_verified_at, username, username_key, display_name, profile, \
-         is_active, is_admin, failures, security_stamp, external_ids, created_at, updated_at) \
-         VALUES ($1, $2, $2, 1, $3, $3, $4, $5, $6, $7, 0, $8, $9, 0, 5000000)",
+         is_active, is_admin, failures, security_stamp, created_at, updated_at) \
+         VALUES ($1, $2, $2, 1, $3, $3, $4, $5, $6, $7, 0, $8, 0, 5000000)",
     )
     .bind(person.id)
     .bind(email.to_owned())
@@ -74,7 +74,6 @@ async fn person(core: &Core, email: &str) -> Person {
     .bind(true)
     .bind(false)
     .bind(person.stamp)
-    .bind(Json(serde_json::json!([])))
     .execute()
     .await
     .unwrap();

@@ -44,3 +44,23 @@ pub(super) fn scheduled(config: &Config, house: &str, what: &str, erase_at: Time
             .to_owned(),
     }
 }
+
+pub(super) fn deleted(house: &str, what: &str, erase_at: Timestamp) -> Letter {
+    Letter {
+        subject: format!("Your account at {house} was deleted"),
+        preview: format!("On {} it is erased for good.", date(erase_at)),
+        title: "Your account was deleted",
+        before: vec![
+            format!("{what} by those who look after {house}."),
+            format!(
+                "You are signed out everywhere, and nobody can sign in. On {} the account is erased. Until then it can be \
+                 brought back: write to those who look after {house}.",
+                date(erase_at)
+            ),
+        ],
+        button: None,
+        code: None,
+        after: Vec::new(),
+        small: "You need not do anything.".to_owned(),
+    }
+}

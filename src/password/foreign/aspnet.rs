@@ -8,15 +8,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pbkdf2::pbkdf2_hmac;
-use sha1::Sha1;
-use sha2::{Sha256, Sha512};
-use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
 
+use super::pbkdf2::{MOST_ITERATIONS, Prf};
 use crate::password::stored::HashAlgorithm;
 
-const ITERATIONS: std::ops::RangeInclusive<u32> = 1..=2_000_000;
+const ITERATIONS: std::ops::RangeInclusive<u32> = 1..=MOST_ITERATIONS;
 const LENGTHS: std::ops::RangeInclusive<usize> = 16..=128;
 const V2_ITERATIONS: u32 = 1_000;
 const V2_SALT: usize = 16;
@@ -29,14 +25,6 @@ pub(in crate::password) struct AspNetHash {
     iterations: u32,
     salt: Vec<u8>,
     key: Vec<u8>,
-}
-
-/// The pseudo-random function under PBKDF2.
-#[derive(Clone, Copy)]
-enum Prf {
-    Sha1,
-    Sha256,
-    Sha512,
 }
 
 impl AspNetHash {
@@ -86,17 +74,7 @@ impl AspNetHash {
     }
 
     pub(super) fn verify(&self, password: &[u8]) -> bool {
-        let mut computed = Zeroizing::new(vec![0_u8; self.key.len()]);
-        match self.prf {
-            Prf::Sha1 => pbkdf2_hmac::<Sha1>(password, &self.salt, self.iterations, &mut computed),
-            Prf::Sha256 => {
-                pbkdf2_hmac::<Sha256>(password, &self.salt, self.iterations, &mut computed);
-            }
-            Prf::Sha512 => {
-                pbkdf2_hmac::<Sha512>(password, &self.salt, self.iterations, &mut computed);
-            }
-        }
-        computed.ct_eq(&self.key).into()
+        self.prf.matches(password, &self.salt, self.iterations, &self.key)
     }
 }
 

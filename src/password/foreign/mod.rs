@@ -10,6 +10,7 @@
 pub(super) mod argon2;
 mod aspnet;
 mod bcrypt;
+mod pbkdf2;
 mod phc;
 mod scrypt;
 
@@ -32,8 +33,21 @@ pub(super) enum Scheme {
     Bcrypt(bcrypt::BcryptHash),
     /// scrypt as PHC string.
     Scrypt(scrypt::ScryptHash),
+    /// PBKDF2 as PHC string.
+    Pbkdf2(pbkdf2::Pbkdf2Hash),
     /// PBKDF2 as base64 blob.
     AspNet(aspnet::AspNetHash),
+}
+
+/// The family that a text says it is of, whether or not it is understood.
+pub(super) fn family(text: &str) -> Option<HashAlgorithm> {
+    const FAMILIES: [(&str, HashAlgorithm); 4] = [
+        ("$argon2", HashAlgorithm::Argon2),
+        ("$2", HashAlgorithm::Bcrypt),
+        ("$scrypt$", HashAlgorithm::Scrypt),
+        ("$pbkdf2-", HashAlgorithm::Pbkdf2),
+    ];
+    FAMILIES.into_iter().find(|(start, _)| text.starts_with(start)).map(|(_, family)| family)
 }
 
 /// Reads a stored hash; `None` if it is not understood or its parameters are out of bounds.
@@ -44,6 +58,8 @@ pub(super) fn parse(text: &str) -> Option<Scheme> {
         bcrypt::BcryptHash::parse(text).map(Scheme::Bcrypt)
     } else if text.starts_with("$scrypt$") {
         scrypt::ScryptHash::parse(text).map(Scheme::Scrypt)
+    } else if text.starts_with("$pbkdf2-") {
+        pbkdf2::Pbkdf2Hash::parse(text).map(Scheme::Pbkdf2)
     } else {
         aspnet::AspNetHash::parse(text).map(Scheme::AspNet)
     }
@@ -55,6 +71,7 @@ impl Scheme {
             Self::Argon2(_) => HashAlgorithm::Argon2,
             Self::Bcrypt(_) => HashAlgorithm::Bcrypt,
             Self::Scrypt(_) => HashAlgorithm::Scrypt,
+            Self::Pbkdf2(_) => HashAlgorithm::Pbkdf2,
             Self::AspNet(hash) => hash.algorithm(),
         }
     }
@@ -65,6 +82,7 @@ impl Scheme {
             Self::Argon2(hash) => hash.verify(password, memory),
             Self::Bcrypt(hash) => hash.verify(password),
             Self::Scrypt(hash) => hash.verify(password, memory),
+            Self::Pbkdf2(hash) => Some(hash.verify(password)),
             Self::AspNet(hash) => Some(hash.verify(password)),
         }
     }
