@@ -12,6 +12,7 @@ mod registration;
 mod second_factor;
 mod sent_codes;
 mod sign_in;
+mod user_store;
 mod verification;
 
 use std::time::Duration;

@@ -78,7 +78,7 @@ fn told(place: super::Place, outcome: Outcome) -> Imported {
 type TakenUp = Result<(Outcome, Vec<&'static str>), Refused>;
 
 async fn take_up(tx: &mut Tx, ctx: &Ctx, record: &UserRecord, update: bool) -> Result<TakenUp, Internal> {
-    match recognise(tx, record).await? {
+    match recognise(tx, record, update).await? {
         Ok(Recognised::Known(known)) if update => bring_up_to_date(tx, ctx, record, *known).await,
         Ok(Recognised::Known(_)) => Ok(Ok((Outcome::Exists, Vec::new()))),
         Ok(Recognised::Nobody { in_the_way }) => create(tx, ctx, record, in_the_way).await,
@@ -94,7 +94,7 @@ enum Recognised {
     Nobody { in_the_way: Option<UserId> },
 }
 
-async fn recognise(tx: &mut Tx, record: &UserRecord) -> Result<Result<Recognised, Refused>, Internal> {
+async fn recognise(tx: &mut Tx, record: &UserRecord, update: bool) -> Result<Result<Recognised, Refused>, Internal> {
     let refuse = |field: &'static str, rule: &'static str| Ok(Err(Refused::new(field, rule)));
     let nobody = |in_the_way| Ok(Ok(Recognised::Nobody { in_the_way }));
     let mut found = match record.id {
@@ -114,12 +114,15 @@ async fn recognise(tx: &mut Tx, record: &UserRecord) -> Result<Result<Recognised
     }
     let Some(holder) = found else { return nobody(None) };
     if holder.is_deleted {
-        return refuse("email", "belongs to an account that was deleted and is not erased yet");
+        let by = if by_email { "email" } else { "external_ids" };
+        return refuse(by, "leads to an account that was deleted and is not erased yet");
     }
     if by_email && holder.is_unproved && record.email_verified == Some(true) {
         return nobody(Some(holder.id));
     }
-    accounts::hold(tx, holder.id).await?;
+    if update {
+        accounts::hold(tx, holder.id).await?;
+    }
     let Some(Account { user, hash }) = accounts::by_id(tx, holder.id).await? else { return nobody(None) };
     let others = store::external_ids_of(tx, user.id).await?;
     let differs =

@@ -206,3 +206,24 @@ async fn who_was_here_before_is_found_by_the_address() {
     })
     .await;
 }
+
+/// A10, A12: a file does not bring back who was deleted here, until they are erased.
+#[tokio::test]
+async fn who_was_deleted_stays_away() {
+    on_both_engines(async |core| {
+        run(&core, Format::Lines, &line(""), false).await;
+        let id = found(&core, "mara@nordhavn.example").await.id;
+        delete_user(&core.operator(), id).await.unwrap();
+        let by_address = "{\"email\":\"mara@nordhavn.example\"}\n";
+        for (file, field) in [(line(""), "external_ids"), (by_address.to_owned(), "email")] {
+            let report = run(&core, Format::Lines, &file, true).await;
+            let expected = format!("line 1: {field} leads to an account that was deleted and is not erased yet");
+            assert_eq!(reasons(&report), [expected]);
+            assert_eq!(rehearse(&core, Format::Lines, &file, true).await, report);
+        }
+        core.clock.advance(GRACE);
+        crate::jobs::clean_up(&core).await.unwrap();
+        assert_eq!(words(&run(&core, Format::Lines, &line(""), false).await), ["created"]);
+    })
+    .await;
+}
