@@ -7,7 +7,7 @@
 //! | `IUserStore`, `IQueryableUserStore` | create, find by id and by name, update, delete, list | [`users`]; `operators`, `profile`, `leaving`, `concurrency::one_address_goes_to_one` |
 //! | `IUserPasswordStore` | get, set, has | [`passwords`]; `passwords`, `sign_in::foreign_hashes_are_replaced`, `import::formats` |
 //! | `IUserEmailStore` | get, set, confirmed, find by address | [`addresses`]; `email_change`, `verification` |
-//! | `IUserPhoneNumberStore` | get, set, confirmed | where codes by SMS are: in `factor` |
+//! | `IUserPhoneNumberStore` | get, set, confirmed | not there yet: comes with codes by SMS |
 //! | `IUserLockoutStore` | end, count, reset | [`lockout`]; `sign_in`, `concurrency::wrong_passwords_at_once_are_all_counted` |
 //! | `IUserTwoFactorStore`, `IUserAuthenticatorKeyStore` | is it on, set and get the key | [`second_factors`]; `second_factor`, `sent_codes`, `factor::tests` |
 //! | `IUserTwoFactorRecoveryCodeStore` | replace, redeem once, count | [`second_factors`]; `second_factor::a_recovery_code_works_once` |
