@@ -19,6 +19,7 @@ use crate::{
     password::Hasher,
     resource::CatalogueCache,
     seal::Sealer,
+    sms,
 };
 
 /// The long-lived parts of a running Ostiary. Cheap to clone.
@@ -38,6 +39,7 @@ struct Parts {
     clients: ClientCache,
     catalogue: CatalogueCache,
     fetcher: Fetcher,
+    sms: Option<Arc<dyn sms::Provider>>,
     grants: grant::Memory,
 }
 
@@ -64,6 +66,8 @@ impl Core {
         let limits = RateLimits::new(&config.limits);
         let grants = grant::Memory::new(&config);
         let fetcher = Fetcher::new(&config.fetch);
+        // Settings that cannot work were refused when they were read.
+        let sms = sms::provider(&config).unwrap_or_default();
         Self(Arc::new(Parts {
             config,
             db,
@@ -76,6 +80,7 @@ impl Core {
             clients: ClientCache::default(),
             catalogue: CatalogueCache::default(),
             fetcher,
+            sms,
             grants,
         }))
     }
@@ -128,6 +133,11 @@ impl Core {
     /// Sends requests to addresses that somebody else chose (D8).
     pub fn fetcher(&self) -> &Fetcher {
         &self.0.fetcher
+    }
+
+    /// Who takes text messages (B4), if anybody does.
+    pub(crate) fn sms(&self) -> Option<&dyn sms::Provider> {
+        self.0.sms.as_deref()
     }
 
     /// Access tokens in memory (D6).

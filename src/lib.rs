@@ -30,12 +30,14 @@ pub mod mail;
 pub mod outbox;
 pub mod passkey;
 pub mod password;
+pub mod phone;
 pub mod protocol;
 pub mod resource;
 pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod settings;
+pub mod sms;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod text;

@@ -9,7 +9,7 @@ use governor::{
     clock::{Clock as _, DefaultClock},
 };
 
-use crate::{config::Limits, core::Ctx, secret::Digest};
+use crate::{config::Limits, core::Ctx, id::UserId, phone::PhoneNumber, secret::Digest};
 
 /// Too many requests; try again later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +25,8 @@ pub struct RateLimits {
     auth: Option<DefaultKeyedRateLimiter<IpAddr>>,
     user_code: Option<DefaultKeyedRateLimiter<Digest>>,
     sent_code: Option<DefaultKeyedRateLimiter<Digest>>,
+    sent_sms: Option<DefaultKeyedRateLimiter<Digest>>,
+    sms_from: Option<DefaultKeyedRateLimiter<IpAddr>>,
     stored_request: Option<DefaultKeyedRateLimiter<IpAddr>>,
     client_registration: Option<DefaultKeyedRateLimiter<IpAddr>>,
     clock: DefaultClock,
@@ -44,6 +46,8 @@ impl RateLimits {
             auth: NonZeroU32::new(limits.auth_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             user_code: NonZeroU32::new(limits.user_code_per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             sent_code: NonZeroU32::new(limits.codes_per_hour).map(|n| RateLimiter::keyed(Quota::per_hour(n))),
+            sent_sms: NonZeroU32::new(limits.sms_per_hour).map(|n| RateLimiter::keyed(Quota::per_hour(n))),
+            sms_from: NonZeroU32::new(limits.sms_per_hour_from_address).map(|n| RateLimiter::keyed(Quota::per_hour(n))),
             stored_request: NonZeroU32::new(limits.stored_requests_per_minute)
                 .map(|n| RateLimiter::keyed(Quota::per_minute(n))),
             client_registration: NonZeroU32::new(limits.client_registrations_per_minute)
@@ -108,6 +112,22 @@ impl RateLimits {
         limiter.check_key(&Digest::of(recipient.as_bytes())).map_err(|until| self.too_many(&until))
     }
 
+    /// Counts a text message (B4) from this address, for this account, and to this number, whichever accounts ask for it:
+    /// messages cost money, and some numbers pay those who have them called.
+    ///
+    /// # Errors
+    /// [`TooMany`] when the hour's share of any is used up.
+    pub fn sent_sms(&self, ctx: &Ctx, number: &PhoneNumber, user_id: UserId) -> Result<(), TooMany> {
+        if let (Some(limiter), Some(ip)) = (&self.sms_from, ctx.meta.ip) {
+            limiter.check_key(&network_of(ip)).map_err(|until| self.too_many(&until))?;
+        }
+        let Some(limiter) = &self.sent_sms else { return Ok(()) };
+        for key in [format!("account {user_id}"), format!("number {number}")] {
+            limiter.check_key(&Digest::of(key.as_bytes())).map_err(|until| self.too_many(&until))?;
+        }
+        Ok(())
+    }
+
     /// Counts a registration of a client that anybody may make, from this address (D8).
     ///
     /// # Errors
@@ -119,11 +139,13 @@ impl RateLimits {
 
     /// Forgets addresses that have been quiet, so that the counters do not grow for ever. Called by a job.
     pub fn forget_quiet(&self) {
-        for limiter in [&self.sign_in, &self.user_code, &self.sent_code].into_iter().flatten() {
+        for limiter in [&self.sign_in, &self.user_code, &self.sent_code, &self.sent_sms].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
-        for limiter in [&self.auth, &self.stored_request, &self.client_registration].into_iter().flatten() {
+        for limiter in
+            [&self.auth, &self.stored_request, &self.sms_from, &self.client_registration].into_iter().flatten()
+        {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }

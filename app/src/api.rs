@@ -24,6 +24,7 @@ mod mail_sign_in;
 mod new_client;
 mod passkeys;
 mod password;
+mod phone;
 mod profile;
 mod register;
 mod requests;
@@ -86,6 +87,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/remove-authenticator",
     "/do/recovery-codes",
     "/do/email-codes",
+    "/do/sms-codes",
     "/do/end-trust",
     "/do/consent",
     "/do/device-code",
@@ -99,6 +101,9 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/confirm-email",
     "/do/confirm-email-link",
     "/do/undo-email",
+    "/do/change-phone",
+    "/do/confirm-phone",
+    "/do/remove-phone",
     "/do/deactivate",
     "/do/delete-account",
     "/do/keep-account",
@@ -146,6 +151,7 @@ pub(crate) fn register() {
         register_explicit::<security::DoRemoveAuthenticator>();
         register_explicit::<security::DoRecoveryCodes>();
         register_explicit::<security::DoEmailCodes>();
+        register_explicit::<security::DoSmsCodes>();
         register_explicit::<security::DoEndTrust>();
         register_explicit::<consent::DoConsent>();
         register_explicit::<device::DoDeviceCode>();
@@ -157,6 +163,9 @@ pub(crate) fn register() {
         register_explicit::<email::DoConfirmEmail>();
         register_explicit::<email::DoConfirmEmailLink>();
         register_explicit::<email::DoUndoEmail>();
+        register_explicit::<phone::DoChangePhone>();
+        register_explicit::<phone::DoConfirmPhone>();
+        register_explicit::<phone::DoRemovePhone>();
         register_explicit::<data::DoDeactivate>();
         register_explicit::<data::DoDeleteAccount>();
         register_explicit::<data::DoKeepAccount>();

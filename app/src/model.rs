@@ -23,6 +23,7 @@ mod new_client;
 mod passkeys;
 mod password;
 mod people;
+mod phone;
 mod problem;
 mod profile;
 mod register;
@@ -67,14 +68,15 @@ pub use password::{
     PasswordRule, RuleKind, RuleState,
 };
 pub use people::{Caller, Person, initials, tint_of};
+pub use phone::{PhonePage, PhoneProblem, RemovePhonePage};
 pub use problem::{Hold, Problem};
 pub(crate) use problem::{capital, count, first_sentence, in_short, number, small, span, words_for};
 pub use profile::{ProfilePage, ProfileProblem, ProfileValues};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
-pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Way};
+pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Sent, Way};
 pub use security::{
-    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, NameProblem, QrCode,
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, CodesPage, CodesRow, NameProblem, QrCode,
     RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage, ScanAuthenticatorPage,
     SecurityPage, TrustedBrowserRow,
 };

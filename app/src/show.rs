@@ -19,6 +19,7 @@ pub(crate) mod mail_sign_in;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;
+pub(crate) mod phone;
 pub(crate) mod profile;
 pub(crate) mod requests;
 mod rules;

@@ -115,7 +115,7 @@ test('a code arrives by mail', async ({ page, ostiary, person, browser }) => {
   await expect(other.getByRole('status')).toContainText('A code is on its way');
   const second = await ostiary.mail.waitFor(person.email, /your code/i, [first]);
   await secondStep(other, first.code ?? '');
-  await expectError(other, /not the code of the newest mail/);
+  await expectError(other, /not the newest code we sent/);
   await other.getByRole('link', { name: 'Try another way' }).click();
   await other.getByRole('link', { name: /Code by e-mail/ }).click();
   await secondStep(other, second.code ?? '');

@@ -61,6 +61,19 @@ pub(crate) async fn renew_stamp(
     Ok(true)
 }
 
+/// Gives the account other claims, its name apart. False when it is not as `user` was read any more.
+pub(crate) async fn set_claims(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user: &User,
+    profile: serde_json::Value,
+) -> Result<bool, Internal> {
+    let new = User { profile, updated_at: user.next_update(ctx.now()), ..user.clone() };
+    let is_set = store::set_profile(tx, &new, user.updated_at).await?;
+    tx.touch(user.id);
+    Ok(is_set)
+}
+
 /// When an account made now is forgotten if nobody confirms its address: a day after the mail stopped working.
 pub(super) fn forget_at(ctx: &Ctx) -> Timestamp {
     ctx.now() + ctx.config().verification.ttl.max(ctx.config().verification.reset_ttl) + DAY

@@ -11,7 +11,7 @@ use crate::{
     clock::Timestamp,
     core::Ctx,
     error::Internal,
-    factor::{self, EmailCodesView, ListFactorsError},
+    factor::{self, CodesView, ListFactorsError},
     grant::{self, ApplicationView},
     passkey::{self, ListPasskeysError},
     session::{self, SessionView},
@@ -68,12 +68,7 @@ pub async fn export_account(ctx: &Ctx) -> Result<Value, ExportError> {
     let apps = factors.authenticators.into_iter().map(
         |app| json!({ "name": app.name, "addedAt": text(app.added_at), "lastUsedAt": app.last_used_at.map(text) }),
     );
-    let email_codes = match factors.email_codes {
-        EmailCodesView::On { added_at, last_used_at } => {
-            Some(json!({ "addedAt": text(added_at), "lastUsedAt": last_used_at.map(text) }))
-        }
-        EmailCodesView::Off | EmailCodesView::Unavailable => None,
-    };
+    let (email_codes, sms_codes) = (sent_codes(factors.email_codes), sent_codes(factors.sms_codes));
     let codes = factors.recovery_codes.map(|codes| json!({ "left": codes.left, "madeAt": text(codes.made_at) }));
     Ok(json!({
         "exportedAt": text(ctx.now()),
@@ -82,11 +77,21 @@ pub async fn export_account(ctx: &Ctx) -> Result<Value, ExportError> {
         "passkeys": passkeys.collect::<Vec<_>>(),
         "authenticators": apps.collect::<Vec<_>>(),
         "emailCodes": email_codes,
+        "smsCodes": sms_codes,
         "recoveryCodes": codes,
         "sessions": session::list_sessions(ctx).await?.iter().map(session).collect::<Vec<_>>(),
         "applications": grant::list_applications(ctx).await?.iter().map(application).collect::<Vec<_>>(),
         "activity": activity(ctx).await?,
     }))
+}
+
+fn sent_codes(view: CodesView) -> Option<Value> {
+    match view {
+        CodesView::On { added_at, last_used_at } => {
+            Some(json!({ "addedAt": text(added_at), "lastUsedAt": last_used_at.map(text) }))
+        }
+        CodesView::Off | CodesView::Unavailable => None,
+    }
 }
 
 fn text(at: Timestamp) -> String {

@@ -86,8 +86,9 @@ pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
 };
 
-pub(crate) use credentials::{device, renew_stamp};
+pub(crate) use credentials::{device, renew_stamp, set_claims};
 pub(crate) use leave_store::erase_due;
 pub(crate) use sign_in::{delete_expired_pending, open_session};
 pub(crate) use store::{delete_forgotten, find, hold};
+pub(crate) use ticket::digits as six_digits_of;
 pub(crate) use ticket_store::delete_expired as delete_expired_tickets;

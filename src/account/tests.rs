@@ -7,11 +7,13 @@ mod leaving;
 mod mail_sign_in;
 mod operators;
 mod passwords;
+mod phone;
 mod profile;
 mod registration;
 mod second_factor;
 mod sent_codes;
 mod sign_in;
+mod sms_codes;
 mod user_store;
 mod verification;
 

@@ -228,7 +228,7 @@ fn is_handle(text: &str) -> bool {
 }
 
 /// The six digits of what was typed or pasted, without the spaces and hyphens people group them with.
-pub(super) fn digits(typed: &str) -> Option<String> {
+pub(crate) fn digits(typed: &str) -> Option<String> {
     let code: String = typed.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '–' | '\u{200B}')).collect();
     (code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())).then_some(code)
 }

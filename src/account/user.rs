@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     clock::Timestamp,
     id::{OrganizationId, Stamp, UserId},
+    phone::PhoneNumber,
     text::{DisplayName, EmailAddress, Username},
 };
 
@@ -71,6 +72,11 @@ impl User {
     /// A standard claim of the profile; empty when it says nothing.
     pub fn claim(&self, name: &str) -> &str {
         self.profile.get(name).and_then(serde_json::Value::as_str).unwrap_or_default()
+    }
+
+    /// Their telephone number, if it is confirmed (A9).
+    pub fn verified_phone(&self) -> Option<PhoneNumber> {
+        PhoneNumber::verified_in(&self.profile)
     }
 
     /// What to call the person: display name, username or the address.

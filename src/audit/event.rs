@@ -92,6 +92,16 @@ kinds! {
     EmailCodesOn = "email_codes_on",
     /// They are one no longer.
     EmailCodesOff = "email_codes_off",
+    /// Codes as text messages became a second factor.
+    SmsCodesOn = "sms_codes_on",
+    /// They are one no longer.
+    SmsCodesOff = "sms_codes_off",
+    /// A code to confirm a telephone number was sent to it.
+    PhoneCodeSent = "phone_code_sent",
+    /// The account has a telephone number, or another one.
+    PhoneChanged = "phone_changed",
+    /// It has none any more.
+    PhoneRemoved = "phone_removed",
     /// A browser is not asked for the second factor for a while.
     BrowserTrusted = "browser_trusted",
     /// It is asked again.

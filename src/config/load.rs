@@ -48,6 +48,7 @@ pub(super) fn load(file: Option<&Path>, overrides: &Overrides) -> Result<Config,
         let url = super::secret_from(None, Some(&path)).map_err(|cause| ConfigError::File(path, cause))?;
         config.database.url = url.unwrap_or_else(|| SecretString::from(""));
     }
+    config.sms.read_files().map_err(|(path, cause)| ConfigError::File(path, cause))?;
     if let Some(listen) = overrides.listen {
         config.server.listen = listen;
     }

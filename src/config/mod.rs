@@ -18,7 +18,7 @@ pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout,
     Log, LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions,
-    SignInWays, Smtp, Tls, Tokens, Verification,
+    SignInWays, Sms, SmsHttp, SmsProvider, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -40,6 +40,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// How mail leaves.
     pub mail: Mail,
+    /// How text messages leave (B4).
+    pub sms: Sms,
     /// What people see of this instance.
     pub instance: Instance,
     /// Who may register and what they are told (A1).
@@ -161,6 +163,7 @@ impl Config {
             problems.push("authorization.details_types must each have a type of its own, and a name".to_owned());
         }
         problems.extend(self.passkeys.problems(url));
+        problems.extend(crate::sms::provider(self).err().unwrap_or_default());
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));
         }

@@ -54,7 +54,7 @@ pub enum Engine {
 pub struct Db {
     backend: Backend,
     revisions: Arc<Revisions>,
-    outbox_filled: Arc<[Notify; 2]>,
+    outbox_filled: Arc<[Notify; 3]>,
 }
 
 #[derive(Clone, Debug)]
@@ -129,9 +129,9 @@ impl Db {
         &self.revisions
     }
 
-    /// Both ring when a transaction of this node that filled the outbox was committed: one bell for each
-    /// [lane](crate::outbox::Lane) of deliveries, so that neither takes the other's ring.
-    pub(crate) fn outbox_filled(&self) -> &[Notify; 2] {
+    /// All ring when a transaction of this node that filled the outbox was committed: one bell for each
+    /// [lane](crate::outbox::Lane) of deliveries, so that none takes another's ring.
+    pub(crate) fn outbox_filled(&self) -> &[Notify; 3] {
         &self.outbox_filled
     }
 
@@ -248,7 +248,7 @@ pub(crate) struct Tx {
     touched: Vec<Touched>,
     revisions: Arc<Revisions>,
     fills_outbox: bool,
-    outbox_filled: Arc<[Notify; 2]>,
+    outbox_filled: Arc<[Notify; 3]>,
 }
 
 impl Tx {

@@ -1,12 +1,13 @@
 //! What a person sees of their second factors.
 
-use super::{SecondFactor, channel_store, store};
+use super::{Channel, channel_store, store};
 use crate::{
     authz::{self, Denied},
     clock::Timestamp,
     core::Ctx,
+    db::Conn,
     error::Internal,
-    id::AuthenticatorId,
+    id::{AuthenticatorId, UserId},
     text::DisplayName,
 };
 
@@ -18,12 +19,24 @@ pub struct FactorsView {
     /// Recovery codes; none when there never were any.
     pub recovery_codes: Option<RecoveryCodesView>,
     /// Codes by e-mail.
-    pub email_codes: EmailCodesView,
+    pub email_codes: CodesView,
+    /// Codes as text messages.
+    pub sms_codes: CodesView,
 }
 
-/// Codes by e-mail (B4).
+impl FactorsView {
+    /// The codes of a channel.
+    pub const fn codes(&self, channel: Channel) -> CodesView {
+        match channel {
+            Channel::Email => self.email_codes,
+            Channel::Sms => self.sms_codes,
+        }
+    }
+}
+
+/// Codes that are sent over a channel (B4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EmailCodesView {
+pub enum CodesView {
     /// This instance sends none.
     Unavailable,
     /// The person does not want them.
@@ -101,11 +114,18 @@ pub async fn list_factors(ctx: &Ctx) -> Result<FactorsView, ListFactorsError> {
         left: u32::try_from(codes.iter().filter(|code| code.used_at.is_none()).count()).unwrap_or(u32::MAX),
         last_used_at: codes.iter().filter_map(|code| code.used_at).max(),
     });
-    let channel = channel_store::find(&mut conn, user_id, SecondFactor::Email).await?;
-    let email_codes = match channel {
-        _ if !ctx.config().second_factors.email => EmailCodesView::Unavailable,
-        Some(channel) => EmailCodesView::On { added_at: channel.added_at, last_used_at: channel.last_used_at },
-        None => EmailCodesView::Off,
-    };
-    Ok(FactorsView { authenticators, recovery_codes, email_codes })
+    let email_codes = sent_codes(&mut conn, ctx, user_id, Channel::Email).await?;
+    let sms_codes = sent_codes(&mut conn, ctx, user_id, Channel::Sms).await?;
+    Ok(FactorsView { authenticators, recovery_codes, email_codes, sms_codes })
+}
+
+async fn sent_codes(conn: &mut Conn, ctx: &Ctx, user_id: UserId, channel: Channel) -> Result<CodesView, Internal> {
+    if !channel.is_offered(ctx.config()) {
+        return Ok(CodesView::Unavailable);
+    }
+    let chosen = channel_store::find(conn, user_id, channel).await?;
+    Ok(chosen.map_or(CodesView::Off, |chosen| CodesView::On {
+        added_at: chosen.added_at,
+        last_used_at: chosen.last_used_at,
+    }))
 }

@@ -1,10 +1,12 @@
-//! Second factors: what somebody shows besides the password (B2, B3, B6).
+//! Second factors: what somebody shows besides the password (B2, B3, B4, B6).
 //!
 //! - An *authenticator* is an app that makes six-digit codes (RFC 6238). It is set up in two steps, [`begin_totp`] and
 //!   [`confirm_totp`]: until a first code was typed it counts for nothing, and is forgotten after ten minutes.
-//! - Codes *by e-mail* (B4) are for those who let themselves be sent them ([`set_email_codes`]). A code is made for one sign-in
-//!   that waits and is of use to no other ([`sent`]). It proves no more than the mailbox that also resets the password, so
-//!   it is no second kind of proof ([`SecondFactor::is_other_kind`]).
+//! - Codes *that are sent* (B4), by e-mail or as text messages ([`Channel`]), are for those who chose them ([`set_codes`]). A
+//!   code is made for one sign-in that waits and is of use to no other ([`sent`]). One from the mailbox proves no more than
+//!   the mailbox that also resets the password, so it is no second kind of proof ([`SecondFactor::is_other_kind`]). One that
+//!   reaches a telephone is, though the weakest: numbers can be taken over, and codes be asked for by false pages (NIST SP
+//!   800-63B-4 §3.1.3.3 calls it restricted).
 //! - *Recovery codes* are for the day there is no authenticator at hand. They come with the first one, and go with the last.
 //! - `proof` is what sign-in asks: does this code fit, and may it be used? Both are answered by guarded statements, so each
 //!   code is good once, however many use it at the same moment.
@@ -16,6 +18,7 @@
 mod adopt;
 mod adopt_store;
 mod begin_totp;
+mod channel;
 mod channel_store;
 mod confirm_totp;
 mod list_factors;
@@ -25,7 +28,7 @@ mod recovery;
 mod remove_authenticator;
 mod rename_authenticator;
 mod sent;
-mod set_email_codes;
+mod set_codes;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -34,18 +37,19 @@ mod totp;
 pub use self::{
     adopt::TotpSecret,
     begin_totp::{BeginTotp, BeginTotpError, TotpSetUp, begin_totp, find_totp_set_up},
+    channel::Channel,
     confirm_totp::{ConfirmTotp, ConfirmTotpError, TotpConfirmed, confirm_totp},
-    list_factors::{AuthenticatorView, EmailCodesView, FactorsView, ListFactorsError, RecoveryCodesView, list_factors},
+    list_factors::{AuthenticatorView, CodesView, FactorsView, ListFactorsError, RecoveryCodesView, list_factors},
     make_recovery_codes::{MakeRecoveryCodesError, make_recovery_codes},
     proof::Proof,
     recovery::RECOVERY_CODES,
     remove_authenticator::{RemoveAuthenticator, RemoveAuthenticatorError, remove_authenticator},
     rename_authenticator::{RenameAuthenticator, RenameAuthenticatorError, rename_authenticator},
-    set_email_codes::{SetEmailCodes, SetEmailCodesError, set_email_codes},
+    set_codes::{SetCodes, SetCodesError, set_codes},
 };
 pub(crate) use self::{
     adopt::{adopt_any, adopt_totp, has_authenticator},
-    channel_store::find_sent,
+    channel_store::{code_waits, find_sent, remove as leave_channel},
     proof::{Accepted, Checked, accept, check},
     sent::{For, send},
     store::delete_unconfirmed,
@@ -61,6 +65,8 @@ text_enum! {
         Passkey = "passkey",
         /// A code sent to the person's address (B4).
         Email = "email",
+        /// A code sent to the person's telephone (B4).
+        Sms = "sms",
         /// A recovery code (B3).
         Recovery = "recovery",
     }
@@ -71,16 +77,17 @@ impl SecondFactor {
     /// also resets the password.
     pub const fn is_other_kind(self) -> bool {
         match self {
-            Self::Totp | Self::Passkey | Self::Recovery => true,
+            Self::Totp | Self::Passkey | Self::Sms | Self::Recovery => true,
             Self::Email => false,
         }
     }
 
-    /// Its codes are sent, and only when they are asked for.
-    pub const fn is_sent(self) -> bool {
+    /// The channel that its codes are sent over, when they are asked for; none of what is not sent.
+    pub const fn channel(self) -> Option<Channel> {
         match self {
-            Self::Email => true,
-            Self::Totp | Self::Passkey | Self::Recovery => false,
+            Self::Email => Some(Channel::Email),
+            Self::Sms => Some(Channel::Sms),
+            Self::Totp | Self::Passkey | Self::Recovery => None,
         }
     }
 }
@@ -104,7 +111,7 @@ impl SecondFactors {
     /// What is asked for after every right password: all there is, or nothing. A passkey alone is another way in, chosen at
     /// the door, and no reason to ask for it behind the password.
     pub fn asked(&self) -> &[SecondFactor] {
-        let chosen = |method: &SecondFactor| matches!(method, SecondFactor::Totp | SecondFactor::Email);
+        let chosen = |method: &SecondFactor| *method == SecondFactor::Totp || method.channel().is_some();
         if self.methods.iter().any(chosen) { &self.methods } else { &[] }
     }
 }
@@ -119,11 +126,14 @@ pub(crate) async fn of_user(conn: &mut Conn, config: &Config, user_id: UserId) -
     if !apps.is_empty() {
         found.push((SecondFactor::Totp, apps.iter().filter_map(|app| app.last_used_at).max()));
     }
-    if config.second_factors.email
-        && let Some(channel) = channel_store::find(conn, user_id, SecondFactor::Email).await?
-        && channel.is_reachable
-    {
-        found.push((SecondFactor::Email, channel.last_used_at));
+    // The telephone before the mailbox, which is no other kind of proof.
+    for channel in [Channel::Sms, Channel::Email] {
+        if channel.is_offered(config)
+            && let Some(chosen) = channel_store::find(conn, user_id, channel).await?
+            && chosen.is_reachable(channel)
+        {
+            found.push((channel.factor(), chosen.last_used_at));
+        }
     }
     // Those never used keep their order: it is that of their worth.
     found.sort_by_key(|(_, used)| std::cmp::Reverse(*used));

@@ -2,7 +2,7 @@
 //! transaction of whoever asks ([`accept`]).
 
 use super::{
-    SecondFactor,
+    Channel, SecondFactor,
     channel_store::{self, NewCode},
     recovery, sent, store, totp,
 };
@@ -25,8 +25,8 @@ use crate::{
 pub enum Proof {
     /// The code of an authenticator app.
     Totp(SecretString),
-    /// A code that was sent by e-mail for this very sign-in.
-    Email(SecretString),
+    /// A code that was sent over this channel for this very sign-in.
+    Sent(Channel, SecretString),
     /// A recovery code.
     Recovery(SecretString),
     /// What a passkey or security key answered.
@@ -43,7 +43,8 @@ impl Proof {
     pub fn code(kind: SecondFactor, code: SecretString) -> Option<Self> {
         match kind {
             SecondFactor::Totp => Some(Self::Totp(code)),
-            SecondFactor::Email => Some(Self::Email(code)),
+            SecondFactor::Email => Some(Self::Sent(Channel::Email, code)),
+            SecondFactor::Sms => Some(Self::Sent(Channel::Sms, code)),
             SecondFactor::Recovery => Some(Self::Recovery(code)),
             SecondFactor::Passkey => None,
         }
@@ -53,7 +54,7 @@ impl Proof {
     pub fn kind(&self) -> SecondFactor {
         match self {
             Self::Totp(_) => SecondFactor::Totp,
-            Self::Email(_) => SecondFactor::Email,
+            Self::Sent(channel, _) => channel.factor(),
             Self::Recovery(_) => SecondFactor::Recovery,
             Self::Passkey { .. } => SecondFactor::Passkey,
         }
@@ -70,7 +71,7 @@ pub(crate) enum Checked {
         /// The sign-in.
         pending: Digest,
         /// The channel.
-        channel: SecondFactor,
+        channel: Channel,
         /// What the table would have.
         code: Digest,
     },
@@ -86,7 +87,7 @@ pub(crate) enum Accepted {
     /// Of an authenticator.
     Totp,
     /// One that was sent.
-    Sent(SecondFactor),
+    Sent(Channel),
     /// A recovery code; so many are left.
     Recovery {
         /// How many.
@@ -101,7 +102,7 @@ impl Accepted {
     pub(crate) const fn kind(self) -> SecondFactor {
         match self {
             Self::Totp => SecondFactor::Totp,
-            Self::Sent(channel) => channel,
+            Self::Sent(channel) => channel.factor(),
             Self::Recovery { .. } => SecondFactor::Recovery,
             Self::Passkey(_) => SecondFactor::Passkey,
         }
@@ -110,7 +111,8 @@ impl Accepted {
     /// The same in the words of RFC 8176.
     pub(crate) fn amr(&self) -> &[Amr] {
         match self {
-            Self::Totp | Self::Sent(_) | Self::Recovery { .. } => &[Amr::OneTimeCode],
+            Self::Totp | Self::Sent(Channel::Email) | Self::Recovery { .. } => &[Amr::OneTimeCode],
+            Self::Sent(Channel::Sms) => &[Amr::OneTimeCode, Amr::Sms],
             Self::Passkey(shown) => shown,
         }
     }
@@ -129,9 +131,9 @@ pub(crate) async fn check(
             let checked = second_factor::check(ctx, user_id, ceremony, assertion).await?;
             Ok(checked.map(|key| Checked::Passkey(Box::new(key))))
         }
-        Proof::Email(code) => {
+        Proof::Sent(channel, code) => {
             let code = sent::digest(&ctx.core, pending, code);
-            Ok(Some(Checked::Sent { pending, channel: SecondFactor::Email, code }))
+            Ok(Some(Checked::Sent { pending, channel: *channel, code }))
         }
         Proof::Recovery(code) => Ok(Some(Checked::Recovery(recovery::digest(&ctx.core, user_id, code)))),
         Proof::Totp(code) => {

@@ -3,7 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::{
-    SecondFactor,
+    Channel,
+    channel::Reached,
     channel_store::{self, NewCode},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     limits::TooMany,
     mail::{self, Message},
     secret::{Digest, SecretString},
+    sms::{self, CodeFor, Sms},
 };
 
 /// Where a code is for, and until when.
@@ -33,17 +35,31 @@ pub(crate) async fn send(
     tx: &mut Tx,
     ctx: &Ctx,
     to: For<'_>,
-    channel: SecondFactor,
+    channel: Channel,
 ) -> Result<Result<(), TooMany>, Internal> {
     let For { user, pending, expires_at } = to;
-    if let Err(limit) = ctx.core.limits().sent_code(&user.email.key()) {
+    let reached = channel.reach(user).ok_or_else(|| Internal::new("send a code", "nowhere to send it to"))?;
+    let limits = ctx.core.limits();
+    let counted = match &reached {
+        Reached::Address(address) => limits.sent_code(&address.key()),
+        Reached::Number(number) => limits.sent_sms(ctx, number, user.id),
+    };
+    if let Err(limit) = counted {
         return Ok(Err(limit));
     }
     let code = entropy::six_digits(ctx.core.entropy());
     let digest = digest(&ctx.core, pending, &SecretString::from(code.as_str()));
     channel_store::replace_code(tx, NewCode { pending, channel, code: digest, now: ctx.now() }).await?;
-    let message = Message::SignInCode { code, expires_at, device: account::device(ctx) };
-    mail::enqueue(tx, ctx, user, message).await?;
+    match reached {
+        Reached::Address(_) => {
+            let message = Message::SignInCode { code, expires_at, device: account::device(ctx) };
+            mail::enqueue(tx, ctx, user, message).await?;
+        }
+        Reached::Number(to) => {
+            let message = Sms { to, code, digest, for_what: CodeFor::SignIn { pending }, expires_at };
+            sms::enqueue(tx, ctx, &message).await?;
+        }
+    }
     Ok(Ok(()))
 }
 

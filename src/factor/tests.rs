@@ -44,7 +44,12 @@ async fn person(core: &TestCore, address: &str) -> Ctx {
 }
 
 fn nothing() -> FactorsView {
-    FactorsView { authenticators: vec![], recovery_codes: None, email_codes: EmailCodesView::Off }
+    FactorsView {
+        authenticators: vec![],
+        recovery_codes: None,
+        email_codes: CodesView::Off,
+        sms_codes: CodesView::Unavailable,
+    }
 }
 
 async fn begin(ctx: &Ctx, text: &str) -> TestAuthenticator {

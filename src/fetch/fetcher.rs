@@ -151,7 +151,11 @@ impl Fetcher {
         .await
     }
 
-    async fn send(
+    /// Sends any request, at most `max_bytes` of whose answer are read. `request` has to be to `url`.
+    ///
+    /// # Errors
+    /// [`FetchError`]
+    pub(crate) async fn send(
         &self,
         url: &Url,
         max_bytes: usize,

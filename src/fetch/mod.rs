@@ -12,6 +12,9 @@
 //! - One time limit for all of it, one size limit for the answer, which the caller chooses.
 //! - Proxies that the environment names are not used: they would resolve the name again.
 //!
+//! The gateway for text messages (`sms.http`) is chosen by the operator; it goes through the same door, with private networks
+//! open.
+//!
 //! `fetch.allow_private` lets networks in that are not public, such as those of a company; addresses in it may be called
 //! by plain `http`, too. That is for development and tests.
 //!

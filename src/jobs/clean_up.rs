@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::clean_up_store;
 use crate::{
-    account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey, trusted_browser,
+    account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey, phone,
+    trusted_browser,
 };
 
 /// Rows at a time.
@@ -38,9 +39,10 @@ enum Waste {
     PendingSignIns,
     Authenticators,
     TrustedBrowsers,
+    PhoneProofs,
 }
 
-const ALL: [Waste; 13] = [
+const ALL: [Waste; 14] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -54,9 +56,10 @@ const ALL: [Waste; 13] = [
     Waste::PendingSignIns,
     Waste::Authenticators,
     Waste::TrustedBrowsers,
+    Waste::PhoneProofs,
 ];
 
-/// Removes expired tickets, accounts that nobody confirmed or whose grace is over, sign-ins and authenticator apps that nobody completed, browser
+/// Removes expired tickets, accounts that nobody confirmed or whose grace is over, numbers, sign-ins and authenticator apps that nobody completed, browser
 /// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
 /// pictures of no client, ceremonies of passkeys, and what belongs to grants.
 ///
@@ -95,6 +98,7 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
         }
         Waste::PendingSignIns => account::delete_expired_pending(tx, now, BATCH).await,
         Waste::TrustedBrowsers => trusted_browser::delete_expired(tx, now, BATCH).await,
+        Waste::PhoneProofs => phone::delete_expired(tx, now, BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,

@@ -35,6 +35,7 @@ const HOUSEKEEPING: Duration = Duration::from_mins(10);
 pub async fn run(core: Core, shutdown: watch::Receiver<bool>) {
     tokio::join!(
         keep_running("mail", &shutdown, || deliver(core.clone(), Lane::Mail, shutdown.clone())),
+        keep_running("sms", &shutdown, || deliver(core.clone(), Lane::Sms, shutdown.clone())),
         keep_running("calls", &shutdown, || deliver(core.clone(), Lane::Calls, shutdown.clone())),
         keep_running("housekeeping", &shutdown, || keep_house(core.clone(), shutdown.clone())),
     );
@@ -67,9 +68,10 @@ async fn deliver(core: Core, lane: Lane, mut shutdown: watch::Receiver<bool>) {
     loop {
         // A failure was logged where it happened; the messages are still there.
         let _ = outbox::deliver_lane(&core, &transport, lane).await;
-        let [mail, calls] = core.db().outbox_filled();
+        let [mail, sms, calls] = core.db().outbox_filled();
         let bell = match lane {
             Lane::Mail => mail,
+            Lane::Sms => sms,
             Lane::Calls => calls,
         };
         tokio::select! {

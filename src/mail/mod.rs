@@ -24,6 +24,7 @@ use crate::{
     core::Ctx,
     db::Tx,
     error::Internal,
+    factor::Channel,
     id::UserId,
     outbox::{self, OutboxKind},
     text::{DisplayName, EmailAddress},
@@ -85,8 +86,10 @@ pub(crate) enum Message {
     SignInCode { code: String, expires_at: Timestamp, device: Option<String> },
     /// A link and a code to sign in with (B5).
     SignInLink { link: String, code: String, expires_at: Timestamp, device: Option<String> },
-    /// Codes by e-mail are a second factor from now on, or no longer (B9).
-    EmailCodesSet { at: Timestamp, device: Option<String>, on: bool },
+    /// Codes that are sent are a second factor from now on, or no longer (B9).
+    CodesSet { channel: Channel, at: Timestamp, device: Option<String>, on: bool },
+    /// The account has another telephone number, which ends so, or none any more (A9, B9).
+    PhoneChanged { ending: Option<String>, at: Timestamp, device: Option<String> },
     /// A browser is not asked for the second factor until then (B7, B9).
     BrowserTrusted { at: Timestamp, device: Option<String>, until: Timestamp },
     /// Sign-in is paused (A7).
@@ -141,7 +144,8 @@ impl Message {
             | Self::RecoveryCodeUsed { .. }
             | Self::SignInCode { .. }
             | Self::BrowserTrusted { .. }
-            | Self::EmailCodesSet { .. }
+            | Self::CodesSet { .. }
+            | Self::PhoneChanged { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
             | Self::RequestWaits { .. } => None,
@@ -192,7 +196,8 @@ impl fmt::Debug for Message {
             Self::RecoveryCodeUsed { .. } => "RecoveryCodeUsed",
             Self::SignInCode { .. } => "SignInCode",
             Self::SignInLink { .. } => "SignInLink",
-            Self::EmailCodesSet { .. } => "EmailCodesSet",
+            Self::CodesSet { .. } => "CodesSet",
+            Self::PhoneChanged { .. } => "PhoneChanged",
             Self::BrowserTrusted { .. } => "BrowserTrusted",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",

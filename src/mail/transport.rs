@@ -1,17 +1,12 @@
 //! How mails leave: over SMTP, or, without a server, into a directory.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{fmt, path::PathBuf, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor, transport::smtp::AsyncSmtpTransportBuilder,
 };
-use tokio::io::AsyncWriteExt as _;
 
-use crate::{config, id::OutboxId};
+use crate::{config, id::OutboxId, outbox::write_file};
 
 /// How long the server may take for one command; shorter than the lease of a message.
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -97,7 +92,7 @@ impl Transport {
             Kind::Smtp(smtp) => smtp.send(message).await.map(drop).map_err(|cause| describe(&cause)),
             Kind::Directory(directory) => {
                 let path = directory.join(format!("{id}.eml"));
-                let written = write(directory, &path, &message.formatted()).await;
+                let written = write_file(&path, &message.formatted()).await;
                 written.map_err(|cause| SendError { is_permanent: false, what: format!("write a file: {cause}") })?;
                 tracing::info!(path = %path.display(), "mail written to a file, for want of an SMTP server");
                 Ok(())
@@ -131,18 +126,4 @@ fn describe(cause: &lettre::transport::smtp::Error) -> SendError {
     };
     let code = cause.status().map(|code| format!(" ({code})")).unwrap_or_default();
     SendError { is_permanent: cause.is_permanent(), what: format!("{kind}{code}") }
-}
-
-/// Writes the whole file or none, readable by its owner only: it holds links that open accounts.
-async fn write(directory: &Path, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(directory).await?;
-    let unfinished = path.with_extension("part");
-    let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    let mut file = options.open(&unfinished).await?;
-    file.write_all(bytes).await?;
-    file.flush().await?;
-    tokio::fs::rename(&unfinished, path).await
 }

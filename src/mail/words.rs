@@ -6,6 +6,7 @@
 mod address;
 mod leaving;
 mod passkeys;
+mod sent_codes;
 
 use super::{ChoiceReason, Mail, Message};
 use crate::{
@@ -200,26 +201,13 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         Message::SignInLink { link, code, expires_at, device } => {
             sign_in_link(house, &hello, to, (link, code), *expires_at, device.as_deref())
         }
-        Message::EmailCodesSet { at, device, on } => {
-            let (word, then) = if *on {
-                ("on", "Signing in with the password now asks for a code that we send to this address.")
-            } else {
-                (
-                    "off",
-                    "Signing in sends no codes any more. Unless you have another second step, the password alone opens the account now.",
-                )
-            };
-            changed(
-                config,
-                format!("Codes by e-mail were turned {word} at {house}"),
-                if *on { "Codes by e-mail are on" } else { "Codes by e-mail are off" },
-                format!(
-                    "{hello} codes by e-mail were turned {word} for {to} on {}{}.",
-                    date(*at),
-                    from(device.as_deref())
-                ),
-                then,
-            )
+        Message::CodesSet { channel, at, device, on } => {
+            let when = format!("for {to} on {}{}", date(*at), from(device.as_deref()));
+            sent_codes::set(config, house, &hello, &when, *channel, *on)
+        }
+        Message::PhoneChanged { ending, at, device } => {
+            let when = format!("on {}{}", date(*at), from(device.as_deref()));
+            sent_codes::phone(config, house, &format!("{hello} {when}, the account of {to}"), ending.as_deref())
         }
         Message::BrowserTrusted { at, device, until } => changed(
             config,

@@ -21,6 +21,7 @@ use crate::{
     logout::{self, Notice},
     mail::{self, Mail, SendError, Transport},
     seal::Purpose,
+    sms::{self, Sms},
 };
 
 /// Pauses after the first, second … failure. After one more failure than these we give up.
@@ -45,8 +46,24 @@ const BATCH: i64 = 8;
 pub enum Lane {
     /// To the mail server.
     Mail,
+    /// To the gateway for text messages.
+    Sms,
     /// To servers of applications, which are fast or slow as they like.
     Calls,
+}
+
+impl Lane {
+    /// Every lane.
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Sms, Self::Calls];
+
+    /// As the statements name it that tell which messages are of it.
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Sms => "sms",
+            Self::Calls => "calls",
+        }
+    }
 }
 
 /// What a round of deliveries did.
@@ -58,15 +75,16 @@ pub struct Delivery {
     pub failed: u32,
 }
 
-/// Delivers what is due in both lanes, until nothing is.
+/// Delivers what is due in all lanes, until nothing is.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer. What could not be delivered is no error.
 pub async fn deliver_due(core: &Core, transport: &Transport) -> Result<Delivery, Internal> {
-    let (mails, calls) =
-        tokio::join!(deliver_lane(core, transport, Lane::Mail), deliver_lane(core, transport, Lane::Calls));
-    let (mails, calls) = (mails?, calls?);
-    Ok(Delivery { delivered: mails.delivered + calls.delivered, failed: mails.failed + calls.failed })
+    let [mail, sms, calls] = Lane::ALL.map(|lane| deliver_lane(core, transport, lane));
+    let (mail, sms, calls) = tokio::join!(mail, sms, calls);
+    let done = [mail?, sms?, calls?];
+    let sum = |of: fn(&Delivery) -> u32| done.iter().map(of).sum();
+    Ok(Delivery { delivered: sum(|done| done.delivered), failed: sum(|done| done.failed) })
 }
 
 /// Delivers what is due in one lane, until nothing is.
@@ -74,18 +92,17 @@ pub async fn deliver_due(core: &Core, transport: &Transport) -> Result<Delivery,
 /// # Errors
 /// [`Internal`] when the database does not answer. What could not be delivered is no error.
 pub async fn deliver_lane(core: &Core, transport: &Transport, lane: Lane) -> Result<Delivery, Internal> {
-    let is_mail = lane == Lane::Mail;
     let mut done = Delivery::default();
     loop {
         let now = core.now();
         let mut conn = core.db().read().await?;
         // Looking costs nothing; taking costs a durable write.
-        if !store::something_is_due(&mut conn, is_mail, now).await? {
+        if !store::something_is_due(&mut conn, lane.as_str(), now).await? {
             return Ok(done);
         }
         drop(conn);
         let mut tx = core.db().write().await?;
-        let taken = store::take(&mut tx, is_mail, now, now + LEASE, BATCH).await?;
+        let taken = store::take(&mut tx, lane.as_str(), now, now + LEASE, BATCH).await?;
         tx.commit().await?;
         if taken.is_empty() {
             return Ok(done);
@@ -138,6 +155,10 @@ async fn hand_over(core: &Core, transport: &Transport, message: Taken) -> Result
             let mail: Mail = open(core, message.sealed_payload)?;
             let composed = mail::compose(core.config(), &mail, message.id, core.now());
             transport.send(composed.map_err(|_| lost("cannot be written"))?, message.id).await
+        }
+        OutboxKind::Sms => {
+            let text: Sms = open(core, message.sealed_payload)?;
+            sms::deliver(core, &text, message.id).await
         }
         OutboxKind::BackChannelLogout => {
             let notice: Notice = open(core, message.sealed_payload)?;

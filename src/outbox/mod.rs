@@ -1,17 +1,19 @@
 //! The outbox (H2): messages written in the transaction that caused them, delivered afterwards, at least once, in
 //! order for each aggregate. Payloads are sealed: mails carry links that are secrets.
 //!
-//! Mails leave in one lane and calls to applications in another ([`Lane`]): an application that answers slowly keeps no
-//! mail waiting.
+//! Mails leave in one lane, text messages in another, calls to applications in a third ([`Lane`]): an application that
+//! answers slowly keeps nobody's code waiting.
 //!
 //! To deliver a new kind: a variant of [`OutboxKind`], its payload type, and an arm in the delivery job.
 
 mod deliver;
+mod file;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use deliver::{Delivery, Lane, deliver_due, deliver_lane};
+pub(crate) use file::write_file;
 pub(crate) use store::delete_done;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use store::waiting;
@@ -27,6 +29,8 @@ pub(crate) enum OutboxKind {
     Mail,
     /// Nothing: written where a mail would be if there were somebody to write to.
     Nothing,
+    /// A text message (B4).
+    Sms,
     /// The end of a session, told to an application (D9).
     BackChannelLogout,
 }
@@ -36,6 +40,7 @@ impl OutboxKind {
         match self {
             Self::Mail => "mail",
             Self::Nothing => "nothing",
+            Self::Sms => "sms",
             Self::BackChannelLogout => "backchannel_logout",
         }
     }
@@ -44,6 +49,7 @@ impl OutboxKind {
         match text {
             "mail" => Some(Self::Mail),
             "nothing" => Some(Self::Nothing),
+            "sms" => Some(Self::Sms),
             "backchannel_logout" => Some(Self::BackChannelLogout),
             _ => None,
         }

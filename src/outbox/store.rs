@@ -29,14 +29,14 @@ pub(super) async fn insert(
     .map(drop)
 }
 
-/// Whether a mail is due, or what would be one; else, whether anything else is.
-pub(super) async fn something_is_due(conn: &mut Conn, is_mail: bool, now: Timestamp) -> Result<bool, Internal> {
+/// Whether anything is due in a lane. What would be a mail takes the way of mails.
+pub(super) async fn something_is_due(conn: &mut Conn, lane: &'static str, now: Timestamp) -> Result<bool, Internal> {
     conn.query(
         "SELECT EXISTS (SELECT 1 FROM outbox WHERE delivered_at IS NULL AND given_up_at IS NULL AND due_at <= $1 \
-         AND (leased_until IS NULL OR leased_until <= $1) AND (kind IN ('mail', 'nothing')) = $2)",
+         AND (leased_until IS NULL OR leased_until <= $1) AND CASE WHEN kind IN ('mail', 'nothing') THEN 'mail' WHEN kind = 'sms' THEN 'sms' ELSE 'calls' END = $2)",
     )
     .bind(now)
-    .bind(is_mail)
+    .bind(lane)
     .scalar()
     .await
 }
@@ -53,7 +53,7 @@ pub(crate) struct Taken {
 /// Takes messages that are due, of each aggregate the oldest that is not done; until `until` nobody else takes them.
 pub(super) async fn take(
     tx: &mut Tx,
-    is_mail: bool,
+    lane: &'static str,
     now: Timestamp,
     until: Timestamp,
     limit: i64,
@@ -61,7 +61,9 @@ pub(super) async fn take(
     tx.query(
         "UPDATE outbox SET leased_until = $2, attempts = attempts + 1 WHERE id IN (\
          SELECT o.id FROM outbox o WHERE o.delivered_at IS NULL AND o.given_up_at IS NULL AND o.due_at <= $1 \
-         AND (o.leased_until IS NULL OR o.leased_until <= $1) AND (o.kind IN ('mail', 'nothing')) = $4 AND NOT EXISTS (SELECT 1 FROM outbox b \
+         AND (o.leased_until IS NULL OR o.leased_until <= $1) \
+         AND CASE WHEN o.kind IN ('mail', 'nothing') THEN 'mail' WHEN o.kind = 'sms' THEN 'sms' ELSE 'calls' END = $4 \
+         AND NOT EXISTS (SELECT 1 FROM outbox b \
          WHERE b.aggregate_id = o.aggregate_id AND b.delivered_at IS NULL AND b.given_up_at IS NULL AND b.id < o.id) \
          ORDER BY o.id LIMIT $3) \
          AND delivered_at IS NULL AND given_up_at IS NULL AND (leased_until IS NULL OR leased_until <= $1) \
@@ -70,7 +72,7 @@ pub(super) async fn take(
     .bind(now)
     .bind(until)
     .bind(limit)
-    .bind(is_mail)
+    .bind(lane)
     .all()
     .await
 }

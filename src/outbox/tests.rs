@@ -228,7 +228,7 @@ async fn two_nodes_send_each_mail_once() {
             put(&core, core.new_id(), "late@nordhavn.example").await;
             let mut tx = core.db().write().await.unwrap();
             let now = core.now();
-            assert_eq!(store::take(&mut tx, true, now, now + MINUTE, 8).await.unwrap().len(), 1);
+            assert_eq!(store::take(&mut tx, "mail", now, now + MINUTE, 8).await.unwrap().len(), 1);
             tx.commit().await.unwrap();
             assert_eq!(deliver_due(&core, &transport).await.unwrap(), Delivery::default());
             core.clock.advance(MINUTE);

@@ -24,6 +24,7 @@ mod database;
 mod mail;
 mod recipient;
 mod signer;
+mod sms;
 mod web;
 
 use std::sync::Arc;
@@ -35,6 +36,7 @@ pub use database::{TestDatabase, postgres_url};
 pub use mail::TestMail;
 pub use recipient::Recipient;
 pub use signer::Signer;
+pub use sms::TestSms;
 pub use web::TestWeb;
 
 use crate::{
@@ -114,8 +116,11 @@ impl TestCore {
         config.limits.stored_requests_per_minute = 0;
         config.limits.user_code_per_minute = 0;
         config.limits.codes_per_hour = 0;
+        config.limits.sms_per_hour = 0;
+        config.limits.sms_per_hour_from_address = 0;
         config.limits.client_registrations_per_minute = 0;
         config.mail.directory = database.directory().join("mail");
+        config.sms.directory = database.directory().join("sms");
         configure(&mut config);
         let db = Db::open(config.database.url.expose(), config.database.max_connections).await.unwrap();
         db.migrate().await.unwrap();
@@ -165,6 +170,11 @@ impl TestCore {
     /// The mails that wait to be sent, oldest first.
     pub async fn mails(&self) -> Vec<TestMail> {
         mail::waiting(&self.core).await
+    }
+
+    /// The text messages that wait to be sent, oldest first.
+    pub async fn text_messages(&self) -> Vec<TestSms> {
+        sms::waiting(&self.core).await
     }
 
     /// The directory of this test, removed at its end.

@@ -9,7 +9,7 @@ use crate::{
         change_password, complete_sign_in, complete_sign_in_and_trust, create_user, sign_in, sign_in_trusted,
     },
     core::{Actor, Core},
-    factor::{Proof, SetEmailCodes, set_email_codes},
+    factor::{Channel, Proof, SetCodes, set_codes},
     secret::SecretString,
     session::{SessionKind, end_other_sessions, resume_session},
     testing::{CODE_SECONDS, TestAuthenticator, TestCore, on_both_engines, on_both_engines_with},
@@ -128,7 +128,7 @@ async fn trust_ends_with_what_it_rests_on() {
             knock(&core, MARA, std::slice::from_ref(&token)).await.unwrap();
             let ctx = as_user(&core, &core, &here).await;
             match n {
-                0 => set_email_codes(&ctx, SetEmailCodes { on: true }).await.unwrap(),
+                0 => set_codes(&ctx, SetCodes { channel: Channel::Email, on: true }).await.unwrap(),
                 1 => drop(end_other_sessions(&ctx).await.unwrap()),
                 _ => {
                     let (current, new) = (SecretString::from(PASSWORD), SecretString::from("Eight-harbours-8"));

@@ -6,7 +6,7 @@ use ostiary::{
         self, CompleteSignIn, CompleteSignInError, SecondFactorRequired, SendCode, SendCodeError, SignIn, SignInError,
         SignInOutcome, SignedIn,
     },
-    factor::{Proof, SecondFactor},
+    factor::{Channel, Proof, SecondFactor},
     passkey::Assertion,
     secret::{PlainToken, SecretString, TokenKind},
     session::SessionKind,
@@ -162,7 +162,7 @@ async fn complete(
         Err(CompleteSignInError::TooMany(limit)) => SecondFactorProblem::Held(too_many(limit)),
         Err(CompleteSignInError::WrongCode) => match method {
             SecondFactor::Totp => SecondFactorProblem::WrongCode,
-            SecondFactor::Email => SecondFactorProblem::WrongSentCode,
+            SecondFactor::Email | SecondFactor::Sms => SecondFactorProblem::WrongSentCode,
             SecondFactor::Passkey => SecondFactorProblem::WrongKey,
             SecondFactor::Recovery => SecondFactorProblem::WrongRecoveryCode,
         },
@@ -177,7 +177,7 @@ async fn complete(
 pub(crate) async fn do_send_code(m: String, i: Option<String>, next: Option<String>) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let (i, next) = (interaction(i.as_deref()), Next::parse(next.as_deref()));
-    let Ok(channel) = m.parse() else { return done(respond::error(&visit, &ErrorKind::BadForm)) };
+    let Ok(channel) = m.parse::<Channel>() else { return done(respond::error(&visit, &ErrorKind::BadForm)) };
     let Some(pending) = visit.pending_sign_in() else { return done(begin_again(&visit, i.as_deref(), next)) };
     let cmd = SendCode { pending, kind: SessionKind::Browser, channel };
     let said = match account::send_code(&visit.ctx, cmd).await {
@@ -187,7 +187,7 @@ pub(crate) async fn do_send_code(m: String, i: Option<String>, next: Option<Stri
         Err(SendCodeError::NotOffered) => return done(respond::error(&visit, &ErrorKind::BadForm)),
         Err(SendCodeError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
     };
-    let to = address(&visit, i.as_deref(), next, Some(channel));
+    let to = address(&visit, i.as_deref(), next, Some(channel.factor()));
     visit.say(&to, said);
     done(respond::redirect(&visit, &to))
 }

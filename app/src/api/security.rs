@@ -3,8 +3,9 @@
 use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     factor::{
-        self, BeginTotp, BeginTotpError, ConfirmTotp, ConfirmTotpError, MakeRecoveryCodesError, RemoveAuthenticator,
-        RemoveAuthenticatorError, RenameAuthenticator, RenameAuthenticatorError, SetEmailCodes, SetEmailCodesError,
+        self, BeginTotp, BeginTotpError, Channel, ConfirmTotp, ConfirmTotpError, MakeRecoveryCodesError,
+        RemoveAuthenticator, RemoveAuthenticatorError, RenameAuthenticator, RenameAuthenticatorError, SetCodes,
+        SetCodesError,
     },
     id::{AuthenticatorId, TrustedBrowserId},
     limits::TooMany,
@@ -17,7 +18,7 @@ use serde::Deserialize;
 use super::{done, encoding::Form, too_many, visit};
 use crate::{
     model::{AuthenticatorProblem, ErrorKind, Flash, Hold, NameProblem},
-    show::security::set_up_over,
+    show::security::{codes_page, set_up_over},
     ssr::{
         Next, Visit, respond,
         said::{Said, typed},
@@ -107,7 +108,7 @@ fn back_with(visit: &Visit, flash: Flash) -> axum::response::Response {
 }
 
 /// Not now, where there is no form to say it in.
-fn held(visit: &Visit, limit: TooMany) -> axum::response::Response {
+pub(super) fn held(visit: &Visit, limit: TooMany) -> axum::response::Response {
     respond::error(visit, &ErrorKind::Held(Hold::TooManyTries { seconds: limit.retry_after_secs }))
 }
 
@@ -173,23 +174,40 @@ pub(crate) async fn do_recovery_codes() -> Result<(), ServerFnError> {
 #[server(name = DoEmailCodes, prefix = "/do", endpoint = "email-codes", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_email_codes(turn: String) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    let (site, next) = (visit.site(), Next::EmailCodes);
-    let on = match turn.as_str() {
+    done(set_codes(&visit, Channel::Email, &turn).await)
+}
+
+/// `POST /do/sms-codes`: the same by SMS.
+#[server(name = DoSmsCodes, prefix = "/do", endpoint = "sms-codes", input = Form, input_derive = (Deserialize,))]
+pub(crate) async fn do_sms_codes(turn: String) -> Result<(), ServerFnError> {
+    let visit = visit()?;
+    done(set_codes(&visit, Channel::Sms, &turn).await)
+}
+
+async fn set_codes(visit: &Visit, channel: Channel, turn: &str) -> axum::response::Response {
+    let (site, next) = (visit.site(), codes_page(channel));
+    let on = match turn {
         "on" => true,
         "off" => false,
-        _ => return done(respond::error(&visit, &ErrorKind::BadForm)),
+        _ => return respond::error(visit, &ErrorKind::BadForm),
     };
-    done(match factor::set_email_codes(&visit.ctx, SetEmailCodes { on }).await {
+    let flash = match (channel, on) {
+        (Channel::Email, true) => Flash::EmailCodesOn,
+        (Channel::Email, false) => Flash::EmailCodesOff,
+        (Channel::Sms, true) => Flash::SmsCodesOn,
+        (Channel::Sms, false) => Flash::SmsCodesOff,
+    };
+    match factor::set_codes(&visit.ctx, SetCodes { channel, on }).await {
         Ok(()) => match visit.renew_cookie().await {
-            Ok(()) => back_with(&visit, if on { Flash::EmailCodesOn } else { Flash::EmailCodesOff }),
-            Err(cause) => respond::broken(&visit, &cause),
+            Ok(()) => back_with(visit, flash),
+            Err(cause) => respond::broken(visit, &cause),
         },
-        Err(SetEmailCodesError::Denied(_)) => respond::redirect(&visit, &next.sign_in(site)),
-        Err(SetEmailCodesError::SignInAgain) => respond::redirect(&visit, &next.confirm(site)),
-        Err(SetEmailCodesError::Unavailable) => respond::error(&visit, &ErrorKind::NotFound),
-        Err(SetEmailCodesError::TooMany(limit)) => held(&visit, limit),
-        Err(SetEmailCodesError::Internal(cause)) => respond::broken(&visit, &cause),
-    })
+        Err(SetCodesError::Denied(_)) => respond::redirect(visit, &next.sign_in(site)),
+        Err(SetCodesError::SignInAgain) => respond::redirect(visit, &next.confirm(site)),
+        Err(SetCodesError::Unavailable) => respond::error(visit, &ErrorKind::NotFound),
+        Err(SetCodesError::TooMany(limit)) => held(visit, limit),
+        Err(SetCodesError::Internal(cause)) => respond::broken(visit, &cause),
+    }
 }
 
 /// `POST /do/end-trust`: has the second step asked for again in a browser (B7).

@@ -51,6 +51,8 @@ pub enum Asks {
     Url,
     /// A number.
     Number,
+    /// A telephone number.
+    Phone,
 }
 
 /// A field of one line.
@@ -95,19 +97,23 @@ pub fn Field(
             <input
                 id=id
                 name=id
-                type=if kind == Asks::Email { "email" } else { "text" }
+                type=match kind {
+                    Asks::Email => "email",
+                    Asks::Phone => "tel",
+                    Asks::Text | Asks::Exact | Asks::Code | Asks::Letters | Asks::Url | Asks::Number => "text",
+                }
                 autocomplete=autocomplete
                 class=(kind == Asks::Letters).then_some("letters font-mono")
                 autocapitalize=match kind {
                     Asks::Exact | Asks::Url => Some("none"),
                     Asks::Letters => Some("characters"),
-                    Asks::Text | Asks::Email | Asks::Code | Asks::Number => None,
+                    Asks::Text | Asks::Email | Asks::Code | Asks::Number | Asks::Phone => None,
                 }
                 spellcheck=matches!(kind, Asks::Exact | Asks::Letters | Asks::Url).then_some("false")
                 inputmode=match kind {
                     Asks::Code | Asks::Number => Some("numeric"),
                     Asks::Url => Some("url"),
-                    Asks::Text | Asks::Exact | Asks::Email | Asks::Letters => None,
+                    Asks::Text | Asks::Exact | Asks::Email | Asks::Letters | Asks::Phone => None,
                 }
                 maxlength=(maxlength > 0).then_some(maxlength)
                 required=!optional

@@ -120,6 +120,16 @@ pub enum ActivityKind {
     EmailCodesOn,
     /// They are one no longer.
     EmailCodesOff,
+    /// Codes by SMS became a second factor.
+    SmsCodesOn,
+    /// They are one no longer.
+    SmsCodesOff,
+    /// A code was sent to a telephone number.
+    PhoneAsked,
+    /// There is a number, or another one.
+    PhoneChanged,
+    /// There is none any more.
+    PhoneRemoved,
     /// A browser was trusted.
     BrowserTrusted,
     /// It is trusted no longer.

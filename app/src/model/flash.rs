@@ -46,6 +46,16 @@ pub enum Flash {
     EmailCodesOn,
     /// They are one no longer.
     EmailCodesOff,
+    /// Codes by SMS are a second factor from now on.
+    SmsCodesOn,
+    /// They are one no longer.
+    SmsCodesOff,
+    /// A text message is on its way to another number.
+    PhoneAsked,
+    /// The account has another number.
+    PhoneChanged,
+    /// It has none any more.
+    PhoneRemoved,
     /// A browser is asked for the second step again.
     TrustEnded,
     /// The second step took too long, or was taken already: begin again.
@@ -138,6 +148,17 @@ impl Flash {
             }
             Self::EmailCodesOff => {
                 ("Codes by e-mail are off", Some("Every other session was ended. This browser stays."))
+            }
+            Self::SmsCodesOn => {
+                ("Codes by SMS are on", Some("From now on signing in asks for one. Every other session was ended."))
+            }
+            Self::SmsCodesOff => ("Codes by SMS are off", Some("Every other session was ended. This browser stays.")),
+            Self::PhoneAsked => ("A message is on its way", Some("Until its code is typed here, nothing changes.")),
+            Self::PhoneChanged => {
+                ("Your number is confirmed", Some("Every other session was ended. This browser stays."))
+            }
+            Self::PhoneRemoved => {
+                ("Your number is removed", Some("Every other session was ended. This browser stays."))
             }
             Self::TrustEnded => ("The browser is asked again", Some("The next time somebody signs in there.")),
             Self::SignInOver => ("That took too long", Some("Begin again with your password. Nothing was changed.")),

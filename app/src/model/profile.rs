@@ -11,6 +11,10 @@ pub struct ProfilePage {
     pub username: Option<String>,
     /// The address is confirmed.
     pub email_verified: bool,
+    /// The telephone number, and whether it is confirmed.
+    pub phone: Option<(String, bool)>,
+    /// A number can be added.
+    pub phone_offered: bool,
     /// What is so, or what was typed.
     pub values: ProfileValues,
     /// Everything that was wrong, in the order of the fields.

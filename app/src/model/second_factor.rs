@@ -9,10 +9,12 @@ pub enum Way {
     Totp,
     /// A passkey or security key.
     Passkey,
-    /// Six digits that are sent by e-mail.
-    Email {
+    /// Six digits that are sent.
+    Sent {
+        /// How.
+        by: Sent,
         /// They are on their way.
-        sent: bool,
+        is_sent: bool,
     },
     /// A recovery code.
     Recovery {
@@ -21,13 +23,41 @@ pub enum Way {
     },
 }
 
+/// How codes are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// A mail.
+    Email,
+    /// A text message.
+    Sms,
+}
+
+impl Sent {
+    /// "by e-mail", "by SMS".
+    pub const fn by(self) -> &'static str {
+        match self {
+            Self::Email => "by e-mail",
+            Self::Sms => "by SMS",
+        }
+    }
+
+    /// The page that turns them on and off.
+    pub const fn page(self) -> &'static str {
+        match self {
+            Self::Email => "/account/email-codes",
+            Self::Sms => "/account/sms-codes",
+        }
+    }
+}
+
 impl Way {
     /// The closed name it has in addresses and forms.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Totp => "totp",
             Self::Passkey => "passkey",
-            Self::Email { .. } => "email",
+            Self::Sent { by: Sent::Email, .. } => "email",
+            Self::Sent { by: Sent::Sms, .. } => "sms",
             Self::Recovery { .. } => "recovery",
         }
     }
@@ -46,6 +76,8 @@ pub struct SecondFactorPage {
     pub number: Option<String>,
     /// Whose password was right.
     pub person: Person,
+    /// How their number ends.
+    pub phone_ending: Option<String>,
     /// They are signed in, and show more.
     pub is_on_top: bool,
     /// For how many days they may have this browser not asked (B7).
@@ -88,7 +120,7 @@ impl Problem for SecondFactorProblem {
         match self {
             Self::WrongCode => "This code was used, is too old, or has a mistake. Wait for the next one.".to_owned(),
             Self::WrongSentCode => {
-                "This is not the code of the newest mail. Look for a mistake, or have another one sent.".to_owned()
+                "This is not the newest code we sent. Look for a mistake, or have another one sent.".to_owned()
             }
             Self::WrongKey => {
                 "This passkey was not accepted: it is not one of yours, or it took too long. Try again, or try another way."

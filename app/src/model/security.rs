@@ -1,6 +1,6 @@
 //! What protects the account: the overview of it, authenticator apps, recovery codes.
 
-use super::{Hold, Problem, Room, When};
+use super::{Hold, Problem, Room, Sent, When};
 
 /// "Security": `GET /account/security`.
 #[derive(Debug, Clone)]
@@ -16,7 +16,11 @@ pub struct SecurityPage {
     /// Recovery codes; none where there never were any.
     pub recovery_codes: Option<RecoveryCodesRow>,
     /// Codes by e-mail; none where this instance sends none.
-    pub email_codes: Option<EmailCodesRow>,
+    pub email_codes: Option<CodesRow>,
+    /// Codes by SMS; none where this instance sends none.
+    pub sms_codes: Option<CodesRow>,
+    /// The confirmed number they go to.
+    pub phone: Option<String>,
     /// Browsers that are not asked for the second step, the newest first.
     pub trusted_browsers: Vec<TrustedBrowserRow>,
 }
@@ -38,9 +42,9 @@ pub struct TrustedBrowserRow {
     pub used: Option<When>,
 }
 
-/// Codes by e-mail in a list.
+/// Codes that are sent, in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EmailCodesRow {
+pub enum CodesRow {
     /// They could be turned on.
     Off,
     /// They are a second factor.
@@ -52,15 +56,20 @@ pub enum EmailCodesRow {
     },
 }
 
-/// "Turn on codes by e-mail?", or off: `GET /account/email-codes`, posts to `/do/email-codes`.
+/// "Turn on codes by e-mail?", or off, or by SMS: `GET /account/email-codes` and `GET /account/sms-codes`, post to
+/// `/do/email-codes` and `/do/sms-codes`.
 #[derive(Debug, Clone)]
-pub struct EmailCodesPage {
+pub struct CodesPage {
+    /// Which.
+    pub by: Sent,
     /// They are on.
     pub on: bool,
     /// Where they go.
-    pub email: String,
+    pub to: String,
     /// There is an authenticator app, which they would stand in for.
     pub has_app: bool,
+    /// There is another second step than these.
+    pub has_other: bool,
 }
 
 /// An authenticator app in a list.

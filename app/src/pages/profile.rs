@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong};
-use crate::components::{Asks, Badge, Button, ButtonLink, ErrorSummary, Face, Field, Kind, Place, room};
+use crate::components::{
+    Asks, Badge, Button, ButtonLink, ErrorSummary, Face, Field, Kind, Place, Sign, SignTile, room,
+};
 use crate::model::{ProfilePage, ProfileValues, Site, words_for};
 
 impl Page for ProfilePage {
@@ -29,12 +31,14 @@ impl Page for ProfilePage {
             </div>
         };
         let who = who(site, &self).into_any();
+        let phone = phone(site, self.phone.clone(), self.phone_offered);
         let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
         let ProfileValues { name, given_name, family_name, locale, zone, picture } = self.values;
         let body = view! {
             <ErrorSummary title="Your profile is not changed yet" problems=self.problems.clone()/>
             {who}
+            {phone}
             <form class="grid gap-4 max-w-[62ch]" method="post" action=site.to("/do/profile")>
                 <Field
                     id="name"
@@ -134,4 +138,30 @@ fn who(site: &Site, page: &ProfilePage) -> impl IntoView + use<> {
             <ButtonLink href=site.to("/account/email") kind=Kind::Quiet label="Change e-mail">"Change"</ButtonLink>
         </div>
     }
+}
+
+/// The number, which has a page of its own. Nothing where there is none and none can be added.
+fn phone(site: &Site, phone: Option<(String, bool)>, is_offered: bool) -> Option<impl IntoView + use<>> {
+    let (line, state, verb) = match phone {
+        Some((number, true)) => (
+            view! { <b class="min-w-0 wrap-anywhere">{number}</b> }.into_any(),
+            Some(view! { <Badge class="good">"Confirmed"</Badge> }.into_any()),
+            "Change",
+        ),
+        Some((number, false)) => (
+            view! { <b class="min-w-0 wrap-anywhere">{number}</b> }.into_any(),
+            Some(view! { <Badge class="look">"Not confirmed"</Badge> }.into_any()),
+            "Change",
+        ),
+        None if is_offered => (view! { <span class="text-ink-2">"No phone number"</span> }.into_any(), None, "Add"),
+        None => return None,
+    };
+    let label = format!("{verb} phone number");
+    Some(view! {
+        <div class="flex flex-wrap items-center gap-x-4 gap-y-2 px-4.5 py-3.5 border border-line rounded-lg">
+            <SignTile sign=Sign::Phone/>
+            <div class="min-w-0 flex-[1_1_200px] leading-snug flex flex-wrap items-center gap-x-2 gap-y-1">{line} {state}</div>
+            <ButtonLink href=site.to("/account/phone") kind=Kind::Quiet label>{verb}</ButtonLink>
+        </div>
+    })
 }

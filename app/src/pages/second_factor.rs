@@ -7,7 +7,7 @@ use crate::components::{
     Alert, Asks, Button, ButtonLink, CallerHead, Ceremony, Check, ChoiceRow, Door, ErrorSummary, Field, FlashNote,
     Hidden, Kind, PasskeyForm, PasswordField, Sign, Tone, Who, door,
 };
-use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Site, Way, words_for};
+use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Sent, Site, Way, words_for};
 
 impl SecondFactorPage {
     /// The address of a way, of this very sign-in.
@@ -17,14 +17,28 @@ impl SecondFactorPage {
     }
 }
 
+impl SecondFactorPage {
+    /// Where codes go, as far as it is shown.
+    fn goal(&self, by: Sent) -> String {
+        match by {
+            Sent::Email => self.person.email.clone(),
+            Sent::Sms => {
+                let ending = self.phone_ending.as_deref().unwrap_or_default();
+                format!("your number ending in {ending}")
+            }
+        }
+    }
+}
+
 impl Page for SecondFactorPage {
     fn title(&self, _: &Site) -> String {
         match self.way {
             None => "Confirm it is you",
             Some(Way::Totp) => "Enter the code",
             Some(Way::Passkey) => "Use your passkey or security key",
-            Some(Way::Email { sent: true }) => "Check your mail",
-            Some(Way::Email { sent: false }) => "Have a code sent",
+            Some(Way::Sent { is_sent: false, .. }) => "Have a code sent",
+            Some(Way::Sent { by: Sent::Email, .. }) => "Check your mail",
+            Some(Way::Sent { by: Sent::Sms, .. }) => "Check your phone",
             Some(Way::Recovery { .. }) => "Use a recovery code",
         }
         .to_owned()
@@ -56,16 +70,16 @@ impl Page for SecondFactorPage {
                 format!("Open your authenticator app and type the six digits shown for {}.", site.name())
             }
             Some(Way::Passkey) => "Have the device or the key at hand that holds it.".to_owned(),
-            Some(Way::Email { sent: true }) => format!("We sent six digits to {}.", self.person.email),
-            Some(Way::Email { sent: false }) => {
-                format!("We send six digits to {}. Type them on the next page.", self.person.email)
+            Some(Way::Sent { by, is_sent: true }) => format!("We sent six digits to {}.", self.goal(by)),
+            Some(Way::Sent { by, is_sent: false }) => {
+                format!("We send six digits to {}. Type them on the next page.", self.goal(by))
             }
             Some(Way::Recovery { .. }) => "Type one of the codes that you kept for this day.".to_owned(),
         };
         let step = match self.way {
             None => ways(site, &self).into_any(),
             Some(Way::Passkey) => key(site, &self).into_any(),
-            Some(Way::Email { sent: false }) => send_first(site, &self).into_any(),
+            Some(way @ Way::Sent { is_sent: false, .. }) => send_first(site, &self, way).into_any(),
             Some(way) => form(site, &self, way).into_any(),
         };
         let foot = match self.way {
@@ -101,10 +115,14 @@ fn ways(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
                 let (what, small) = ("Passkey or security key", "On this device, your phone, or a key to plug in");
                 ChoiceRow { sign: Sign::Passkey, what, small, last }.link(href).into_any()
             }
-            Way::Email { sent } => {
-                let small = format!("Six digits to {}", page.person.email);
-                let row = ChoiceRow { sign: Sign::Mail, what: "Code by e-mail", small: &small, last };
-                if *sent {
+            Way::Sent { by, is_sent } => {
+                let small = format!("Six digits to {}", page.goal(*by));
+                let (sign, what) = match by {
+                    Sent::Email => (Sign::Mail, "Code by e-mail"),
+                    Sent::Sms => (Sign::Phone, "Code by SMS"),
+                };
+                let row = ChoiceRow { sign, what, small: &small, last };
+                if *is_sent {
                     row.link(href).into_any()
                 } else {
                     row.button(site.to("/do/send-code"), hidden(page, *way).into_any()).into_any()
@@ -143,12 +161,12 @@ fn key(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
 }
 
 /// The code is sent when it is asked for.
-fn send_first(site: &Site, page: &SecondFactorPage) -> impl IntoView + use<> {
+fn send_first(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<> {
     let problems: Vec<_> = page.problem.into_iter().collect();
     view! {
         <ErrorSummary title="No code was sent" problems/>
         <form class="grid gap-4" method="post" action=site.to("/do/send-code")>
-            {hidden(page, Way::Email { sent: false })}
+            {hidden(page, way)}
             <Button kind=Kind::Primary wide=true>"Send the code"</Button>
         </form>
     }
@@ -161,9 +179,11 @@ fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<>
             let hint = "A new code appears every 30 seconds. Each one works once.".to_owned();
             ("code", "Six-digit code", "one-time-code", Asks::Code, hint)
         }
-        Way::Passkey | Way::Email { .. } => {
+        Way::Passkey | Way::Sent { .. } => {
             let hint = "Works once, for ten minutes, in this browser only.".to_owned();
-            ("code", "Code from the mail", "one-time-code", Asks::Code, hint)
+            let is_sms = matches!(way, Way::Sent { by: Sent::Sms, .. });
+            let label = if is_sms { "Code from the message" } else { "Code from the mail" };
+            ("code", label, "one-time-code", Asks::Code, hint)
         }
         Way::Recovery { left } => {
             let hint = format!("Eight letters and digits. {left} left; each one works once.");
@@ -176,7 +196,7 @@ fn form(site: &Site, page: &SecondFactorPage, way: Way) -> impl IntoView + use<>
         let words = format!("Don't ask in this browser for {days} days");
         view! { <Check name="trust" checked=false><span>{words}</span></Check> }
     });
-    let again = matches!(way, Way::Email { .. }).then(|| {
+    let again = matches!(way, Way::Sent { .. }).then(|| {
         view! {
             <form class="text-sm" method="post" action=site.to("/do/send-code")>
                 {hidden(page, way)}

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting};
 use crate::components::{Badge, Button, ButtonLink, Hidden, Kind, Moment, Place, Sign, SignTile, room};
-use crate::model::{AuthenticatorRow, EmailCodesRow, RecoveryCodesRow, SecurityPage, Site, TrustedBrowserRow};
+use crate::model::{AuthenticatorRow, CodesRow, RecoveryCodesRow, SecurityPage, Sent, Site, TrustedBrowserRow};
 
 const ROWS: &str = "border border-line rounded-lg overflow-clip divide-y divide-line";
 const ROW: &str = "grid grid-cols-[auto_minmax(0,1fr)_auto] max-row:grid-cols-[auto_minmax(0,1fr)] items-center max-row:items-start gap-x-4 gap-y-1 px-4.5 py-3.5";
@@ -27,10 +27,13 @@ impl Page for SecurityPage {
                 <p class="text-ink-2">"How you prove it is you, and how you get back in."</p>
             </div>
         };
+        let by_sms = self.sms_codes.clone().map(|codes| by_sms(site, codes, self.phone.is_some()).into_any());
+        let by_email = self.email_codes.clone().map(|codes| by_email(site, codes).into_any());
+        let sent: Vec<_> = by_sms.into_iter().chain(by_email).collect();
         let body = view! {
             {passkeys(site)}
             {password(site, &self)}
-            {second_step(site, &self.authenticators, self.email_codes)}
+            {second_step(site, &self.authenticators, sent)}
             {recovery(site, self.recovery_codes.as_ref())}
             {trusted(site, self.trusted_browsers)}
         };
@@ -76,11 +79,7 @@ fn password(site: &Site, page: &SecurityPage) -> impl IntoView + use<> {
     }
 }
 
-fn second_step(
-    site: &Site,
-    authenticators: &[AuthenticatorRow],
-    email_codes: Option<EmailCodesRow>,
-) -> impl IntoView + use<> {
+fn second_step(site: &Site, authenticators: &[AuthenticatorRow], sent: Vec<AnyView>) -> impl IntoView + use<> {
     let add = site.to("/account/authenticators/add");
     let rows = authenticators.iter().map(|app| {
         let link = |what: &str| site.to_query(&format!("/account/authenticators/{what}"), "id", &app.id);
@@ -122,38 +121,60 @@ fn second_step(
                 <p class="text-ink-2 text-sm">"Asked for after the password."</p>
             </div>
             {list}
-            {email_codes.map(|codes| by_email(site, codes))}
+            {(!sent.is_empty()).then(|| view! { <ul class=ROWS>{sent}</ul> })}
         </section>
     }
 }
 
-fn by_email(site: &Site, codes: EmailCodesRow) -> impl IntoView + use<> {
-    let href = site.to("/account/email-codes");
-    let (badge, line, button) = match codes {
-        EmailCodesRow::Off => (
-            None,
-            "Six digits to your address. Better than the password alone, weaker than an app.".into_any(),
-            view! { <ButtonLink href kind=Kind::Quiet label="Turn on codes by e-mail">"Turn on"</ButtonLink> }
-                .into_any(),
-        ),
-        EmailCodesRow::On { added, used } => {
+fn by_email(site: &Site, codes: CodesRow) -> impl IntoView + use<> {
+    let about = "Six digits to your address";
+    let off = "Six digits to your address. Better than the password alone, weaker than an app.";
+    sent_codes(site, Sent::Email, codes, about, off)
+}
+
+/// Codes by SMS; the number first where there is none.
+fn by_sms(site: &Site, codes: CodesRow, has_number: bool) -> impl IntoView + use<> {
+    if has_number {
+        let about = "Six digits to your phone number";
+        let off = "Six digits to your phone number. Better than the password alone, weaker than an app or a passkey.";
+        return sent_codes(site, Sent::Sms, codes, about, off).into_any();
+    }
+    view! {
+        <li class=ROW>
+            <SignTile sign=Sign::Phone/>
+            <div>
+                <p class=WHAT>"Codes by SMS"</p>
+                <p class="text-ink-3 text-xs">"Six digits to your phone. Add your number first."</p>
+            </div>
+            <div class=ACTIONS>
+                <ButtonLink href=site.to("/account/phone") kind=Kind::Quiet label="Add a phone number">"Add a number"</ButtonLink>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Codes that are sent: what they are while they are on, and what they would be.
+fn sent_codes(site: &Site, by: Sent, codes: CodesRow, about: &'static str, off: &'static str) -> impl IntoView + use<> {
+    let (badge, line, verb, kind) = match codes {
+        CodesRow::Off => (None, off.into_any(), "Turn on", Kind::Quiet),
+        CodesRow::On { added, used } => {
             let used = used.map(|when| view! { " · used " <Moment when/> });
-            (
-                Some(view! { <Badge class="good">"On"</Badge> }),
-                view! { "Six digits to your address · added " <Moment when=added/> {used} }.into_any(),
-                view! { <ButtonLink href kind=Kind::QuietClay label="Turn off codes by e-mail">"Turn off"</ButtonLink> }
-                    .into_any(),
-            )
+            let line = view! { {about} " · added " <Moment when=added/> {used} }.into_any();
+            (Some(view! { <Badge class="good">"On"</Badge> }), line, "Turn off", Kind::QuietClay)
         }
     };
+    let sign = match by {
+        Sent::Email => Sign::Mail,
+        Sent::Sms => Sign::Phone,
+    };
+    let label = format!("{verb} codes {}", by.by());
     view! {
-        <ul class=ROWS>
-            <li class=ROW>
-                <SignTile sign=Sign::Mail/>
-                <div><p class=WHAT>"Codes by e-mail " {badge}</p><p class="text-ink-3 text-xs">{line}</p></div>
-                <div class=ACTIONS>{button}</div>
-            </li>
-        </ul>
+        <li class=ROW>
+            <SignTile sign/>
+            <div><p class=WHAT>{format!("Codes {} ", by.by())} {badge}</p><p class="text-ink-3 text-xs">{line}</p></div>
+            <div class=ACTIONS><ButtonLink href=site.to(by.page()) kind label>{verb}</ButtonLink></div>
+        </li>
     }
 }
 

@@ -34,7 +34,11 @@ pub(crate) async fn page(visit: &Visit, flash: Option<Flash>) -> Result<ProfileP
         picture: claim("picture"),
     };
     let email_verified = user.is_verified();
-    Ok(ProfilePage { room, username: user.username.map(String::from), email_verified, values, problems: vec![] })
+    let phone = Some(claim("phone_number")).filter(|number| !number.is_empty());
+    let phone = phone.map(|number| (number, user.verified_phone().is_some()));
+    let phone_offered = visit.ctx.config().sms.is_on();
+    let username = user.username.map(String::from);
+    Ok(ProfilePage { room, username, email_verified, phone, phone_offered, values, problems: vec![] })
 }
 
 /// The account of the person who asks.

@@ -4,13 +4,15 @@ use axum::response::Response;
 use ostiary::{
     account::{self, BeginStepUp, BeginStepUpError, GetUserError, Least, PendingSignIn},
     authz,
-    factor::SecondFactor,
+    factor::{Channel, SecondFactor},
     passkey::{self, ListPasskeysError},
 };
 
 use super::{AskedQuery, Going, asked, caller, going, hold};
 use crate::{
-    model::{ConfirmPage, ConfirmProblem, ErrorKind, Flash, Hold, Person, SecondFactorPage, SecondFactorProblem, Way},
+    model::{
+        ConfirmPage, ConfirmProblem, ErrorKind, Flash, Hold, Person, SecondFactorPage, SecondFactorProblem, Sent, Way,
+    },
     ssr::{Attempts, Next, Visit, respond, said::Said},
 };
 
@@ -89,6 +91,7 @@ fn page(visit: &Visit, asked: &super::Asked, going: Option<&Going>, next: Next, 
         next: next.code(),
         number: Some(Attempts::number(visit.house().core())),
         person,
+        phone_ending: pending.phone_ending.clone(),
         is_on_top: pending.is_on_top,
         trust_days: Some(trust_days).filter(|days| *days > 0 && !pending.is_on_top),
         way,
@@ -103,9 +106,14 @@ fn way(method: SecondFactor, pending: &PendingSignIn) -> Way {
     match method {
         SecondFactor::Totp => Way::Totp,
         SecondFactor::Passkey => Way::Passkey,
-        SecondFactor::Email => Way::Email { sent: pending.code_sent == Some(method) },
+        SecondFactor::Email => sent(Sent::Email, Channel::Email, pending),
+        SecondFactor::Sms => sent(Sent::Sms, Channel::Sms, pending),
         SecondFactor::Recovery => Way::Recovery { left: pending.recovery_codes_left },
     }
+}
+
+fn sent(by: Sent, channel: Channel, pending: &PendingSignIn) -> Way {
+    Way::Sent { by, is_sent: pending.code_sent == Some(channel) }
 }
 
 /// `GET /account/confirm?next=`: for somebody who signed in some time ago and wants to change what protects the account.

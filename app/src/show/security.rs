@@ -2,10 +2,9 @@
 
 use axum::response::Response;
 use ostiary::{
-    account::{self, GetUserError},
     authz::{self, NotFresh},
     clock::Timestamp,
-    factor::{self, AuthenticatorView, BeginTotpError, EmailCodesView, FactorsView, ListFactorsError, TotpSetUp},
+    factor::{self, AuthenticatorView, BeginTotpError, Channel, CodesView, FactorsView, ListFactorsError, TotpSetUp},
     secret::SecretString,
     trusted_browser::{self, ListTrustError, TrustedBrowserView},
     user_agent::DeviceDescription,
@@ -16,12 +15,13 @@ use super::{
     account::{flash, room},
     asked, hold,
     people::when,
+    profile::me,
 };
 use crate::{
     model::{
-        AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, EmailCodesPage, EmailCodesRow, ErrorKind, Flash,
+        AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, CodesPage, CodesRow, ErrorKind, Flash,
         NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
-        ScanAuthenticatorPage, SecurityPage, TrustedBrowserRow,
+        ScanAuthenticatorPage, SecurityPage, Sent, TrustedBrowserRow,
     },
     ssr::{Next, Visit, respond, said::Said},
 };
@@ -36,12 +36,9 @@ pub(crate) async fn security(visit: Visit) -> Response {
         Ok(factors) => factors,
         Err(instead) => return instead,
     };
-    let user = match account::get_me(&visit.ctx).await {
+    let user = match me(&visit, Next::Security).await {
         Ok(user) => user,
-        Err(GetUserError::Denied(_) | GetUserError::NotFound) => {
-            return respond::redirect(&visit, &Next::Security.sign_in(visit.site()));
-        }
-        Err(GetUserError::Internal(cause)) => return respond::broken(&visit, &cause),
+        Err(instead) => return instead,
     };
     let now = visit.ctx.now();
     let recovery_codes = factors.recovery_codes.map(|codes| RecoveryCodesRow {
@@ -50,13 +47,7 @@ pub(crate) async fn security(visit: Visit) -> Response {
         made: when(codes.made_at, now),
         used: codes.last_used_at.map(|at| when(at, now)),
     });
-    let email_codes = match factors.email_codes {
-        EmailCodesView::Unavailable => None,
-        EmailCodesView::Off => Some(EmailCodesRow::Off),
-        EmailCodesView::On { added_at, last_used_at } => {
-            Some(EmailCodesRow::On { added: when(added_at, now), used: last_used_at.map(|at| when(at, now)) })
-        }
-    };
+    let (email_codes, sms_codes) = (codes_row(factors.email_codes, now), codes_row(factors.sms_codes, now));
     let trusted_browsers = match trusted_browser::list_trusted_browsers(&visit.ctx, &visit.trusted_by()).await {
         Ok(views) => views.iter().map(|view| trusted(view, now)).collect(),
         Err(ListTrustError::Denied(_)) => {
@@ -71,9 +62,21 @@ pub(crate) async fn security(visit: Visit) -> Response {
         authenticators: factors.authenticators.into_iter().map(|view| row(view, now)).collect(),
         recovery_codes,
         email_codes,
+        sms_codes,
+        phone: user.verified_phone().map(String::from),
         trusted_browsers,
     };
     respond::page(&visit, page)
+}
+
+fn codes_row(view: CodesView, now: Timestamp) -> Option<CodesRow> {
+    match view {
+        CodesView::Unavailable => None,
+        CodesView::Off => Some(CodesRow::Off),
+        CodesView::On { added_at, last_used_at } => {
+            Some(CodesRow::On { added: when(added_at, now), used: last_used_at.map(|at| when(at, now)) })
+        }
+    }
 }
 
 fn trusted(view: &TrustedBrowserView, now: Timestamp) -> TrustedBrowserRow {
@@ -254,25 +257,45 @@ pub(crate) async fn recovery_codes(visit: Visit) -> Response {
 
 /// `GET /account/email-codes`: asks whether to turn them on, or off.
 pub(crate) async fn email_codes(visit: Visit) -> Response {
-    if let Some(instead) = elsewhere_first(&visit, Next::EmailCodes) {
-        return instead;
-    }
-    let factors = match factors(&visit, Next::EmailCodes).await {
-        Ok(factors) => factors,
-        Err(instead) => return instead,
-    };
-    let (Some(person), Some(on)) = (visit.person(), is_on(factors.email_codes)) else {
-        return respond::error(&visit, &ErrorKind::NotFound);
-    };
-    let page = EmailCodesPage { on, email: person.email, has_app: !factors.authenticators.is_empty() };
-    respond::page(&visit, page)
+    codes(&visit, Channel::Email).await.unwrap_or_else(|instead| instead)
 }
 
-const fn is_on(view: EmailCodesView) -> Option<bool> {
+/// `GET /account/sms-codes`: the same by SMS; to the number first where there is none.
+pub(crate) async fn sms_codes(visit: Visit) -> Response {
+    codes(&visit, Channel::Sms).await.unwrap_or_else(|instead| instead)
+}
+
+/// The page that turns codes of a channel on and off.
+pub(crate) const fn codes_page(channel: Channel) -> Next {
+    match channel {
+        Channel::Email => Next::EmailCodes,
+        Channel::Sms => Next::SmsCodes,
+    }
+}
+
+async fn codes(visit: &Visit, channel: Channel) -> Result<Response, Response> {
+    let next = codes_page(channel);
+    if let Some(instead) = elsewhere_first(visit, next) {
+        return Err(instead);
+    }
+    let factors = factors(visit, next).await?;
+    let user = me(visit, next).await?;
+    let on = is_on(factors.codes(channel)).ok_or_else(|| respond::error(visit, &ErrorKind::NotFound))?;
+    let (by, other, to) = match channel {
+        Channel::Email => (Sent::Email, Channel::Sms, Some(String::from(user.email.clone()))),
+        Channel::Sms => (Sent::Sms, Channel::Email, user.verified_phone().map(String::from)),
+    };
+    let Some(to) = to else { return Err(respond::redirect(visit, &visit.site().to(Next::Phone.path()))) };
+    let has_app = !factors.authenticators.is_empty();
+    let has_other = has_app || is_on(factors.codes(other)) == Some(true);
+    Ok(respond::page(visit, CodesPage { by, on, to, has_app, has_other }))
+}
+
+const fn is_on(view: CodesView) -> Option<bool> {
     match view {
-        EmailCodesView::Unavailable => None,
-        EmailCodesView::Off => Some(false),
-        EmailCodesView::On { .. } => Some(true),
+        CodesView::Unavailable => None,
+        CodesView::Off => Some(false),
+        CodesView::On { .. } => Some(true),
     }
 }
 

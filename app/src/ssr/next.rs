@@ -24,6 +24,10 @@ pub enum Next {
     RecoveryCodes,
     /// Codes by e-mail.
     EmailCodes,
+    /// Codes by SMS.
+    SmsCodes,
+    /// The telephone number.
+    Phone,
     /// The device whose code was typed.
     Device,
     /// What the account says of its owner.
@@ -47,7 +51,7 @@ pub enum Next {
 }
 
 impl Next {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 21] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -57,6 +61,8 @@ impl Next {
         Self::AuthenticatorScan,
         Self::RecoveryCodes,
         Self::EmailCodes,
+        Self::SmsCodes,
+        Self::Phone,
         Self::Device,
         Self::Profile,
         Self::Email,
@@ -81,6 +87,8 @@ impl Next {
             Self::AuthenticatorScan => Some("authenticator-scan"),
             Self::RecoveryCodes => Some("recovery-codes"),
             Self::EmailCodes => Some("email-codes"),
+            Self::SmsCodes => Some("sms-codes"),
+            Self::Phone => Some("phone"),
             Self::Device => Some("device"),
             Self::Profile => Some("profile"),
             Self::Email => Some("email"),
@@ -111,6 +119,8 @@ impl Next {
             Self::AuthenticatorScan => "/account/authenticators/scan",
             Self::RecoveryCodes => "/account/recovery-codes",
             Self::EmailCodes => "/account/email-codes",
+            Self::SmsCodes => "/account/sms-codes",
+            Self::Phone => "/account/phone",
             Self::Device => "/device/confirm",
             Self::Profile => "/account/profile",
             Self::Email => "/account/email",

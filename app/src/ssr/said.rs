@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     AddressProblem, AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem,
     EmailProblem, Flash, Hold, MailCodeProblem, MailLinkProblem, NameProblem, NewPasswordProblem, PasskeyNameProblem,
-    PasskeyProblem, PasswordRule, RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
+    PasskeyProblem, PasswordRule, PhoneProblem, RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem,
+    SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -121,6 +122,13 @@ pub enum Said {
         typed: String,
         /// What was wrong.
         problem: EmailProblem,
+    },
+    /// For "Phone number".
+    Phone {
+        /// What was typed as the new number.
+        typed: String,
+        /// What was wrong.
+        problem: PhoneProblem,
     },
     /// For the page that undoes a change of address: somebody else has it by now.
     EmailTaken,

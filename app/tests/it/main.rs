@@ -14,6 +14,7 @@ mod mail_sign_in;
 mod other_factors;
 mod pages;
 mod passkeys;
+mod phone;
 mod second_factor;
 mod sessions;
 mod visitor;

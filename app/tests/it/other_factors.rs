@@ -41,7 +41,7 @@ async fn codes_by_mail_are_chosen_and_asked_for() {
         visitor.get("/sign-in/second-factor?m=email").await.shows("A code is on its way");
         let old = visitor.post("/do/second-factor", &[("m", "email"), ("code", &first)]).await;
         old.redirects_to("/sign-in/second-factor?m=email");
-        visitor.get("/sign-in/second-factor?m=email").await.shows("not the code of the newest mail");
+        visitor.get("/sign-in/second-factor?m=email").await.shows("not the newest code we sent");
         // The same code in another browser that waits.
         let newest = code().await;
         let mut other = Visitor::new(&core);

@@ -2,11 +2,12 @@
 
 use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
-    AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort,
+    AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailCodesPage, EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, ProfilePage,
-    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RenameAuthenticatorPage, Room, ScopeLine,
-    SecondFactorPage, SecretRow, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
+    EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, PhonePage, ProfilePage,
+    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room,
+    ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way,
+    WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -229,23 +230,10 @@ fn hostile_names_stay_text() {
                 problems: vec![],
             },
         ),
-        render(
-            &site,
-            SecondFactorPage {
-                interaction: Some(text()),
-                caller: Some(caller.clone()),
-                next: None,
-                number: None,
-                person: person.clone(),
-                is_on_top: true,
-                trust_days: Some(30),
-                way: None,
-                ways: vec![Way::Totp, Way::Email { sent: false }],
-                problem: None,
-                flash: None,
-            },
-        ),
-        render(&site, EmailCodesPage { on: false, email: text(), has_app: true }),
+        render(&site, hostile_second_step(person.clone(), caller.clone())),
+        render(&site, CodesPage { by: Sent::Sms, on: false, to: text(), has_app: true, has_other: true }),
+        render(&site, hostile_phone()),
+        render(&site, RemovePhonePage { number: text(), has_codes: true, is_last: true }),
         render(&site, RenameAuthenticatorPage { id: text(), called: text(), name: text(), problem: None }),
         render(
             &site,
@@ -318,6 +306,37 @@ fn hostile_activity() -> ActivityPage {
     ActivityPage { room: Room::default(), events: vec![event], is_later: true, next: Some(text()) }
 }
 
+/// The second step of somebody whose every word came from somebody.
+fn hostile_second_step(person: Person, caller: Caller) -> SecondFactorPage {
+    let text = || HOSTILE.to_owned();
+    SecondFactorPage {
+        interaction: Some(text()),
+        caller: Some(caller),
+        next: None,
+        number: None,
+        person,
+        phone_ending: Some(text()),
+        is_on_top: true,
+        trust_days: Some(30),
+        way: None,
+        ways: vec![
+            Way::Totp,
+            Way::Sent { by: Sent::Email, is_sent: false },
+            Way::Sent { by: Sent::Sms, is_sent: true },
+        ],
+        problem: None,
+        flash: None,
+    }
+}
+
+/// A number, as it was typed, and as an import brought it.
+fn hostile_phone() -> PhonePage {
+    let text = || HOSTILE.to_owned();
+    let when = When { exact: text(), text: text(), full: text() };
+    let waiting = Some((text(), when));
+    PhonePage { number: Some(text()), typed: text(), waiting, codes: Some(false), ..PhonePage::default() }
+}
+
 /// A profile, as it was typed.
 fn hostile_profile() -> ProfilePage {
     let text = || HOSTILE.to_owned();
@@ -331,7 +350,15 @@ fn hostile_profile() -> ProfilePage {
     };
     let person = Person { id: text(), name: text(), email: text() };
     let room = Room { person, ..Room::default() };
-    ProfilePage { room, username: Some(text()), email_verified: false, values, problems: vec![] }
+    ProfilePage {
+        room,
+        username: Some(text()),
+        phone: Some((text(), false)),
+        phone_offered: true,
+        email_verified: false,
+        values,
+        problems: vec![],
+    }
 }
 
 /// An address, as it was typed.

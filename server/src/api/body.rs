@@ -190,6 +190,12 @@ impl Fields {
         self.typed(field, T::try_from(text))
     }
 
+    /// The same where it has to be there.
+    pub(super) fn required_text<T: TryFrom<String, Error = TextError>>(&mut self, field: &'static str) -> Option<T> {
+        let text = self.required(field)?;
+        self.typed(field, T::try_from(text))
+    }
+
     fn typed<T>(&mut self, field: &'static str, parsed: Result<T, TextError>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),

@@ -13,6 +13,7 @@ mod clients;
 mod email;
 mod leave;
 mod password;
+mod phone;
 mod register;
 mod resources;
 mod scopes;
@@ -42,6 +43,10 @@ routes! {
     delete "/api/v1/me/sessions/{id}" => sessions::end;
     post "/api/v1/me/email" => email::change;
     post "/api/v1/me/email/confirm" => email::confirm;
+    get "/api/v1/me/phone" => phone::show;
+    post "/api/v1/me/phone" => phone::change;
+    delete "/api/v1/me/phone" => phone::remove;
+    post "/api/v1/me/phone/confirm" => phone::confirm;
     get "/api/v1/me/export" => leave::export;
     post "/api/v1/me/deactivate" => leave::deactivate;
     post "/api/v1/me/deletion" => leave::delete;

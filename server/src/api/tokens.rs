@@ -14,7 +14,7 @@ use ostiary::{
     },
     core::{Actor, Ctx},
     error::Internal,
-    factor::{Proof, SecondFactor},
+    factor::{Channel, Proof, SecondFactor},
     grant::{self, FirstPartyError, IssuedTokens, TokenError},
     secret::{PlainToken, TokenKind},
     session::{self, SessionKind},
@@ -128,7 +128,7 @@ fn second_factor_required(ctx: &Ctx, required: &SecondFactorRequired) -> Problem
     Problem::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for")
         .with_member("mfaToken", required.pending.expose())
         .with_member("methods", methods)
-        .with_member("codeSent", required.code_sent.map(SecondFactor::as_str))
+        .with_member("codeSent", required.code_sent.map(Channel::as_str))
         .with_member("expiresIn", required.expires_at.since(ctx.now()).as_secs())
 }
 
@@ -157,7 +157,8 @@ pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Re
 pub(super) async fn send_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
     let token = fields.secret("mfaToken");
     let method = fields.word::<SecondFactor>("method");
-    let (token, channel) = fields.finish(token.zip(method))?;
+    let (token, method) = fields.finish(token.zip(method))?;
+    let channel = method.channel().ok_or_else(not_here)?;
     let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
     match account::send_code(&ctx, SendCode { pending, kind: SessionKind::Api, channel }).await {
         Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),

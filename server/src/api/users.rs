@@ -33,6 +33,7 @@ use super::{
 /// An account as its owner and administrators see it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "so the members are on the wire")]
 struct View {
     user_id: UserId,
     email: String,
@@ -44,6 +45,8 @@ struct View {
     locale: Option<String>,
     zone: Option<String>,
     picture: Option<String>,
+    phone_number: Option<String>,
+    phone_number_verified: bool,
     is_active: bool,
     is_admin: bool,
     created_at: String,
@@ -62,6 +65,8 @@ impl From<User> for View {
             locale: claim("locale"),
             zone: claim("zoneinfo"),
             picture: claim("picture"),
+            phone_number: claim("phone_number"),
+            phone_number_verified: user.verified_phone().is_some(),
             email: user.email.into(),
             username: user.username.map(Into::into),
             display_name: user.display_name.map(Into::into),

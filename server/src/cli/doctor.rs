@@ -3,7 +3,7 @@
 use std::{fmt::Display, net::ToSocketAddrs as _, path::Path, time::Duration};
 
 use ostiary::{
-    config::{Config, Smtp},
+    config::{Config, SmsProvider, Smtp},
     core::Core,
     db::Db,
     entropy::SystemEntropy,
@@ -46,7 +46,8 @@ pub(super) fn run(global: &Global) -> Result<(), Failure> {
             Findings::good("the configuration can be read")?;
             addresses(&mut findings, &config)?;
             Box::pin(storage(&mut findings, &config)).await?;
-            mail(&mut findings, &config).await
+            mail(&mut findings, &config).await?;
+            text_messages(&config)
         })?,
     }
     match findings.problems {
@@ -184,6 +185,30 @@ async fn mail(findings: &mut Findings, config: &Config) -> Result<(), Failure> {
         }
         _ => findings.problem(format_args!("the mail server {host}:{port} does not answer"), "check mail.smtp.url"),
     }
+}
+
+/// The settings were checked when they were read; whether a gateway takes messages is found out by sending one, which costs.
+fn text_messages(config: &Config) -> Result<(), Failure> {
+    let sms = &config.sms;
+    match (sms.provider, &sms.http) {
+        (SmsProvider::File, _) => Findings::note(format_args!(
+            "sms.provider is \"file\": text messages are written to {} and reach nobody",
+            sms.directory.display()
+        ))?,
+        (SmsProvider::Http, Some(http)) => Findings::good(format_args!(
+            "text messages go to {} by {}, at most {} an hour to one number",
+            http.url.host_str().unwrap_or_default(),
+            http.method,
+            config.limits.sms_per_hour
+        ))?,
+        (SmsProvider::None | SmsProvider::Http, _) => {
+            return Findings::note("no sms.provider: numbers and codes by SMS are not offered");
+        }
+    }
+    if sms.prefixes.is_empty() {
+        Findings::note("sms.prefixes is empty: text messages go to every country, and some are dear")?;
+    }
+    Ok(())
 }
 
 fn sqlite_file(url: &str) -> Option<&Path> {

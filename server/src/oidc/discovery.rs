@@ -31,6 +31,11 @@ pub(crate) struct Document {
 /// Scopes that mean something in every instance.
 const SCOPES: [Scope; 4] = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL, Scope::OFFLINE_ACCESS];
 
+/// Those, and that of telephone numbers where people can confirm theirs (A9).
+fn own_scopes(config: &Config) -> impl Iterator<Item = Scope> + use<> {
+    SCOPES.into_iter().chain(config.sms.is_on().then_some(Scope::PHONE))
+}
+
 impl Document {
     /// `body`, which may be kept by caches for `max_age` seconds.
     pub(crate) fn new(body: impl Into<Bytes>, max_age: u64) -> Self {
@@ -48,7 +53,7 @@ impl Document {
 
     /// The discovery document of `issuer`, with the scopes that are described or that an API owns (RFC 8414 §2).
     fn discovery(issuer: &Issuer, config: &Config, catalogue: &Catalogue) -> Self {
-        let scopes: ScopeSet = SCOPES.into_iter().chain(catalogue.known_scopes().cloned()).collect();
+        let scopes: ScopeSet = own_scopes(config).chain(catalogue.known_scopes().cloned()).collect();
         let details_types: Vec<_> = config.authorization.details_types.iter().map(|known| known.kind.clone()).collect();
         let features = Features {
             scopes: &scopes,
@@ -68,7 +73,7 @@ impl Document {
 
     /// What we tell as a resource ourselves (RFC 9728 §3): userinfo, and the REST API.
     pub(crate) fn resource(issuer: &Issuer, config: &Config) -> Self {
-        let scopes = SCOPES.into_iter().filter(|scope| *scope != Scope::OFFLINE_ACCESS).collect();
+        let scopes = own_scopes(config).filter(|scope| *scope != Scope::OFFLINE_ACCESS).collect();
         let document = ResourceMetadata::of_ourselves(issuer, &config.instance.name, &scopes);
         Self::new(serde_json::to_vec(&document).unwrap_or_default(), 3600)
     }

@@ -21,6 +21,7 @@ mod edge;
 mod harness;
 mod hostile;
 mod oidc;
+mod phone;
 mod rest;
 mod route_table;
 mod second_factor;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ostiary::{
     core::{Actor, Ctx},
-    factor::{SetEmailCodes, set_email_codes},
+    factor::{Channel, SetCodes, set_codes},
     session::resume_session,
     testing::{CODE_SECONDS, SoftAuthenticator, TestAuthenticator},
 };
@@ -60,7 +60,7 @@ async fn the_api_asks_for_a_second_factor() {
     let token = &problem["mfaToken"];
 
     assert_eq!(show(&app, token, "totp", "000").await.is(401).error(), "wrong-code");
-    assert_eq!(show(&app, token, "sms", "000").await.is(400).error(), "fields");
+    assert_eq!(show(&app, token, "fax", "000").await.is(400).error(), "fields");
     assert_eq!(show(&app, &json!("ost_si_x"), "totp", "000").await.is(401).error(), "mfa-token");
     let done = show(&app, token, "totp", &code(&app, &authenticator)).await.is(200).json();
     let access = claims(done["token"].as_str().unwrap());
@@ -89,7 +89,7 @@ async fn the_api_sends_codes() {
     let app = App::new().await;
     app.person(EMAIL).await;
     let (token, _) = app.login(EMAIL).await;
-    set_email_codes(&ctx(&app, &token).await, SetEmailCodes { on: true }).await.unwrap();
+    set_codes(&ctx(&app, &token).await, SetCodes { channel: Channel::Email, on: true }).await.unwrap();
     let asked = login(&app).await.is(401).json();
     assert_eq!((&asked["methods"], &asked["codeSent"]), (&json!(["email"]), &json!("email")));
     let token = &asked["mfaToken"];
@@ -184,7 +184,7 @@ async fn a_code_from_the_mail_is_not_enough() {
         app.core.clock.advance(STEP);
         show(&app, &token, "totp", &code(&app, &authenticator)).await.is(200).json()["token"].clone()
     };
-    set_email_codes(&ctx(&app, token.as_str().unwrap()).await, SetEmailCodes { on: true }).await.unwrap();
+    set_codes(&ctx(&app, token.as_str().unwrap()).await, SetCodes { channel: Channel::Email, on: true }).await.unwrap();
     let to = browser.get(&authorize(&client, &[("claims", &essential(MFA))])).await.is(303).location().to_owned();
     let i = parameter(&to, "i").unwrap();
     let fields = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];

@@ -48,7 +48,7 @@ use crate::{
     core::Ctx,
     db::Tx,
     error::Internal,
-    factor::SecondFactor,
+    factor::{Channel, SecondFactor},
     id::{PasskeyId, SessionId, UserId},
     secret::PlainToken,
     session::{self, NewSession, OpenError},
@@ -86,7 +86,7 @@ pub struct SecondFactorRequired {
     /// What will do, in the order to offer it.
     pub methods: Vec<SecondFactor>,
     /// Over which channel a code was sent just now, if one was.
-    pub code_sent: Option<SecondFactor>,
+    pub code_sent: Option<Channel>,
     /// Void from then on.
     pub expires_at: Timestamp,
 }

@@ -13,7 +13,7 @@ use crate::{
     core::Ctx,
     db::{Conn, Tx},
     error::Internal,
-    factor::{self, SecondFactor, SecondFactors},
+    factor::{self, Channel, SecondFactor, SecondFactors},
     id::{SessionId, UserId},
     limits::TooMany,
     secret::{PlainToken, TokenKind},
@@ -57,7 +57,7 @@ pub(super) async fn keep(
     let user = new.user;
     store::insert_pending(tx, pending.digest(), new, now, expires_at).await?;
     let mut code_sent = None;
-    if let Some(channel) = methods.first().copied().filter(|method| method.is_sent()) {
+    if let Some(channel) = methods.first().and_then(|method| method.channel()) {
         let to = factor::For { user, pending: pending.digest(), expires_at };
         code_sent = factor::send(tx, ctx, to, channel).await?.is_ok().then_some(channel);
     }
@@ -111,12 +111,14 @@ pub struct PendingSignIn {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// The end of their number, as far as it is shown to whoever knows the password; none where there is none.
+    pub phone_ending: Option<String>,
     /// What will do, in the order to offer it.
     pub methods: Vec<SecondFactor>,
     /// How many recovery codes are left.
     pub recovery_codes_left: u32,
     /// Over which channel a code was sent for it, if one was.
-    pub code_sent: Option<SecondFactor>,
+    pub code_sent: Option<Channel>,
     /// They are signed in, and show more.
     pub is_on_top: bool,
     /// Void from then on.
@@ -134,11 +136,13 @@ pub async fn find_pending_sign_in(ctx: &Ctx, pending: &PlainToken) -> Result<Opt
     let code_sent = factor::find_sent(&mut conn, pending.digest()).await?;
     let methods = found.methods(&factors);
     let Found { row, user } = found;
+    let phone_ending = user.verified_phone().map(|number| number.ending().to_owned());
     let name = user.display_name.map(String::from).or(user.username.map(String::from));
     Ok(Some(PendingSignIn {
         user_id: user.id,
         name: name.unwrap_or_default(),
         email: user.email.into(),
+        phone_ending,
         methods,
         recovery_codes_left: factors.recovery_codes_left,
         code_sent,

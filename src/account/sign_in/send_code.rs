@@ -4,7 +4,7 @@ use super::{pending, store};
 use crate::{
     core::Ctx,
     error::Internal,
-    factor::{self, SecondFactor},
+    factor::{self, Channel},
     limits::TooMany,
     secret::PlainToken,
     session::SessionKind,
@@ -18,7 +18,7 @@ pub struct SendCode {
     /// Where it was begun.
     pub kind: SessionKind,
     /// The channel.
-    pub channel: SecondFactor,
+    pub channel: Channel,
 }
 
 /// Why no code was sent.
@@ -49,7 +49,7 @@ pub async fn send_code(ctx: &Ctx, cmd: SendCode) -> Result<(), SendCodeError> {
     let found = found.filter(|found| found.row.kind() == cmd.kind).ok_or(SendCodeError::Gone)?;
     let has = factor::of_user(&mut conn, ctx.config(), found.user.id).await?;
     drop(conn);
-    if !cmd.channel.is_sent() || !found.methods(&has).contains(&cmd.channel) {
+    if !found.methods(&has).contains(&cmd.channel.factor()) {
         return Err(SendCodeError::NotOffered);
     }
     pending::refuse_while_paused(ctx, &found.user)?;

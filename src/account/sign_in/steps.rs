@@ -9,6 +9,8 @@ text_enum! {
         Password = "pwd",
         /// A one-time code: of an authenticator app, sent, or for recovery.
         OneTimeCode = "otp",
+        /// It came as a text message to a number of theirs.
+        Sms = "sms",
         /// A key that calls itself bound to its device.
         HardwareKey = "hwk",
         /// A key that may be copied to other devices.
@@ -94,17 +96,19 @@ pub(super) fn words(amr: &[Amr]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::factor::Channel;
 
     /// B2 B6: somebody who has a second factor shows it; `mfa` is said of nobody who did not.
     #[test]
     fn whoever_has_a_second_factor_shows_it() {
         use Amr::{MultiFactor, Password};
-        use SecondFactor::{Email, Recovery, Totp};
+        use SecondFactor::{Email, Recovery, Sms, Totp};
         for (first, asked, step) in [
             (&[Password][..], &[][..], Step::Open(vec![Password])),
             (&[Password], &[Totp], Step::Ask(vec![Totp])),
             (&[Password], &[Totp, Recovery], Step::Ask(vec![Totp, Recovery])),
             (&[Password], &[Email], Step::Ask(vec![Email])),
+            (&[Password], &[Sms, Email], Step::Ask(vec![Sms, Email])),
             // What was claimed without being shown is not repeated.
             (&[Password, MultiFactor], &[], Step::Open(vec![Password])),
             (&[Password, MultiFactor], &[Totp], Step::Ask(vec![Totp])),
@@ -116,21 +120,24 @@ mod tests {
     /// B1 B4 B6: a session says what was shown, each once.
     #[test]
     fn what_was_shown_is_told() {
-        use Amr::{HardwareKey, MultiFactor, OneTimeCode, Password, User};
+        use Amr::{HardwareKey, MultiFactor, OneTimeCode, Password, Sms, User};
         let key = Accepted::Passkey([HardwareKey, User]);
         for (first, second, amr) in [
             (&[Password][..], Accepted::Totp, &[Password, OneTimeCode, MultiFactor][..]),
             (&[Password], Accepted::Recovery { left: 1 }, &[Password, OneTimeCode, MultiFactor]),
             (&[Password], key, &[Password, HardwareKey, User, MultiFactor]),
             // The mailbox resets the password: it is no other kind of proof.
-            (&[Password], Accepted::Sent(SecondFactor::Email), &[Password, OneTimeCode]),
+            (&[Password], Accepted::Sent(Channel::Email), &[Password, OneTimeCode]),
+            (&[Password], Accepted::Sent(Channel::Sms), &[Password, OneTimeCode, Sms, MultiFactor]),
+            (&[Password, OneTimeCode], Accepted::Sent(Channel::Sms), &[Password, OneTimeCode, Sms, MultiFactor]),
             // On top of it, something else is.
             (&[Password, OneTimeCode], Accepted::Totp, &[Password, OneTimeCode, MultiFactor]),
             (&[Password, OneTimeCode, MultiFactor], key, &[Password, OneTimeCode, HardwareKey, User, MultiFactor]),
             (&[], Accepted::Totp, &[OneTimeCode]),
             // By the mailbox, which stands in for the password (B5).
             (&[OneTimeCode], Accepted::Totp, &[OneTimeCode, MultiFactor]),
-            (&[OneTimeCode], Accepted::Sent(SecondFactor::Email), &[OneTimeCode]),
+            (&[OneTimeCode], Accepted::Sent(Channel::Email), &[OneTimeCode]),
+            (&[OneTimeCode], Accepted::Sent(Channel::Sms), &[OneTimeCode, Sms, MultiFactor]),
         ] {
             assert_eq!(after_second(first, second), amr, "{first:?} {second:?}");
         }

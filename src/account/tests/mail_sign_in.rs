@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    factor::{Proof, SecondFactor, SetEmailCodes, set_email_codes},
+    factor::{Channel, Proof, SecondFactor, SetCodes, set_codes},
     testing::{CODE_SECONDS, TestAuthenticator},
 };
 
@@ -160,7 +160,7 @@ async fn a_second_factor_is_still_asked_for() {
     with_mail(async |core| {
         member(&core, MARA).await;
         let here = enter(&core, MARA, PASSWORD).await.unwrap();
-        set_email_codes(&as_user(&core, &here), SetEmailCodes { on: true }).await.unwrap();
+        set_codes(&as_user(&core, &here), SetCodes { channel: Channel::Email, on: true }).await.unwrap();
         // Codes by e-mail would be the same mailbox twice.
         let here = get_in(&core, link(&mailed(&core).await)).await;
         let app = TestAuthenticator::add(&as_user(&core, &here)).await;
@@ -180,7 +180,7 @@ async fn a_second_factor_is_still_asked_for() {
             let cmd = CompleteSignIn { pending: required.pending.clone(), kind: SessionKind::Browser, proof };
             complete_sign_in(&core.anonymous(), cmd).await
         };
-        let by_mail = complete(Proof::Email(SecretString::from("000000"))).await;
+        let by_mail = complete(Proof::Sent(Channel::Email, SecretString::from("000000"))).await;
         assert!(matches!(by_mail, Err(CompleteSignInError::WrongCode)));
         let signed_in = complete(Proof::Totp(app.code(core.now()))).await.unwrap();
         let live = resume_session(&core, signed_in.session_id).await.unwrap().unwrap();

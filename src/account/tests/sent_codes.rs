@@ -2,19 +2,19 @@
 
 use super::*;
 use crate::{
-    factor::{EmailCodesView, Proof, SecondFactor, SetEmailCodes, SetEmailCodesError, list_factors, set_email_codes},
+    factor::{Channel, CodesView, Proof, SecondFactor, SetCodes, SetCodesError, list_factors, set_codes},
     testing::{CODE_SECONDS, TestAuthenticator},
 };
 
 const STEP: Duration = Duration::from_secs(CODE_SECONDS);
-const ON: SetEmailCodes = SetEmailCodes { on: true };
-const OFF: SetEmailCodes = SetEmailCodes { on: false };
+const ON: SetCodes = SetCodes { channel: Channel::Email, on: true };
+const OFF: SetCodes = SetCodes { channel: Channel::Email, on: false };
 
 /// Somebody who lets themselves be sent codes, and the session they turned it on in.
 async fn member_with_codes(core: &TestCore) -> SignedIn {
     member(core, MARA).await;
     let here = enter(core, MARA, PASSWORD).await.unwrap();
-    set_email_codes(&as_user(core, &here), ON).await.unwrap();
+    set_codes(&as_user(core, &here), ON).await.unwrap();
     here
 }
 
@@ -26,7 +26,7 @@ async fn knock(core: &TestCore) -> SecondFactorRequired {
     }
 }
 
-async fn send(core: &TestCore, pending: &PlainToken, channel: SecondFactor) -> Result<(), SendCodeError> {
+async fn send(core: &TestCore, pending: &PlainToken, channel: Channel) -> Result<(), SendCodeError> {
     let cmd = SendCode { pending: pending.clone(), kind: SessionKind::Browser, channel };
     send_code(&core.anonymous(), cmd).await
 }
@@ -40,7 +40,7 @@ async fn codes_sent(core: &TestCore) -> usize {
 }
 
 async fn show(core: &TestCore, pending: &PlainToken, typed: &str) -> Result<SignedIn, CompleteSignInError> {
-    let proof = Proof::Email(SecretString::from(typed));
+    let proof = Proof::Sent(Channel::Email, SecretString::from(typed));
     let cmd = CompleteSignIn { pending: pending.clone(), kind: SessionKind::Browser, proof };
     complete_sign_in(&core.anonymous(), cmd).await
 }
@@ -56,16 +56,13 @@ async fn a_code_from_the_mail_completes_a_sign_in() {
     on_both_engines(async |core| {
         member_with_codes(&core).await;
         let asked = knock(&core).await;
-        assert_eq!(
-            (asked.methods.as_slice(), asked.code_sent),
-            (&[SecondFactor::Email][..], Some(SecondFactor::Email))
-        );
+        assert_eq!((asked.methods.as_slice(), asked.code_sent), (&[SecondFactor::Email][..], Some(Channel::Email)));
         let mail = last_mail(&core, "SignInCode").await;
         assert_eq!(mail.to, MARA);
         let code = mail.code.unwrap();
         assert!(!mail.raw.lines().any(|line| line.starts_with("Subject:") && line.contains(&code)));
         let view = find_pending_sign_in(&core.anonymous(), &asked.pending).await.unwrap().unwrap();
-        assert_eq!(view.code_sent, Some(SecondFactor::Email));
+        assert_eq!(view.code_sent, Some(Channel::Email));
 
         let wrong = show(&core, &asked.pending, other_than(&code)).await;
         assert!(matches!(wrong, Err(CompleteSignInError::WrongCode)));
@@ -93,7 +90,7 @@ async fn a_code_is_good_for_one_sign_in() {
         assert!(matches!(show(&core, &mine.pending, &code).await, Err(CompleteSignInError::WrongCode)));
         // Another one takes its place.
         core.clock.advance(MINUTE);
-        send(&core, &theirs.pending, SecondFactor::Email).await.unwrap();
+        send(&core, &theirs.pending, Channel::Email).await.unwrap();
         let newer = newest_code(&core).await;
         assert!(matches!(show(&core, &theirs.pending, &code).await, Err(CompleteSignInError::WrongCode)));
         show(&core, &theirs.pending, &newer).await.unwrap();
@@ -107,10 +104,10 @@ async fn a_code_is_good_for_one_sign_in() {
         let code = newest_code(&core).await;
         core.clock.advance(PENDING_LIFE);
         assert!(matches!(show(&core, &late.pending, &code).await, Err(CompleteSignInError::Gone)));
-        assert!(matches!(send(&core, &late.pending, SecondFactor::Email).await, Err(SendCodeError::Gone)));
+        assert!(matches!(send(&core, &late.pending, Channel::Email).await, Err(SendCodeError::Gone)));
         // Through the API what was begun in a browser is not there.
         let asked = knock(&core).await;
-        let cmd = SendCode { pending: asked.pending, kind: SessionKind::Api, channel: SecondFactor::Email };
+        let cmd = SendCode { pending: asked.pending, kind: SessionKind::Api, channel: Channel::Email };
         assert!(matches!(send_code(&core.anonymous(), cmd).await, Err(SendCodeError::Gone)));
     })
     .await;
@@ -126,7 +123,7 @@ async fn guesses_at_once_are_all_counted() {
         let code = newest_code(&core).await;
         let job = || {
             let ctx = core.anonymous();
-            let proof = Proof::Email(SecretString::from(other_than(&code)));
+            let proof = Proof::Sent(Channel::Email, SecretString::from(other_than(&code)));
             let cmd = CompleteSignIn { pending: asked.pending.clone(), kind: SessionKind::Browser, proof };
             async move { complete_sign_in(&ctx, cmd).await }
         };
@@ -134,7 +131,7 @@ async fn guesses_at_once_are_all_counted() {
         let user = user(&core, here.user_id).await;
         assert_eq!(user.failures, 5);
         assert!(user.is_locked(core.now()));
-        assert!(matches!(send(&core, &asked.pending, SecondFactor::Email).await, Err(SendCodeError::TooMany(_))));
+        assert!(matches!(send(&core, &asked.pending, Channel::Email).await, Err(SendCodeError::TooMany(_))));
         assert!(matches!(show(&core, &asked.pending, &code).await, Err(CompleteSignInError::TooMany(_))));
         assert_eq!(codes_sent(&core).await, 1);
     })
@@ -152,7 +149,7 @@ async fn one_code_opens_once() {
             let code = newest_code(&core).await;
             let job = || {
                 let ctx = core.anonymous();
-                let proof = Proof::Email(SecretString::from(code.as_str()));
+                let proof = Proof::Sent(Channel::Email, SecretString::from(code.as_str()));
                 let cmd = CompleteSignIn { pending: asked.pending.clone(), kind: SessionKind::Browser, proof };
                 async move { complete_sign_in(&ctx, cmd).await }
             };
@@ -168,11 +165,11 @@ async fn sending_has_a_limit_for_each_recipient() {
     let core = TestCore::sqlite_with(|config| config.limits.codes_per_hour = 3).await;
     member_with_codes(&core).await;
     let first = knock(&core).await;
-    send(&core, &first.pending, SecondFactor::Email).await.unwrap();
-    assert_eq!(knock(&core).await.code_sent, Some(SecondFactor::Email));
+    send(&core, &first.pending, Channel::Email).await.unwrap();
+    assert_eq!(knock(&core).await.code_sent, Some(Channel::Email));
     let fourth = knock(&core).await;
     assert_eq!(fourth.code_sent, None);
-    assert!(matches!(send(&core, &fourth.pending, SecondFactor::Email).await, Err(SendCodeError::TooMany(_))));
+    assert!(matches!(send(&core, &fourth.pending, Channel::Email).await, Err(SendCodeError::TooMany(_))));
     assert_eq!(codes_sent(&core).await, 3);
     // What was sent in time is still good.
     assert!(show(&core, &fourth.pending, "000000").await.is_err());
@@ -189,8 +186,8 @@ async fn the_way_used_last_is_offered_first() {
         let asked = knock(&core).await;
         assert_eq!(asked.methods, [SecondFactor::Totp, SecondFactor::Email, SecondFactor::Recovery]);
         assert_eq!((asked.code_sent, codes_sent(&core).await), (None, sent));
-        assert!(matches!(send(&core, &asked.pending, SecondFactor::Totp).await, Err(SendCodeError::NotOffered)));
-        send(&core, &asked.pending, SecondFactor::Email).await.unwrap();
+        assert!(matches!(send(&core, &asked.pending, Channel::Sms).await, Err(SendCodeError::NotOffered)));
+        send(&core, &asked.pending, Channel::Email).await.unwrap();
         show(&core, &asked.pending, &newest_code(&core).await).await.unwrap();
 
         core.clock.advance(MINUTE);
@@ -216,24 +213,24 @@ async fn codes_are_chosen_by_whoever_they_are_for() {
         let elsewhere = enter(&core, MARA, PASSWORD).await.unwrap();
         let here = enter(&core, MARA, PASSWORD).await.unwrap();
         let ctx = as_user(&core, &here);
-        assert_eq!(list_factors(&ctx).await.unwrap().email_codes, EmailCodesView::Off);
-        set_email_codes(&ctx, OFF).await.unwrap();
+        assert_eq!(list_factors(&ctx).await.unwrap().email_codes, CodesView::Off);
+        set_codes(&ctx, OFF).await.unwrap();
         assert!(is_alive(&core, elsewhere.session_id).await, "nothing changed");
-        set_email_codes(&ctx, ON).await.unwrap();
-        set_email_codes(&ctx, ON).await.unwrap();
+        set_codes(&ctx, ON).await.unwrap();
+        set_codes(&ctx, ON).await.unwrap();
         assert!(!is_alive(&core, elsewhere.session_id).await);
         assert!(is_alive(&core, here.session_id).await);
         assert_eq!(times_on_record(&core, AuditKind::EmailCodesOn).await, 1);
-        last_mail(&core, "EmailCodesSet").await;
-        assert!(matches!(list_factors(&ctx).await.unwrap().email_codes, EmailCodesView::On { .. }));
+        last_mail(&core, "CodesSet").await;
+        assert!(matches!(list_factors(&ctx).await.unwrap().email_codes, CodesView::On { .. }));
 
-        let nobody = set_email_codes(&core.anonymous(), ON).await;
-        assert!(matches!(nobody, Err(SetEmailCodesError::Denied(_))));
+        let nobody = set_codes(&core.anonymous(), ON).await;
+        assert!(matches!(nobody, Err(SetCodesError::Denied(_))));
         core.clock.advance(10 * MINUTE);
-        assert!(matches!(set_email_codes(&ctx, OFF).await, Err(SetEmailCodesError::SignInAgain)));
+        assert!(matches!(set_codes(&ctx, OFF).await, Err(SetCodesError::SignInAgain)));
         let asked = knock(&core).await;
         let back = show(&core, &asked.pending, &newest_code(&core).await).await.unwrap();
-        set_email_codes(&as_user(&core, &back), OFF).await.unwrap();
+        set_codes(&as_user(&core, &back), OFF).await.unwrap();
         assert_eq!(times_on_record(&core, AuditKind::EmailCodesOff).await, 1);
         enter(&core, MARA, PASSWORD).await.unwrap();
     })
@@ -249,8 +246,8 @@ async fn an_instance_may_send_none() {
             member(&core, MARA).await;
             let here = enter(&core, MARA, PASSWORD).await.unwrap();
             let ctx = as_user(&core, &here);
-            assert!(matches!(set_email_codes(&ctx, ON).await, Err(SetEmailCodesError::Unavailable)));
-            assert_eq!(list_factors(&ctx).await.unwrap().email_codes, EmailCodesView::Unavailable);
+            assert!(matches!(set_codes(&ctx, ON).await, Err(SetCodesError::Unavailable)));
+            assert_eq!(list_factors(&ctx).await.unwrap().email_codes, CodesView::Unavailable);
             let mut tx = core.db().write().await.unwrap();
             tx.query("INSERT INTO code_channels (user_id, channel, added_at) VALUES ($1, 'email', 1)")
                 .bind(here.user_id)

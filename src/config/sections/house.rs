@@ -148,6 +148,10 @@ pub struct Limits {
     pub user_code_per_minute: u32,
     /// Codes an hour that are sent to one mailbox (B4).
     pub codes_per_hour: u32,
+    /// Text messages an hour to one number, and for one account (B4).
+    pub sms_per_hour: u32,
+    /// Text messages an hour that are asked for from one address (B4).
+    pub sms_per_hour_from_address: u32,
     /// Authorization requests a minute per address that have to wait for a person who is not signed in, or come from
     /// public clients.
     pub stored_requests_per_minute: u32,
@@ -164,6 +168,8 @@ impl Default for Limits {
             auth_per_minute: 10,
             user_code_per_minute: 5,
             codes_per_hour: 6,
+            sms_per_hour: 5,
+            sms_per_hour_from_address: 20,
             stored_requests_per_minute: 120,
             client_registrations_per_minute: 5,
             body_bytes: 64 * 1024,

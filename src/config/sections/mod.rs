@@ -3,6 +3,7 @@
 mod house;
 mod people;
 mod protocol;
+mod sms;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ pub use self::{
         BeyondMost, Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, SignInWays, Verification,
     },
     protocol::{Authorization, DetailsType, Dpop, Fetch, Keys, NoncePolicy, ReuseMode, Tokens},
+    sms::{Sms, SmsHttp, SmsProvider},
 };
 
 const MINUTE: Duration = Duration::from_mins(1);

@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
     account::account(&mut samples);
     self_service::profile(&mut samples);
     self_service::email(&mut samples);
+    self_service::phone(&mut samples);
     self_service::data(&mut samples);
     self_service::applications(&mut samples);
     self_service::activity(&mut samples);

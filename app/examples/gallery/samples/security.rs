@@ -1,22 +1,24 @@
 //! The second step of signing in, and what protects the account.
 
 use ostiary_app::model::{
-    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, ConfirmPage, ConfirmProblem, EmailCodesPage,
-    EmailCodesRow, Flash, NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage,
-    RenameAuthenticatorPage, ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage,
-    TrustedBrowserRow, Way,
+    AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, CodesPage, CodesRow, ConfirmPage, ConfirmProblem,
+    Flash, NameProblem, QrCode, RecoveryCodesPage, RecoveryCodesRow, RemoveAuthenticatorPage, RenameAuthenticatorPage,
+    ScanAuthenticatorPage, SecondFactorPage, SecondFactorProblem, SecurityPage, Sent, TrustedBrowserRow, Way,
 };
 
 use super::{HOLDS, Samples, account::room, caller, interaction, person, text, when};
 
 pub(super) fn second_factor(samples: &mut Samples) {
-    let ways = vec![Way::Totp, Way::Passkey, Way::Email { sent: false }, Way::Recovery { left: 3 }];
+    let sent = |by, is_sent| Way::Sent { by, is_sent };
+    let ways =
+        vec![Way::Totp, Way::Passkey, sent(Sent::Sms, false), sent(Sent::Email, false), Way::Recovery { left: 3 }];
     let page = SecondFactorPage {
         interaction: Some(interaction()),
         caller: Some(caller()),
         next: None,
         number: Some(text("0f")),
         person: person(),
+        phone_ending: Some(text("42")),
         is_on_top: false,
         trust_days: Some(30),
         way: Some(Way::Totp),
@@ -39,12 +41,16 @@ pub(super) fn second_factor(samples: &mut Samples) {
     samples.add("second-factor-key", key.clone());
     let refused = Some(SecondFactorProblem::WrongKey);
     samples.add("second-factor-key-refused", SecondFactorPage { problem: refused, ..key });
-    let sent = SecondFactorPage { way: Some(Way::Email { sent: true }), ..page.clone() };
+    let sms = SecondFactorPage { way: Some(sent(Sent::Sms, true)), ..page.clone() };
+    samples.add("second-factor-sms", sms.clone());
+    let wrong = Some(SecondFactorProblem::WrongSentCode);
+    samples.add("second-factor-sms-wrong", SecondFactorPage { problem: wrong, ..sms });
+    samples.add("second-factor-sms-send", SecondFactorPage { way: Some(sent(Sent::Sms, false)), ..page.clone() });
+    let unsent = SecondFactorPage { way: Some(sent(Sent::Email, false)), ..page.clone() };
+    let sent = SecondFactorPage { way: Some(sent(Sent::Email, true)), ..page.clone() };
     samples.add("second-factor-email", sent.clone());
     samples.add("second-factor-email-sent", SecondFactorPage { flash: Some(Flash::CodeSent), ..sent.clone() });
-    let wrong = Some(SecondFactorProblem::WrongSentCode);
-    samples.add("second-factor-email-wrong", SecondFactorPage { problem: wrong, ..sent.clone() });
-    let unsent = SecondFactorPage { way: Some(Way::Email { sent: false }), ..sent };
+    samples.add("second-factor-email-wrong", SecondFactorPage { problem: wrong, ..sent });
     samples.add("second-factor-email-send", unsent.clone());
     samples.add("second-factor-email-limited", SecondFactorPage { problem: held, ..unsent });
     let recovery = SecondFactorPage { way: Some(Way::Recovery { left: 3 }), ..page };
@@ -90,7 +96,9 @@ pub(super) fn security(samples: &mut Samples) {
             made: when("2024-03-03T10:00:00Z", "3 March 2024"),
             used: None,
         }),
-        email_codes: Some(EmailCodesRow::Off),
+        email_codes: Some(CodesRow::Off),
+        sms_codes: Some(CodesRow::Off),
+        phone: Some(text("+4520123442")),
         trusted_browsers: vec![],
     };
     samples.add("security", page.clone());
@@ -109,20 +117,26 @@ pub(super) fn security(samples: &mut Samples) {
     );
     let bare = SecurityPage { authenticators: vec![], recovery_codes: None, password_changed: None, ..page.clone() };
     samples.add("security-bare", bare.clone());
-    let on = EmailCodesRow::On {
+    let on = CodesRow::On {
         added: when("2024-03-03T10:00:00Z", "3 March 2024"),
         used: Some(when("2026-11-19T10:00:00Z", "19 November")),
     };
-    samples.add("security-email", SecurityPage { email_codes: Some(on), ..bare.clone() });
-    samples.add("security-no-email", SecurityPage { email_codes: None, ..bare.clone() });
-    for (name, on, has_app) in [
-        ("email-codes-on", false, false),
-        ("email-codes-on-with-app", false, true),
-        ("email-codes-off", true, true),
-        ("email-codes-off-last", true, false),
+    samples.add("security-email", SecurityPage { email_codes: Some(on.clone()), ..bare.clone() });
+    samples.add("security-no-email", SecurityPage { email_codes: None, sms_codes: None, ..bare.clone() });
+    samples.add("security-sms", SecurityPage { sms_codes: Some(on), ..page.clone() });
+    samples.add("security-no-number", SecurityPage { phone: None, ..bare.clone() });
+    for (name, by, on, has_app, has_other) in [
+        ("email-codes-on", Sent::Email, false, false, false),
+        ("email-codes-on-with-app", Sent::Email, false, true, true),
+        ("email-codes-off", Sent::Email, true, true, true),
+        ("email-codes-off-last", Sent::Email, true, false, false),
+        ("sms-codes-on", Sent::Sms, false, false, false),
+        ("sms-codes-on-with-app", Sent::Sms, false, true, true),
+        ("sms-codes-off", Sent::Sms, true, false, true),
+        ("sms-codes-off-last", Sent::Sms, true, false, false),
     ] {
-        let email = text("mara.lindqvist@nordhavn.example");
-        samples.add(name, EmailCodesPage { on, email, has_app });
+        let to = if by == Sent::Email { person().email } else { text("+4520123442") };
+        samples.add(name, CodesPage { by, on, to, has_app, has_other });
     }
     samples.add("security-removed", SecurityPage { room: room(Some(Flash::AuthenticatorRemoved)), ..bare });
     let long = AuthenticatorRow { name: "Telefon".repeat(28), ..app("") };

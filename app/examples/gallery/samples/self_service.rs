@@ -2,8 +2,8 @@
 
 use ostiary_app::model::{
     Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ComeBackPage, DataPage,
-    DeactivatePage, DeleteAccountPage, EmailPage, EmailProblem, Flash, LeftPage, ProfilePage, ProfileProblem,
-    ProfileValues, ProveEmailPage, RevokeApplicationPage, ScopeLine, UndoEmailPage,
+    DeactivatePage, DeleteAccountPage, EmailPage, EmailProblem, Flash, LeftPage, PhonePage, PhoneProblem, ProfilePage,
+    ProfileProblem, ProfileValues, ProveEmailPage, RemovePhonePage, RevokeApplicationPage, ScopeLine, UndoEmailPage,
 };
 
 use super::{HOLDS, Samples, account::room, caller, payment, person, text, token, when, wiki};
@@ -113,12 +113,17 @@ pub(super) fn profile(samples: &mut Samples) {
         room: room(None),
         username: Some(text("mara")),
         email_verified: true,
+        phone: Some((text("+4520123442"), true)),
+        phone_offered: true,
         values: values.clone(),
         problems: vec![],
     };
     samples.add("profile", page.clone());
     let saved = ProfilePage { room: room(Some(Flash::ProfileSaved)), username: None, ..page.clone() };
-    samples.add("profile-saved", ProfilePage { email_verified: false, values: ProfileValues::default(), ..saved });
+    samples.add(
+        "profile-saved",
+        ProfilePage { email_verified: false, phone: None, values: ProfileValues::default(), ..saved },
+    );
     let values =
         ProfileValues { name: "Mara".repeat(60), locale: text("English"), picture: text("http://x"), ..values };
     let problems = vec![ProfileProblem::Name, ProfileProblem::Locale, ProfileProblem::Picture];
@@ -155,6 +160,35 @@ pub(super) fn email(samples: &mut Samples) {
     samples.add("undo-email-limited", undo(false, Some(HOLDS[0])));
     samples.add("undo-email-taken", UndoEmailPage::Taken);
     samples.add("undo-email-dead", UndoEmailPage::Dead);
+}
+
+pub(super) fn phone(samples: &mut Samples) {
+    let number = || text("+4520123442");
+    let page = PhonePage { room: room(None), codes: Some(false), ..PhonePage::default() };
+    let has = PhonePage { number: Some(number()), is_verified: true, ..page.clone() };
+    let until = when("2026-11-22T14:02:00Z", "today 14:02 UTC");
+    let waiting = PhonePage { room: room(Some(Flash::PhoneAsked)), waiting: Some((number(), until)), ..page.clone() };
+    samples.add("phone", page.clone());
+    samples.add("phone-there", has.clone());
+    samples
+        .add("phone-with-codes", PhonePage { codes: Some(true), room: room(Some(Flash::PhoneChanged)), ..has.clone() });
+    samples.add("phone-not-offered", PhonePage { codes: None, is_verified: false, ..has.clone() });
+    samples.add("phone-waiting", waiting.clone());
+    samples.add("phone-waiting-stale", PhonePage { is_stale: true, room: room(None), ..waiting.clone() });
+    let changing = PhonePage { number: Some(text("+4611111111")), is_verified: true, ..waiting.clone() };
+    samples.add("phone-changing", changing);
+    let asked = |problem| PhonePage { typed: text("20 12 34 42"), problem: Some(problem), ..page.clone() };
+    samples.add("phone-missing", PhonePage { typed: String::new(), ..asked(PhoneProblem::Missing) });
+    samples.add("phone-syntax", asked(PhoneProblem::Syntax));
+    samples.add("phone-same", PhonePage { number: has.number, is_verified: true, ..asked(PhoneProblem::Same) });
+    samples.add("phone-not-served", asked(PhoneProblem::NotServed));
+    samples.add("phone-limited", asked(PhoneProblem::Held(HOLDS[0])));
+    let wrong = |problem| PhonePage { room: room(None), problem: Some(problem), ..waiting.clone() };
+    samples.add("phone-wrong-code", wrong(PhoneProblem::WrongCode));
+    samples.add("phone-old-code", wrong(PhoneProblem::UsedOrOld));
+    let remove = |has_codes, is_last| RemovePhonePage { number: number(), has_codes, is_last };
+    samples.add("phone-remove", remove(false, false));
+    samples.add("phone-remove-last", remove(true, true));
 }
 
 pub(super) fn data(samples: &mut Samples) {
