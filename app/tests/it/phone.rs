@@ -1,5 +1,7 @@
 //! A9, B4: the telephone number, and codes by SMS.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 use std::time::Duration;
 
 use http::StatusCode;
@@ -99,12 +101,12 @@ async fn it_takes_a_fresh_sign_in() {
     here.sign_in().await;
     core.clock.advance(Duration::from_mins(9));
     here.post("/do/change-phone", &[("phone", "+4520123442")]).await.redirects_to(PHONE);
-    let code = newest(&core).await;
+    let typed = newest(&core).await;
     core.clock.advance(Duration::from_mins(2));
     here.get(PHONE).await.shows("A message is on its way");
     here.get(PHONE).await.shows("Confirm it is you first");
     here.post("/do/change-phone", &[("phone", "+4520123443")]).await.redirects_to("/account/confirm?next=phone");
-    here.post("/do/confirm-phone", &[("code", &code)]).await.redirects_to(PHONE);
+    here.post("/do/confirm-phone", &[("code", &typed)]).await.redirects_to(PHONE);
     here.get(PHONE).await.shows("Your number is confirmed");
     here.get(PHONE).await.redirects_to("/account/confirm?next=phone");
     for path in ["/account/phone/remove", "/account/sms-codes"] {
@@ -142,8 +144,8 @@ async fn the_telephone_is_another_way() {
     let mut here = Visitor::new(&core);
     here.sign_in().await;
     here.post("/do/change-phone", &[("phone", "+4520123442")]).await.redirects_to(PHONE);
-    let code = newest(&core).await;
-    here.post("/do/confirm-phone", &[("code", &code)]).await.redirects_to(PHONE);
+    let typed = newest(&core).await;
+    here.post("/do/confirm-phone", &[("code", &typed)]).await.redirects_to(PHONE);
     add_app(&core, &mut here).await;
     here.get("/account/sms-codes").await.shows("They stand in for your authenticator app");
     here.post("/do/sms-codes", &[("turn", "on")]).await.redirects_to("/account/security");
@@ -155,6 +157,6 @@ async fn the_telephone_is_another_way() {
     assert_eq!(core.text_messages().await.len(), sent);
     visitor.get("/sign-in/second-factor?m=sms").await.shows("We send six digits to your number ending in 42");
     visitor.post("/do/send-code", &[("m", "sms")]).await.redirects_to("/sign-in/second-factor?m=sms");
-    let code = newest(&core).await;
-    visitor.post("/do/second-factor", &[("m", "sms"), ("code", &code)]).await.redirects_to("/account");
+    let typed = newest(&core).await;
+    visitor.post("/do/second-factor", &[("m", "sms"), ("code", &typed)]).await.redirects_to("/account");
 }

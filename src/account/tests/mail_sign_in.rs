@@ -173,8 +173,7 @@ async fn a_second_factor_is_still_asked_for() {
         assert_eq!(required.code_sent, None);
         let view = find_pending_sign_in(&core.anonymous(), &required.pending).await.unwrap().unwrap();
         assert_eq!(view.methods, required.methods);
-        let send =
-            SendCode { pending: required.pending.clone(), kind: SessionKind::Browser, channel: SecondFactor::Email };
+        let send = SendCode { pending: required.pending.clone(), kind: SessionKind::Browser, channel: Channel::Email };
         assert!(matches!(send_code(&core.anonymous(), send).await, Err(SendCodeError::NotOffered)));
         let complete = async |proof| {
             let cmd = CompleteSignIn { pending: required.pending.clone(), kind: SessionKind::Browser, proof };
