@@ -19,6 +19,7 @@ use crate::{
     password::Hasher,
     resource::CatalogueCache,
     seal::Sealer,
+    secret::Digest,
     sms,
 };
 
@@ -214,6 +215,8 @@ pub struct RequestMeta {
     pub ip: Option<IpAddr>,
     /// `User-Agent`, cut to 512 characters.
     pub user_agent: Option<String>,
+    /// What its browser is known by: the digest of a token in a cookie (B9). It opens nothing.
+    pub browser: Option<Digest>,
     /// Ties together logs and audit; its short form is the reference a person is given.
     pub correlation_id: CorrelationId,
 }
@@ -221,7 +224,7 @@ pub struct RequestMeta {
 impl RequestMeta {
     /// For work that came from no address.
     pub fn none(correlation_id: CorrelationId) -> Self {
-        Self { ip: None, user_agent: None, correlation_id }
+        Self { ip: None, user_agent: None, browser: None, correlation_id }
     }
 }
 

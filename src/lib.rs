@@ -24,6 +24,7 @@ pub mod grant;
 pub mod id;
 pub mod jobs;
 pub mod keys;
+pub mod known_browser;
 pub mod limits;
 pub mod logout;
 pub mod mail;

@@ -69,6 +69,10 @@ pub enum TokenKind {
     EmailChange,
     /// Link that brings the old address back (A9).
     EmailUndo,
+    /// Link that shuts everybody out of an account (B9).
+    ShutOut,
+    /// What a browser is known by to the accounts that were opened in it (B9).
+    Browser,
     /// Link that signs in (B5).
     EmailSignIn,
     /// Link that activates an account again (A10).
@@ -110,6 +114,8 @@ impl TokenKind {
             Self::PasswordReset => "pr",
             Self::EmailChange => "em",
             Self::EmailUndo => "eu",
+            Self::ShutOut => "so",
+            Self::Browser => "br",
             Self::EmailSignIn => "es",
             Self::ComeBack => "cb",
             Self::SetUp => "su",

@@ -22,6 +22,7 @@ mod email;
 mod encoding;
 mod mail_sign_in;
 mod new_client;
+mod not_me;
 mod passkeys;
 mod password;
 mod phone;
@@ -104,6 +105,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/change-phone",
     "/do/confirm-phone",
     "/do/remove-phone",
+    "/do/not-me",
     "/do/deactivate",
     "/do/delete-account",
     "/do/keep-account",
@@ -166,6 +168,7 @@ pub(crate) fn register() {
         register_explicit::<phone::DoChangePhone>();
         register_explicit::<phone::DoConfirmPhone>();
         register_explicit::<phone::DoRemovePhone>();
+        register_explicit::<not_me::DoNotMe>();
         register_explicit::<data::DoDeactivate>();
         register_explicit::<data::DoDeleteAccount>();
         register_explicit::<data::DoKeepAccount>();

@@ -20,6 +20,7 @@ mod form_post;
 mod mail;
 mod mail_sign_in;
 mod new_client;
+mod not_me;
 mod passkeys;
 mod password;
 mod people;
@@ -59,6 +60,7 @@ pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, MailLinkProblem, SignInCodePage, SignInLinkPage};
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
+pub use not_me::NotMePage;
 pub use passkeys::{
     PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
     PasskeysState, RemovePasskeyPage, RenamePasskeyPage,

@@ -22,6 +22,7 @@ mod form_post;
 mod mail_sign_in;
 mod new_client;
 mod new_password;
+mod not_me;
 mod passkeys;
 mod phone;
 mod profile;

@@ -12,7 +12,8 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        mail, mail_sign_in, passkeys, password, phone, profile, requests, second_factor, security, setup, sign_out,
+        mail, mail_sign_in, not_me, passkeys, password, phone, profile, requests, second_factor, security, setup,
+        sign_out,
     },
     ssr::{House, browser},
 };
@@ -65,6 +66,7 @@ pages! {
     "/account/phone" => phone::phone,
     "/account/phone/remove" => phone::remove,
     "/undo-email" => email::undo,
+    "/not-me" => not_me::not_me,
     "/account/data" => data::data,
     "/account/data/export" => data::export,
     "/account/data/deactivate" => data::deactivate,

@@ -16,6 +16,7 @@ pub(crate) mod edit_client;
 pub(crate) mod email;
 pub(crate) mod mail;
 pub(crate) mod mail_sign_in;
+pub(crate) mod not_me;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;

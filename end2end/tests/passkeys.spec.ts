@@ -91,6 +91,38 @@ test('a passkey is not added twice @needs-scripts', async ({ page, person }) => 
   await expect(page.getByText('This device holds a passkey for your account already.')).toBeVisible();
 });
 
+/// B1 (WebAuthn L3 §5.1.10, Signal API): after a passkey is renamed or removed, the browser is told which are left and what the person is called.
+test('the browser is told which passkeys are left @needs-scripts', async ({ page, person }) => {
+  await page.addInitScript(() => {
+    const told: [string, unknown][] = [];
+    Object.assign(window, { told });
+    const note = (name: string) => Object.assign(PublicKeyCredential, { [name]: async (what: unknown) => void told.push([name, what]) });
+    note('signalAllAcceptedCredentials');
+    note('signalCurrentUserDetails');
+  });
+  const told = () => page.evaluate(() => Object.fromEntries((window as unknown as { told: [string, Record<string, unknown>][] }).told));
+  const accepted = async () => (await told()).signalAllAcceptedCredentials?.allAcceptedCredentialIds as string[] | undefined;
+  await signInToAccount(page, person);
+  const first = await Authenticator.plugInto(page);
+  await addPasskey(page);
+  await expect.poll(async () => (await accepted())?.length).toBe(1);
+  const [kept] = (await accepted()) ?? [];
+  await first.unplug();
+  await Authenticator.plugInto(page);
+  await addPasskey(page);
+  await expect.poll(async () => (await accepted())?.length).toBe(2);
+  await page.getByRole('link', { name: /^Rename/ }).last().click();
+  await field(page, 'name').fill('Second key');
+  await submit(page, 'rename-passkey');
+  await expect.poll(async () => (await accepted())?.length).toBe(2);
+  await page.getByRole('link', { name: 'Remove Second key' }).click();
+  await submit(page, 'remove-passkey');
+  await expect.poll(accepted).toEqual([kept]);
+  const details = (await told()).signalCurrentUserDetails;
+  expect(details).toMatchObject({ rpId: 'localhost', name: person.email });
+  expect((await told()).signalAllAcceptedCredentials).toMatchObject({ rpId: 'localhost', userId: details?.userId });
+});
+
 /// B1: a copy that counts behind is refused; the owner hears of it.
 test('a copy of a passkey is refused @needs-scripts', async ({ page, person, ostiary }) => {
   await withoutAutofill(page);

@@ -115,8 +115,8 @@ pub async fn create_user(ctx: &Ctx, cmd: CreateUser) -> Result<UserCreated, Crea
         None
     };
     if let Some(message) = message {
-        let mail = Mail { to: cmd.email, name: cmd.display_name, message };
-        mail::enqueue_to(&mut tx, ctx, user_id, &mail).await?;
+        let mail = Mail::new(cmd.email, cmd.display_name, message);
+        mail::enqueue_to(&mut tx, ctx, user_id, mail).await?;
     }
     let details = serde_json::json!({ "admin": cmd.is_admin });
     audit::record(&mut tx, ctx, Entry::about(AuditKind::UserCreated, user_id).with_details(details)).await?;

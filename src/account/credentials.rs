@@ -2,16 +2,23 @@
 
 use std::time::Duration;
 
-use super::{User, store, ticket::TicketKind, ticket_store};
+use super::{
+    User, store,
+    ticket::{self, NewTicket, TicketKind},
+    ticket_store,
+};
 use crate::{
     clock::Timestamp,
     core::Ctx,
     db::Tx,
     error::Internal,
+    factor,
     grant::revoke as grants,
     id::{SessionId, UserId},
+    passkey,
     password::{HashError, StoredHash},
-    secret::SecretString,
+    phone,
+    secret::{PlainToken, SecretString},
     session,
     text::{EmailAddress, Username},
     user_agent::UserAgent,
@@ -41,6 +48,47 @@ pub(super) async fn end_access(
     ticket_store::close(tx, TicketKind::SignIn.as_str(), user_id, ctx.now()).await?;
     tx.touch(user_id);
     Ok(())
+}
+
+/// Shuts everybody out of an account whose owner says that since then it was not them: the password opens nothing any more,
+/// every session and token ends, so do links on their way, and passkeys, authenticator apps, recovery codes and a telephone
+/// number that came since are gone. The link that is given leads its owner to a new password.
+pub(super) async fn shut_out(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user_id: UserId,
+    since: Timestamp,
+    why: &'static str,
+) -> Result<ShutOutDone, Internal> {
+    let now = ctx.now();
+    store::take_password(tx, user_id, ctx.new_id(), now).await?;
+    end_access(tx, ctx, user_id, None, why).await?;
+    for kind in [TicketKind::ChangeEmail, TicketKind::UndoEmail, TicketKind::VerifyEmail, TicketKind::ResetPassword] {
+        ticket_store::close(tx, kind.as_str(), user_id, now).await?;
+    }
+    let passkeys = passkey::remove_since(tx, user_id, since).await?;
+    let authenticators = factor::remove_since(tx, user_id, since).await?;
+    let phone = phone::remove_since(tx, ctx, user_id, since).await?;
+    let new = NewTicket::new(TicketKind::ResetPassword, user_id, ctx.config().verification.reset_ttl);
+    let reset = ticket::issue_new(tx, ctx, new).await?.token;
+    Ok(ShutOutDone {
+        reset,
+        removed: serde_json::json!({ "since": since.to_string(), "passkeys": passkeys, "authenticators": authenticators, "phone": phone }),
+    })
+}
+
+/// What became of it.
+pub(super) struct ShutOutDone {
+    /// The token for a new password (`TokenKind::PasswordReset`).
+    pub(super) reset: PlainToken,
+    /// What was removed, for the record.
+    pub(super) removed: serde_json::Value,
+}
+
+/// The link by which the owner says that what a mail tells was not them. It works for a week.
+pub(crate) async fn not_me_link(tx: &mut Tx, ctx: &Ctx, user_id: UserId) -> Result<String, Internal> {
+    let new = NewTicket::new(TicketKind::ShutOut, user_id, 7 * DAY);
+    Ok(ticket::issue_new(tx, ctx, new).await?.link)
 }
 
 /// Gives the account a new stamp (A8), and ends whatever was opened before it but `keep`. Says whether the account is there.

@@ -1,12 +1,6 @@
 //! SQL that gives an account another e-mail address.
 
-use crate::{
-    clock::Timestamp,
-    db::Tx,
-    error::Internal,
-    id::{Stamp, UserId},
-    text::EmailAddress,
-};
+use crate::{clock::Timestamp, db::Tx, error::Internal, id::UserId, text::EmailAddress};
 
 /// Removes an account that somebody registered with this address and nobody ever confirmed or used: it holds the address
 /// back from whoever has proved that it is theirs.
@@ -35,18 +29,4 @@ pub(super) async fn change(tx: &mut Tx, id: UserId, email: &EmailAddress, now: T
     .execute()
     .await
     .map(|changed| changed == 1)
-}
-
-/// Takes away the password and gives a new stamp, so that nothing somebody else knows or opened is of any use.
-pub(super) async fn lock(tx: &mut Tx, id: UserId, stamp: Stamp, now: Timestamp) -> Result<(), Internal> {
-    tx.query(
-        "UPDATE users SET password_hash = NULL, password_changed_at = $3, security_stamp = $2, updated_at = $3 \
-         WHERE id = $1",
-    )
-    .bind(id)
-    .bind(stamp)
-    .bind(now)
-    .execute()
-    .await
-    .map(drop)
 }

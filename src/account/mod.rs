@@ -33,6 +33,7 @@ mod request_email_change;
 mod resend_verification;
 mod reset_password;
 mod set_up;
+mod shut_out;
 mod sign_in;
 mod store;
 #[cfg(test)]
@@ -69,6 +70,7 @@ pub use request_email_change::{
 pub use resend_verification::{ResendVerification, ResendVerificationError, resend_verification};
 pub use reset_password::{OpenReset, PasswordReset, ResetPassword, ResetPasswordError, find_reset, reset_password};
 pub use set_up::{SetUp, SetUpDone, SetUpError, find_set_up, set_up};
+pub use shut_out::{EverybodyOut, OpenShutOut, ShutOut, ShutOutError, find_shut_out, shut_out};
 pub use sign_in::{
     Amr, BeginSecondFactorError, BeginStepUp, BeginStepUpError, CompleteSignIn, CompleteSignInError, Least, MailProof,
     OpenSignInLink, PENDING_LIFE, PendingSignIn, RequestSignInMail, RequestSignInMailError, SecondFactorRequired,
@@ -86,7 +88,7 @@ pub use verify_email::{
     EmailVerified, OpenVerification, VerifyEmail, VerifyEmailError, find_verification, verify_email,
 };
 
-pub(crate) use credentials::{device, renew_stamp, set_claims};
+pub(crate) use credentials::{device, not_me_link, renew_stamp, set_claims};
 pub(crate) use leave_store::erase_due;
 pub(crate) use sign_in::{delete_expired_pending, open_session};
 pub(crate) use store::{delete_forgotten, find, hold};

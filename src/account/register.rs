@@ -138,8 +138,8 @@ async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash) -> Result<Registered
     }
     let ticket =
         ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user_id), cmd.return_to, verification.ttl).await?;
-    let mail = Mail { to: cmd.email, name: cmd.display_name, message: ticket.into_verification() };
-    mail::enqueue_to(&mut tx, ctx, user_id, &mail).await?;
+    let mail = Mail::new(cmd.email, cmd.display_name, ticket.into_verification());
+    mail::enqueue_to(&mut tx, ctx, user_id, mail).await?;
     audit::record(&mut tx, ctx, Entry::about(AuditKind::UserRegistered, user_id)).await?;
     tx.commit().await?;
     Ok(Registered::Created { user_id, must_verify: verification.required })

@@ -85,8 +85,8 @@ pub async fn request_email_change(ctx: &Ctx, cmd: RequestEmailChange) -> Result<
         None => {
             let issued = ticket::issue_new(&mut tx, ctx, new).await?;
             let message = Message::ProveEmail { link: issued.link, code: issued.code, expires_at: issued.expires_at };
-            let mail = Mail { to: cmd.email, name: user.display_name.clone(), message };
-            mail::enqueue_to(&mut tx, ctx, user_id, &mail).await?;
+            let mail = Mail::new(cmd.email, user.display_name.clone(), message);
+            mail::enqueue_to(&mut tx, ctx, user_id, mail).await?;
         }
         Some(holder) => {
             ticket::issue_decoy_of(&mut tx, ctx, new).await?;

@@ -276,6 +276,20 @@ pub(super) async fn reset_password(tx: &mut Tx, new: ChosenByMail) -> Result<boo
     .map(|changed| changed == 1)
 }
 
+/// Takes away the password and gives a new stamp, so that nothing somebody else knows or opened is of any use.
+pub(super) async fn take_password(tx: &mut Tx, id: UserId, stamp: Stamp, now: Timestamp) -> Result<(), Internal> {
+    tx.query(
+        "UPDATE users SET password_hash = NULL, password_changed_at = $3, security_stamp = $2, updated_at = $3 \
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(stamp)
+    .bind(now)
+    .execute()
+    .await
+    .map(drop)
+}
+
 /// Sets a new password in place of `old`. False when it is not `old` any more, or the account was paused or deactivated
 /// in the meantime.
 pub(super) async fn change_password(

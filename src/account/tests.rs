@@ -12,6 +12,7 @@ mod profile;
 mod registration;
 mod second_factor;
 mod sent_codes;
+mod shut_out;
 mod sign_in;
 mod sms_codes;
 mod user_store;

@@ -34,6 +34,8 @@ pub(super) enum TicketKind {
     ChangeEmail,
     /// Bring the old address back (A9).
     UndoEmail,
+    /// Shut everybody out (B9).
+    ShutOut,
     /// Sign in (B5): link and code.
     SignIn,
     /// Activate an account again that its owner deactivated (A10).
@@ -48,6 +50,7 @@ impl TicketKind {
             Self::SetUp => "set_up",
             Self::ChangeEmail => "change_email",
             Self::UndoEmail => "undo_email",
+            Self::ShutOut => "shut_out",
             Self::SignIn => "sign_in",
             Self::ComeBack => "come_back",
         }
@@ -60,6 +63,7 @@ impl TicketKind {
             Self::SetUp => TokenKind::SetUp,
             Self::ChangeEmail => TokenKind::EmailChange,
             Self::UndoEmail => TokenKind::EmailUndo,
+            Self::ShutOut => TokenKind::ShutOut,
             Self::SignIn => TokenKind::EmailSignIn,
             Self::ComeBack => TokenKind::ComeBack,
         }
@@ -73,6 +77,7 @@ impl TicketKind {
             Self::SetUp => "/setup",
             Self::ChangeEmail => "/account/email/confirm",
             Self::UndoEmail => "/undo-email",
+            Self::ShutOut => "/not-me",
             Self::SignIn => "/sign-in/link",
             Self::ComeBack => "/come-back",
         }

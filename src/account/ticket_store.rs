@@ -47,6 +47,7 @@ pub(super) struct Found {
     pub(super) user_id: Option<UserId>,
     email: Option<String>,
     pub(super) attempts: i64,
+    pub(super) created_at: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) used_at: Option<Timestamp>,
 }
@@ -65,7 +66,7 @@ impl Found {
 
 pub(super) async fn by_link(conn: &mut Conn, kind: &'static str, digest: Digest) -> Result<Option<Found>, Internal> {
     conn.query(
-        "SELECT id, user_id, email, attempts, expires_at, used_at FROM tickets WHERE link_digest = $1 AND kind = $2",
+        "SELECT id, user_id, email, attempts, created_at, expires_at, used_at FROM tickets WHERE link_digest = $1 AND kind = $2",
     )
     .bind(digest)
     .bind(kind)
@@ -75,7 +76,7 @@ pub(super) async fn by_link(conn: &mut Conn, kind: &'static str, digest: Digest)
 
 pub(super) async fn newest(conn: &mut Conn, kind: &'static str, user_id: UserId) -> Result<Option<Found>, Internal> {
     conn.query(
-        "SELECT id, user_id, email, attempts, expires_at, used_at FROM tickets WHERE user_id = $1 AND kind = $2 \
+        "SELECT id, user_id, email, attempts, created_at, expires_at, used_at FROM tickets WHERE user_id = $1 AND kind = $2 \
          ORDER BY created_at DESC, id DESC LIMIT 1",
     )
     .bind(user_id)

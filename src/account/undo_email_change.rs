@@ -49,9 +49,9 @@ pub enum UndoEmailChangeError {
 }
 
 /// Brings the old address back, or stops the change that waits, and locks out whoever asked for it: every session and token
-/// ends, the password opens nothing any more, and links that were sent before do not either. Who did this must have known
-/// the password or had a passkey, so the owner chooses a new password next; passkeys and authenticator apps stay for them
-/// to look through.
+/// ends, the password opens nothing any more, and neither do links that were sent before, and passkeys and authenticator apps
+/// that were added since. Who did this must have known the password or had a passkey, so the owner chooses a new password
+/// next, and older passkeys stay for them to look through.
 ///
 /// # Errors
 /// [`UndoEmailChangeError`].
@@ -66,17 +66,10 @@ pub async fn undo_email_change(ctx: &Ctx, cmd: UndoEmailChange) -> Result<EmailC
     if !email_store::change(&mut tx, user.id, &email, now).await? {
         return Err(UndoEmailChangeError::Taken);
     }
-    email_store::lock(&mut tx, user.id, ctx.new_id(), now).await?;
-    credentials::end_access(&mut tx, ctx, user.id, None, "email_change_undone").await?;
-    let sent = [TicketKind::ChangeEmail, TicketKind::UndoEmail, TicketKind::VerifyEmail, TicketKind::ResetPassword];
-    for kind in sent {
-        ticket_store::close(&mut tx, kind.as_str(), user.id, now).await?;
-    }
-    let reset_ttl = ctx.config().verification.reset_ttl;
-    let issued = ticket::issue(&mut tx, ctx, TicketKind::ResetPassword, Some(user.id), None, reset_ttl).await?;
-    audit::record(&mut tx, ctx, Entry::about(AuditKind::EmailChangeUndone, user.id)).await?;
+    let done = credentials::shut_out(&mut tx, ctx, user.id, found.created_at, "email_change_undone").await?;
+    audit::record(&mut tx, ctx, Entry::about(AuditKind::EmailChangeUndone, user.id).with_details(done.removed)).await?;
     tx.commit().await?;
-    Ok(EmailChangeUndone { email, reset: issued.token })
+    Ok(EmailChangeUndone { email, reset: done.reset })
 }
 
 /// The account that a link belongs to, and the address it brings back.

@@ -60,6 +60,8 @@ kinds! {
     SignedOut = "logout",
     /// A session was ended from elsewhere.
     SessionEnded = "session_ended",
+    /// The owner said of something that it was not them: everybody was shut out.
+    EverybodyOut = "everybody_out",
     /// A mail to sign in with was asked for.
     SignInMailRequested = "sign_in_mail_requested",
     /// A password reset was asked for.

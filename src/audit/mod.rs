@@ -11,8 +11,9 @@ pub use event::AuditKind;
 use serde::Serialize;
 
 use crate::{
+    clock::Timestamp,
     core::{Actor, Ctx},
-    db::Tx,
+    db::{Conn, Tx},
     error::Internal,
     id::UserId,
 };
@@ -49,6 +50,16 @@ impl<'a> Entry<'a> {
     pub(crate) fn with_details(self, details: impl Serialize) -> Self {
         Self { details: serde_json::to_value(details).unwrap_or_default(), ..self }
     }
+}
+
+/// Whether something of this kind happened to a person at that moment or later.
+pub(crate) async fn happened_since(
+    conn: &mut Conn,
+    user_id: UserId,
+    kind: AuditKind,
+    since: Timestamp,
+) -> Result<bool, Internal> {
+    store::happened_since(conn, user_id, kind.as_str(), since).await
 }
 
 /// Writes an entry in `tx`.

@@ -77,6 +77,21 @@ impl Row {
     }
 }
 
+/// Whether something of this kind happened to a user at that moment or later.
+pub(super) async fn happened_since(
+    conn: &mut Conn,
+    user_id: UserId,
+    kind: &'static str,
+    since: Timestamp,
+) -> Result<bool, Internal> {
+    conn.query("SELECT EXISTS (SELECT 1 FROM audit WHERE user_id = $1 AND kind = $2 AND at >= $3)")
+        .bind(user_id)
+        .bind(kind)
+        .bind(since)
+        .scalar()
+        .await
+}
+
 /// Lines about a user that are older than `after`, the newest first, but for those that nobody asks about.
 pub(super) async fn list_of_user(
     conn: &mut Conn,

@@ -3,6 +3,7 @@
 use super::{
     Client, ClientSettings, SettingsProblem,
     logo::{fetch_logo, put_logo},
+    registration::Origin,
     set_client_enabled::turn,
     store,
 };
@@ -51,6 +52,9 @@ pub enum UpdateClientError {
     /// There is no such client.
     #[error("there is no such client")]
     NotFound,
+    /// It is described by a document of its own (Client ID Metadata Documents): what it says is changed there.
+    #[error("this client is described by a document of its own; name and settings are changed there")]
+    Described,
     /// Somebody else changed it meanwhile.
     #[error("somebody else changed this client meanwhile")]
     Changed,
@@ -75,6 +79,11 @@ pub async fn update_client(ctx: &Ctx, cmd: UpdateClient) -> Result<ClientUpdated
     let before = found.ok_or(UpdateClientError::NotFound)?;
     if cmd.version.is_some_and(|seen| seen != before.version) {
         return Err(UpdateClientError::Changed);
+    }
+    let is_described = before.origin() == Some(Origin::Document);
+    let differs = || cmd.name.as_str() != before.name || !before.settings.differing(&cmd.settings).is_empty();
+    if is_described && differs() {
+        return Err(UpdateClientError::Described);
     }
     let after = Client { name: cmd.name.into(), settings: cmd.settings, ..before.clone() };
     let brings_logo = before.settings.logo_uri != after.settings.logo_uri;

@@ -52,7 +52,7 @@ pub(crate) use self::{
     channel_store::{code_waits, find_sent, remove as leave_channel},
     proof::{Accepted, Checked, accept, check},
     sent::{For, send},
-    store::delete_unconfirmed,
+    store::{delete_unconfirmed, remove_since},
 };
 use crate::{config::Config, db::Conn, error::Internal, id::UserId, passkey};
 

@@ -156,6 +156,26 @@ pub(super) async fn remove(tx: &mut Tx, id: AuthenticatorId, user_id: UserId) ->
         .map(|changed| changed == 1)
 }
 
+/// Removes apps that came into use at that moment or later, and says how many; recovery codes made since as well, and all of them
+/// where no app is left.
+pub(crate) async fn remove_since(tx: &mut Tx, user_id: UserId, since: Timestamp) -> Result<u64, Internal> {
+    let removed = tx
+        .query("DELETE FROM authenticators WHERE user_id = $1 AND confirmed_at >= $2")
+        .bind(user_id)
+        .bind(since)
+        .execute()
+        .await?;
+    tx.query(
+        "DELETE FROM recovery_codes WHERE user_id = $1 AND (created_at >= $2 OR NOT EXISTS \
+         (SELECT 1 FROM authenticators WHERE user_id = $1 AND confirmed_at IS NOT NULL))",
+    )
+    .bind(user_id)
+    .bind(since)
+    .execute()
+    .await?;
+    Ok(removed)
+}
+
 /// Removes at most `limit` set-ups that nobody confirmed in time; says how many.
 pub(crate) async fn delete_unconfirmed(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Internal> {
     tx.query("DELETE FROM authenticators WHERE id IN (SELECT id FROM authenticators WHERE expires_at < $1 LIMIT $2)")

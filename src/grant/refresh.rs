@@ -312,5 +312,5 @@ pub(super) async fn tell(tx: &mut Tx, ctx: &Ctx, person: &PersonRow, message: Me
     let to = EmailAddress::try_from(person.email.as_str());
     let to = to.map_err(|cause| Internal::new("read a stored address", cause))?;
     let name = person.display_name.as_deref().and_then(|name| DisplayName::try_from(name).ok());
-    mail::enqueue_to(tx, ctx, person.user_id, &Mail { to, name, message }).await
+    mail::enqueue_to(tx, ctx, person.user_id, Mail::new(to, name, message)).await
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::clean_up_store;
 use crate::{
-    account, client, core::Core, db::Tx, error::Internal, factor, grant, logout, outbox, passkey, phone,
+    account, client, core::Core, db::Tx, error::Internal, factor, grant, known_browser, logout, outbox, passkey, phone,
     trusted_browser,
 };
 
@@ -40,9 +40,10 @@ enum Waste {
     Authenticators,
     TrustedBrowsers,
     PhoneProofs,
+    KnownBrowsers,
 }
 
-const ALL: [Waste; 14] = [
+const ALL: [Waste; 15] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -57,6 +58,7 @@ const ALL: [Waste; 14] = [
     Waste::Authenticators,
     Waste::TrustedBrowsers,
     Waste::PhoneProofs,
+    Waste::KnownBrowsers,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed or whose grace is over, numbers, sign-ins and authenticator apps that nobody completed, browser
@@ -99,6 +101,7 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
         Waste::PendingSignIns => account::delete_expired_pending(tx, now, BATCH).await,
         Waste::TrustedBrowsers => trusted_browser::delete_expired(tx, now, BATCH).await,
         Waste::PhoneProofs => phone::delete_expired(tx, now, BATCH).await,
+        Waste::KnownBrowsers => known_browser::delete_unused(tx, known_browser::forgotten_before(now), BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::transport::{Transport, TransportError};
 pub(crate) use self::{compose::compose, transport::SendError};
 use crate::{
-    account::User,
+    account::{self, User},
     clock::Timestamp,
     core::Ctx,
     db::Tx,
@@ -36,6 +36,16 @@ pub(crate) struct Mail {
     pub(crate) to: EmailAddress,
     pub(crate) name: Option<DisplayName>,
     pub(crate) message: Message,
+    /// By this link the owner says that it was not them; set on the way into the outbox ([`Message::is_alarm`]).
+    #[serde(default)]
+    pub(crate) not_me: Option<String>,
+}
+
+impl Mail {
+    /// To an address, with what is told.
+    pub(crate) fn new(to: EmailAddress, name: Option<DisplayName>, message: Message) -> Self {
+        Self { to, name, message, not_me: None }
+    }
 }
 
 /// What is told. Links are whole URLs.
@@ -92,6 +102,8 @@ pub(crate) enum Message {
     PhoneChanged { ending: Option<String>, at: Timestamp, device: Option<String> },
     /// A browser is not asked for the second factor until then (B7, B9).
     BrowserTrusted { at: Timestamp, device: Option<String>, until: Timestamp },
+    /// Somebody signed in where this account was never opened before (B9).
+    NewDevice { at: Timestamp, device: Option<String>, ip: Option<String> },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
@@ -114,6 +126,45 @@ pub(crate) enum ChoiceReason {
     MadeByOperator,
     /// The address was registered twice with two passwords before it was confirmed.
     RegisteredTwice,
+}
+
+impl Message {
+    /// It tells of something that gave somebody the account, or changed how it opens, and has no way back of its own (B9).
+    const fn is_alarm(&self) -> bool {
+        match self {
+            Self::PasswordChanged { .. }
+            | Self::PasswordWasReset { .. }
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::AuthenticatorAdded { .. }
+            | Self::AuthenticatorRemoved { .. }
+            | Self::RecoveryCodesMade { .. }
+            | Self::RecoveryCodeUsed { .. }
+            | Self::CodesSet { .. }
+            | Self::PhoneChanged { .. }
+            | Self::BrowserTrusted { .. }
+            | Self::NewDevice { .. }
+            | Self::DeletionScheduled { .. }
+            | Self::RefreshTokenReused { .. } => true,
+            // What undoes these is in the mail already, or nobody got in.
+            Self::EmailChangeAsked { .. }
+            | Self::EmailChanged { .. }
+            | Self::AccountDeactivated { .. }
+            | Self::AccountDeleted { .. }
+            | Self::AccountLocked { .. }
+            | Self::PasskeyCopied { .. }
+            // These wait for their reader.
+            | Self::VerifyEmail { .. }
+            | Self::AddressTaken
+            | Self::ProveEmail { .. }
+            | Self::EmailInUse
+            | Self::ChoosePassword { .. }
+            | Self::ResetPassword { .. }
+            | Self::SignInCode { .. }
+            | Self::SignInLink { .. }
+            | Self::RequestWaits { .. } => false,
+        }
+    }
 }
 
 #[cfg(any(test, feature = "testing"))]
@@ -146,6 +197,7 @@ impl Message {
             | Self::BrowserTrusted { .. }
             | Self::CodesSet { .. }
             | Self::PhoneChanged { .. }
+            | Self::NewDevice { .. }
             | Self::AccountLocked { .. }
             | Self::RefreshTokenReused { .. }
             | Self::RequestWaits { .. } => None,
@@ -199,6 +251,7 @@ impl fmt::Debug for Message {
             Self::CodesSet { .. } => "CodesSet",
             Self::PhoneChanged { .. } => "PhoneChanged",
             Self::BrowserTrusted { .. } => "BrowserTrusted",
+            Self::NewDevice { .. } => "NewDevice",
             Self::AccountLocked { .. } => "AccountLocked",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",
@@ -208,13 +261,17 @@ impl fmt::Debug for Message {
 
 /// Puts a mail to `user` into the outbox.
 pub(crate) async fn enqueue(tx: &mut Tx, ctx: &Ctx, user: &User, message: Message) -> Result<(), Internal> {
-    let mail = Mail { to: user.email.clone(), name: user.display_name.clone(), message };
-    enqueue_to(tx, ctx, user.id, &mail).await
+    let mail = Mail::new(user.email.clone(), user.display_name.clone(), message);
+    enqueue_to(tx, ctx, user.id, mail).await
 }
 
-/// Puts a mail into the outbox; mails of one user leave in order.
-pub(crate) async fn enqueue_to(tx: &mut Tx, ctx: &Ctx, user_id: UserId, mail: &Mail) -> Result<(), Internal> {
-    outbox::enqueue(tx, ctx, OutboxKind::Mail, user_id.to_string(), mail).await.map(drop)
+/// Puts a mail into the outbox; mails of one user leave in order. One that tells of what may have been somebody else takes
+/// along the link that shuts them out (B9).
+pub(crate) async fn enqueue_to(tx: &mut Tx, ctx: &Ctx, user_id: UserId, mut mail: Mail) -> Result<(), Internal> {
+    if mail.message.is_alarm() {
+        mail.not_me = Some(account::not_me_link(tx, ctx, user_id).await?);
+    }
+    outbox::enqueue(tx, ctx, OutboxKind::Mail, user_id.to_string(), &mail).await.map(drop)
 }
 
 /// Does for nobody what [`enqueue`] does for somebody, so that the time taken does not tell who has an account.

@@ -43,6 +43,8 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::PhoneChanged { ending: Some("42".to_owned()), at, device: None },
         Message::PhoneChanged { ending: None, at, device: Some("Firefox on Windows".to_owned()) },
         Message::BrowserTrusted { at, device: Some("Firefox on Windows".to_owned()), until: at },
+        Message::NewDevice { at, device: Some("Firefox on Windows".to_owned()), ip: Some("192.0.2.44".to_owned()) },
+        Message::NewDevice { at, device: None, ip: None },
         Message::AccountLocked { until: at },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: false },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: true },
@@ -61,6 +63,7 @@ fn mail(name: &str, message: Message) -> Mail {
         to: EmailAddress::try_from("ifeoma.okafor@nordhavn.example").unwrap(),
         name: DisplayName::try_from(name).ok(),
         message,
+        not_me: None,
     }
 }
 

@@ -45,6 +45,8 @@ pub(super) struct Button {
 pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
     let hello = first_name(mail.name.as_ref()).map_or_else(|| "Hello,".to_owned(), |name| format!("Hello {name},"));
     let to = &mail.to;
+    // Mails that were on their way when this link came into being have the next best.
+    let not_me = mail.not_me.clone().unwrap_or_else(|| config.url("/forgot-password"));
     match &mail.message {
         Message::VerifyEmail { link, code, expires_at } => address::verify(house, &hello, to, link, code, *expires_at),
         Message::AddressTaken => address::taken(config, house, &hello, to),
@@ -66,12 +68,8 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         ),
         Message::DeletionScheduled { at, device, erase_at } => {
             let when = format!("{}{}", date(*at), from(device.as_deref()));
-            leaving::scheduled(
-                config,
-                house,
-                &format!("{hello} on {when}, you asked for the end of the account of {to}."),
-                *erase_at,
-            )
+            let what = format!("{hello} on {when}, you asked for the end of the account of {to}.");
+            leaving::scheduled(config, house, &what, *erase_at, &not_me)
         }
         Message::AccountDeleted { at, erase_at } => {
             leaving::deleted(house, &format!("{hello} on {}, the account of {to} was deleted", date(*at)), *erase_at)
@@ -108,7 +106,7 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             small: "Not you? Then do nothing: your password stays as it is.".to_owned(),
         },
         Message::PasswordChanged { at, device } => changed(
-            config,
+            not_me,
             format!("Your password at {house} was changed"),
             "Your password was changed",
             format!("{hello} the password of {to} was changed on {}{}.", date(*at), from(device.as_deref())),
@@ -116,7 +114,7 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
              again.",
         ),
         Message::PasswordWasReset { at, device } => changed(
-            config,
+            not_me,
             format!("Your password at {house} was replaced"),
             "Your password was replaced",
             format!(
@@ -133,16 +131,18 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         Message::PasskeyAdded { maker, at, device } => {
             let what = passkeys::called(maker.as_deref());
             let when = format!("{}{}", date(*at), from(device.as_deref()));
-            passkeys::added(
-                config,
-                house,
-                format!("{hello} {what} was added to {to} on {when}. It opens your account."),
+            changed(
+                not_me,
+                format!("A passkey was added to your account at {house}"),
+                "A passkey was added",
+                format!("{hello} {what} was added to {to} on {when}."),
+                "It opens your account.",
             )
         }
         Message::PasskeyRemoved { maker, at, device } => {
             let what = passkeys::called(maker.as_deref());
             changed(
-                config,
+                not_me,
                 format!("A passkey was removed from your account at {house}"),
                 "A passkey was removed",
                 format!("{hello} {what} was removed from {to} on {}{}.", date(*at), from(device.as_deref())),
@@ -159,14 +159,14 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             )
         }
         Message::AuthenticatorAdded { at, device } => changed(
-            config,
+            not_me,
             format!("An authenticator app was added to your account at {house}"),
             "An authenticator app was added",
             format!("{hello} an authenticator app was added for {to} on {}{}.", date(*at), from(device.as_deref())),
             "Signing in with the password now asks for a code of it, too.",
         ),
         Message::AuthenticatorRemoved { at, device, was_last } => changed(
-            config,
+            not_me,
             format!("An authenticator app was removed from your account at {house}"),
             "An authenticator app was removed",
             format!("{hello} an authenticator app of {to} was removed on {}{}.", date(*at), from(device.as_deref())),
@@ -178,14 +178,14 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             },
         ),
         Message::RecoveryCodesMade { at, device } => changed(
-            config,
+            not_me,
             format!("New recovery codes for your account at {house}"),
             "New recovery codes were made",
             format!("{hello} recovery codes were made for {to} on {}{}.", date(*at), from(device.as_deref())),
             "Codes made before them no longer work.",
         ),
         Message::RecoveryCodeUsed { at, device, left } => changed(
-            config,
+            not_me,
             format!("A recovery code of your account at {house} was used"),
             "A recovery code was used",
             format!(
@@ -203,14 +203,14 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
         }
         Message::CodesSet { channel, at, device, on } => {
             let when = format!("for {to} on {}{}", date(*at), from(device.as_deref()));
-            sent_codes::set(config, house, &hello, &when, *channel, *on)
+            sent_codes::set(not_me, house, &hello, &when, *channel, *on)
         }
         Message::PhoneChanged { ending, at, device } => {
             let when = format!("on {}{}", date(*at), from(device.as_deref()));
-            sent_codes::phone(config, house, &format!("{hello} {when}, the account of {to}"), ending.as_deref())
+            sent_codes::phone(not_me, house, &format!("{hello} {when}, the account of {to}"), ending.as_deref())
         }
         Message::BrowserTrusted { at, device, until } => changed(
-            config,
+            not_me,
             format!("A browser is trusted with your account at {house}"),
             "A browser is trusted",
             format!(
@@ -223,6 +223,16 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 date(*until)
             ),
         ),
+        Message::NewDevice { at, device, ip } => {
+            let ip = ip.as_deref().map(|ip| format!(" at {ip}")).unwrap_or_default();
+            changed(
+                not_me,
+                format!("A new sign-in to your account at {house}"),
+                "A new sign-in",
+                format!("{hello} somebody signed in to {to} on {}{}{ip}.", date(*at), from(device.as_deref())),
+                "The account was not opened there before.",
+            )
+        }
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
@@ -237,7 +247,7 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
                 "{hello} on {} somebody came with an old key that {application} held for {to} and had replaced already.",
                 date(*at)
             );
-            reused(config, house, application, what, *everything_ended)
+            Letter { after: vec![or_shut_out(&not_me)], ..reused(config, house, application, what, *everything_ended) }
         }
     }
 }
@@ -366,7 +376,7 @@ fn request_waits(
     }
 }
 
-fn changed(config: &Config, subject: String, title: &'static str, what: String, then: &str) -> Letter {
+fn changed(not_me: String, subject: String, title: &'static str, what: String, then: &str) -> Letter {
     Letter {
         subject,
         preview: "If it was you, there is nothing to do.".to_owned(),
@@ -374,13 +384,20 @@ fn changed(config: &Config, subject: String, title: &'static str, what: String, 
         before: vec![what, then.to_owned(), "If it was you, there is nothing to do.".to_owned()],
         button: Some(Button {
             label: "It was not me",
-            text: "If it was not you, choose a new password at once",
-            link: config.url("/forgot-password"),
+            text: "If it was not you, shut everybody out at once",
+            link: not_me,
         }),
         code: None,
         after: Vec::new(),
-        small: "Choosing a new password ends whatever somebody else has open.".to_owned(),
+        small: "That link works for a week. It ends every session, makes the password worthless and removes what was \
+                added since. Then you choose a new password."
+            .to_owned(),
     }
+}
+
+/// The same where the button is for something else.
+fn or_shut_out(not_me: &str) -> String {
+    format!("Not you? Shut everybody out and choose a new password: {not_me}")
 }
 
 fn from(device: Option<&str>) -> String {

@@ -23,7 +23,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 async fn put(core: &Core, user: UserId, to: &str) -> OutboxId {
     let ctx = core.system();
-    let mail = Mail { to: EmailAddress::try_from(to).unwrap(), name: None, message: Message::AddressTaken };
+    let mail = Mail::new(EmailAddress::try_from(to).unwrap(), None, Message::AddressTaken);
     let mut tx = core.db().write().await.unwrap();
     let id = enqueue(&mut tx, &ctx, OutboxKind::Mail, user.to_string(), &mail).await.unwrap();
     tx.commit().await.unwrap();
@@ -243,11 +243,7 @@ async fn two_nodes_send_each_mail_once() {
 async fn only_what_was_committed_is_sent() {
     on_both_engines(async |core| {
         let transport = Transport::new(&core.config().mail).unwrap();
-        let mail = Mail {
-            to: EmailAddress::try_from("mara@nordhavn.example").unwrap(),
-            name: None,
-            message: Message::AddressTaken,
-        };
+        let mail = Mail::new(EmailAddress::try_from("mara@nordhavn.example").unwrap(), None, Message::AddressTaken);
         let mut tx = core.db().write().await.unwrap();
         enqueue(&mut tx, &core.system(), OutboxKind::Mail, "x".to_owned(), &mail).await.unwrap();
         drop(tx);

@@ -49,3 +49,4 @@ pub use offer::{AnswerOfferError, OfferAnswer, answer_offer, wants_offer};
 pub use relying_party::{related_origins, relying_party_id};
 pub use remove::{RemovePasskeyError, remove_passkey};
 pub use rename::{RenamePasskey, RenamePasskeyError, rename_passkey};
+pub(crate) use store::remove_since;

@@ -171,6 +171,11 @@ pub(super) async fn remove(tx: &mut Tx, id: PasskeyId, user_id: UserId) -> Resul
     .await
 }
 
+/// Removes what was added at that moment or later, whether it is the last way in or not; says how many.
+pub(crate) async fn remove_since(tx: &mut Tx, user_id: UserId, since: Timestamp) -> Result<u64, Internal> {
+    tx.query("DELETE FROM passkeys WHERE user_id = $1 AND created_at >= $2").bind(user_id).bind(since).execute().await
+}
+
 pub(super) async fn exists(conn: &mut Conn, id: PasskeyId, user_id: UserId) -> Result<bool, Internal> {
     conn.query("SELECT EXISTS (SELECT 1 FROM passkeys WHERE id = $1 AND user_id = $2)")
         .bind(id)

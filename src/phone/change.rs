@@ -1,12 +1,15 @@
 //! What confirming a number and removing one have in common.
 
-use super::PhoneNumber;
+use super::{PhoneNumber, store};
 use crate::{
     account::{self, User},
     audit::{self, AuditKind, Entry},
+    clock::Timestamp,
     core::{Ctx, UserActor},
     db::Tx,
     error::Internal,
+    factor::{self, Channel},
+    id::UserId,
     mail::{self, Message},
 };
 
@@ -31,4 +34,16 @@ pub(super) async fn change(
     let message = Message::PhoneChanged { ending, at: ctx.now(), device: account::device(ctx) };
     mail::enqueue(tx, ctx, user, message).await?;
     Ok(true)
+}
+
+/// Takes away a number that was confirmed at that moment or later, and codes by SMS with it; says whether there was one. For an
+/// account whose owner says that it was not them: nothing is told. Its row must be held.
+pub(crate) async fn remove_since(tx: &mut Tx, ctx: &Ctx, user_id: UserId, since: Timestamp) -> Result<bool, Internal> {
+    store::forget(tx, user_id).await?;
+    if !audit::happened_since(tx, user_id, AuditKind::PhoneChanged, since).await? {
+        return Ok(false);
+    }
+    let Some(user) = account::find(tx, user_id).await? else { return Ok(false) };
+    factor::leave_channel(tx, user_id, Channel::Sms).await?;
+    account::set_claims(tx, ctx, &user, PhoneNumber::put_into(None, user.profile.clone())).await
 }

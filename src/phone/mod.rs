@@ -27,6 +27,7 @@ pub use self::{
     remove_phone::{RemovePhoneError, remove_phone},
     request_phone::{RequestPhone, RequestPhoneError, request_phone},
 };
+pub(crate) use change::remove_since;
 pub(crate) use store::{code_waits, delete_expired};
 
 use crate::{core::Core, id::UserId, secret::Digest};

@@ -27,7 +27,7 @@ pub(super) async fn make_room(tx: &mut Tx, ctx: &Ctx, user_id: UserId) -> Result
         return Ok(());
     }
     let now = ctx.now();
-    let rows = store::list_of_user(tx, user_id, now).await?;
+    let rows = store::list_of_user(tx, user_id, None, now).await?;
     let alive = rows.into_iter().filter(|row| is_in_time(sessions, row.stay, row.last_active_at, row.expires_at, now));
     let mut alive: Vec<_> = alive.map(|row| (row.created_at, row.id)).collect();
     alive.sort_unstable();

@@ -55,7 +55,7 @@ pub async fn list_sessions(ctx: &Ctx) -> Result<Vec<SessionView>, Internal> {
 async fn live_of_user(ctx: &Ctx, user_id: UserId, current: SessionId) -> Result<Vec<SessionView>, Internal> {
     let now = ctx.now();
     let mut conn = ctx.core.db().read().await?;
-    let rows = store::list_of_user(&mut conn, user_id, now).await?;
+    let rows = store::list_of_user(&mut conn, user_id, Some(current), now).await?;
     let mut applications = store::applications_of_user(&mut conn, user_id, now).await?;
     let config = &ctx.config().sessions;
     let alive = rows

@@ -140,15 +140,23 @@ pub(super) struct ListedRow {
     pub(super) expires_at: Timestamp,
 }
 
-/// Sessions that neither ended nor grew too old nor are bound to an older stamp; idle ones are still among them.
-pub(super) async fn list_of_user(conn: &mut Conn, user_id: UserId, now: Timestamp) -> Result<Vec<ListedRow>, Internal> {
+/// Sessions that neither ended nor grew too old nor are bound to an older stamp; idle ones are still among them. However many
+/// there are, `first` is among them.
+pub(super) async fn list_of_user(
+    conn: &mut Conn,
+    user_id: UserId,
+    first: Option<SessionId>,
+    now: Timestamp,
+) -> Result<Vec<ListedRow>, Internal> {
     conn.query(
         "SELECT s.id, s.kind, s.ip, s.user_agent, s.stay_signed_in, s.created_at, s.last_active_at, s.expires_at \
          FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.user_id = $1 AND s.ended_at IS NULL \
-         AND s.expires_at > $2 AND s.security_stamp = u.security_stamp ORDER BY s.last_active_at DESC LIMIT 200",
+         AND s.expires_at > $2 AND s.security_stamp = u.security_stamp \
+         ORDER BY CASE WHEN s.id = $3 THEN 0 ELSE 1 END, s.last_active_at DESC LIMIT 200",
     )
     .bind(user_id)
     .bind(now)
+    .bind(first)
     .all()
     .await
 }

@@ -286,6 +286,22 @@ async fn the_list() {
     .await;
 }
 
+/// C3: however many sessions a person has, the list has the one that asks, even when all others were active later.
+#[tokio::test]
+async fn the_list_has_the_one_that_asks() {
+    on_both_engines(async |core| {
+        let mara = person(&core, "mara@nordhavn.example").await;
+        let here = sign_in(&core, &mara, false).await;
+        core.clock.advance(Duration::from_mins(1));
+        for _ in 0..201 {
+            sign_in(&core, &mara, false).await;
+        }
+        let views = list_sessions(&ctx_of(&core, here).await).await.unwrap();
+        assert_eq!((views.len(), views[0].id, views[0].is_current), (200, here, true));
+    })
+    .await;
+}
+
 /// C3: all others at once; what applications hold through a session ends with it (and nothing else does).
 #[tokio::test]
 async fn all_others_and_their_grants() {

@@ -45,12 +45,13 @@ pub(super) async fn waiting(core: &Core) -> Vec<TestMail> {
             let plain = core.sealer().open(Purpose::Outbox, &message.sealed_payload.unwrap()).unwrap();
             let mail: Mail = serde_json::from_slice(&plain).unwrap();
             let raw = mail::compose(core.config(), &mail, message.id, core.now()).unwrap().formatted();
+            let link = mail.message.link().map(str::to_owned).or(mail.not_me);
             TestMail {
                 id: message.id,
                 to: mail.to.to_string(),
                 kind: format!("{:?}", mail.message),
                 raw: String::from_utf8(raw).unwrap(),
-                link: mail.message.link().map(str::to_owned),
+                link,
                 code: mail.message.code().map(str::to_owned),
             }
         })

@@ -163,6 +163,7 @@ impl TestCore {
         RequestMeta {
             ip: Some(std::net::IpAddr::from([192, 0, 2, 44])),
             user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()),
+            browser: None,
             correlation_id: self.core.new_id(),
         }
     }

@@ -102,7 +102,9 @@ async fn edit(visit: &Visit, id: String, version: i64, values: EditClientValues)
             Ok(to_client(visit, &id, Said::Done(flash)))
         }
         Err(UpdateClientError::Denied(_)) => Err(turned_away(visit)),
-        Err(UpdateClientError::NotFound) => Err(respond::error(visit, &ErrorKind::NotFound)),
+        Err(UpdateClientError::NotFound | UpdateClientError::Described) => {
+            Err(respond::error(visit, &ErrorKind::NotFound))
+        }
         Err(UpdateClientError::Changed) => {
             // Looked at anew: what is there now may be younger than what was found above.
             let present = find_editable(visit, &id).await?;

@@ -102,6 +102,8 @@ pub enum ActivityKind {
     PasswordChanged,
     /// A link for a new password was asked for.
     PasswordResetAsked,
+    /// The owner shut everybody out.
+    EverybodyOut,
     /// A mail to sign in with was asked for.
     SignInMailAsked,
     /// The password was replaced by such a link.

@@ -97,6 +97,7 @@ pub(super) fn what(kind: ActivityKind) -> AnyView {
         ActivityKind::SecondStepFailed => "Somebody knew the password and typed a wrong code",
         ActivityKind::LockedOut => "Sign-in paused after too many tries",
         ActivityKind::PasswordChanged => "Password changed",
+        ActivityKind::EverybodyOut => "Everybody was shut out by the link of a mail",
         ActivityKind::SignInMailAsked => "Mail to sign in with asked for",
         ActivityKind::PasswordResetAsked => "Link for a new password asked for",
         ActivityKind::PasswordReset => "New password set by mail link",

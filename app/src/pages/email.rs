@@ -177,7 +177,7 @@ impl Page for UndoEmailPage {
                 let what = if is_pending { "stays the address" } else { "becomes the address again" };
                 let sentence = view! {
                     <b class="wrap-anywhere">{email}</b>
-                    {format!(" {what} of your account. Every session ends, the password opens nothing any more, and you choose a new one on the next page. Then look through your passkeys and authenticator apps, and remove what is not yours.")}
+                    {format!(" {what} of your account. Every session ends, passkeys and authenticator apps added since are removed, the password opens nothing any more, and you choose a new one on the next page.")}
                 };
                 let held = hold.map(|hold| {
                     view! { <Alert tone=Tone::Bad role="alert" focus=true title="Nothing is undone yet"><p>{hold.words()}</p></Alert> }

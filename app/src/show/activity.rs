@@ -116,6 +116,7 @@ async fn kind(visit: &Visit, line: &Line) -> Result<Option<ActivityKind>, Intern
         AuditKind::BrowserTrustEnded => Some(ActivityKind::BrowserTrustEnded),
         AuditKind::RecoveryCodesMade => Some(ActivityKind::RecoveryCodesMade),
         AuditKind::RecoveryCodeUsed => Some(ActivityKind::RecoveryCodeUsed),
+        AuditKind::EverybodyOut => Some(ActivityKind::EverybodyOut),
         AuditKind::SignInMailRequested => Some(ActivityKind::SignInMailAsked),
         AuditKind::PasswordResetRequested => Some(ActivityKind::PasswordResetAsked),
         AuditKind::PasswordReset => Some(ActivityKind::PasswordReset),

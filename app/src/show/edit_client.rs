@@ -32,7 +32,7 @@ async fn form(visit: &Visit, query: AskedQuery) -> Result<EditClientPage, Respon
 /// The application of this id, if it is changed here: one that is a document follows the document alone.
 ///
 /// # Errors
-/// The answer instead.
+/// The answer instead. That none is changed which a document describes, `update_client` sees to; here nobody is shown a form for it.
 pub(crate) async fn find_editable(visit: &Visit, id: &str) -> Result<Client, Response> {
     let client = find(visit, Some(id)).await?;
     if client.origin() == Some(Origin::Document) {

@@ -17,6 +17,7 @@ pub struct CookieNames {
     device: String,
     step: String,
     trusted: String,
+    browser: String,
     path: String,
     secure: bool,
 }
@@ -37,6 +38,7 @@ impl CookieNames {
             device: format!("{prefix}ostiary-device"),
             step: format!("{prefix}ostiary-step"),
             trusted: format!("{prefix}ostiary-trusted"),
+            browser: format!("{prefix}ostiary-browser"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -70,6 +72,11 @@ impl CookieNames {
     /// The cookie by which a browser is trusted with accounts (B7).
     pub fn trusted(&self) -> &str {
         &self.trusted
+    }
+
+    /// The cookie that a browser is known by (B9).
+    pub fn browser(&self) -> &str {
+        &self.browser
     }
 
     /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).

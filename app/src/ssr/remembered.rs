@@ -3,6 +3,7 @@
 use ostiary::{
     account::PENDING_LIFE,
     grant::decoupled::{REQUEST_LIFE, UserCode},
+    known_browser::REMEMBERED_FOR,
     secret::{PlainToken, TokenKind},
 };
 
@@ -105,6 +106,12 @@ impl Visit {
             self.add_cookie(names.unset(names.step()));
         }
         self.step.is_some()
+    }
+
+    /// Keeps what this browser is known by (B9), for another long while.
+    pub(super) fn remember_browser(&self) {
+        let names = self.house.cookies();
+        self.add_cookie(names.set(names.browser(), self.browser.expose(), Some(REMEMBERED_FOR.as_secs())));
     }
 
     /// What this browser is trusted by (B7): a token for each account, the newest last.

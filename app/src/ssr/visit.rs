@@ -39,6 +39,7 @@ pub struct Visit {
     pub(super) device: Option<Arc<str>>,
     pub(super) step: Option<Arc<str>>,
     pub(super) trusted: Option<Arc<str>>,
+    pub(super) browser: PlainToken,
     outgoing: Arc<Mutex<Outgoing>>,
 }
 
@@ -129,6 +130,7 @@ impl Visit {
         self.write(&SignedIn { sessions, current: Some(new), stay }).await?;
         self.show_state(Some(new), stay);
         self.forget_mail();
+        self.remember_browser();
         self.forget_pending_sign_in();
         if self.said.is_some() {
             self.forget_said();
@@ -263,6 +265,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             Some(id) => session::resume_session(core, id).await.map_err(|_| broken(&meta))?,
             None => None,
         };
+        let browser = cookies::find(&parts.headers, house.cookies().browser());
+        let browser = browser.and_then(|token| PlainToken::parse(TokenKind::Browser, token));
+        let browser = browser.unwrap_or_else(|| PlainToken::generate(TokenKind::Browser, core.entropy()));
+        let meta = RequestMeta { browser: Some(browser.digest()), ..meta };
         let actor = live.as_ref().map_or(Actor::Anonymous, |live| Actor::User(live.actor.clone()));
         let cookie = |name: &str| cookies::find(&parts.headers, name).map(Arc::from);
         let here = parts.uri.path_and_query().map_or(parts.uri.path(), |all| all.as_str());
@@ -278,6 +284,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             device: cookie(house.cookies().device()),
             step: cookie(house.cookies().step()),
             trusted: cookie(house.cookies().trusted()),
+            browser,
             session,
             signed_in,
             outgoing: Arc::default(),

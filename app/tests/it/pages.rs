@@ -4,7 +4,7 @@ use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, Person, PhonePage, ProfilePage,
+    EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, Person, PhonePage, ProfilePage,
     ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room,
     ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way,
     WayOn, When,
@@ -248,7 +248,7 @@ fn hostile_names_stay_text() {
         ),
     ]
     .into_iter()
-    .chain(hostile_mail_sign_in(&site, &caller))
+    .chain(hostile_mail_pages(&site, &caller))
     {
         assert_eq!(html.matches("<script").count(), 1);
         assert_eq!(html.matches("</title>").count(), 1);
@@ -386,8 +386,8 @@ fn hostile_applications() -> ApplicationsPage {
     ApplicationsPage { room: Room::default(), applications: vec![application] }
 }
 
-/// The pages of signing in by e-mail, full of it.
-fn hostile_mail_sign_in(site: &Site, caller: &Caller) -> [String; 3] {
+/// The pages behind mails, full of it.
+fn hostile_mail_pages(site: &Site, caller: &Caller) -> [String; 4] {
     let text = || HOSTILE.to_owned();
     [
         render(
@@ -409,6 +409,15 @@ fn hostile_mail_sign_in(site: &Site, caller: &Caller) -> [String; 3] {
             },
         ),
         render(site, SignInLinkPage::Ready { token: text(), number: None, email: text(), problem: None }),
+        render(
+            site,
+            NotMePage::Ready {
+                token: text(),
+                email: text(),
+                since: When { exact: text(), text: text(), full: text() },
+                hold: None,
+            },
+        ),
     ]
 }
 

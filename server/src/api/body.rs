@@ -118,6 +118,16 @@ impl Fields {
         }
     }
 
+    /// True or false, and which of the two has to be said.
+    pub(super) fn required_flag(&mut self, field: &'static str) -> Option<bool> {
+        let before = self.problems.len();
+        let found = self.optional_flag(field);
+        if found.is_none() && self.problems.len() == before {
+            return self.wrong(field, "missing", "is missing");
+        }
+        found
+    }
+
     /// A whole number of at most `most`, or `default` when it is left out.
     pub(super) fn number(&mut self, field: &'static str, default: u64, most: u64) -> Option<u64> {
         match self.values.remove(field) {
@@ -196,7 +206,8 @@ impl Fields {
         self.typed(field, T::try_from(text))
     }
 
-    fn typed<T>(&mut self, field: &'static str, parsed: Result<T, TextError>) -> Option<T> {
+    /// What was parsed, or why it could not be.
+    pub(super) fn typed<T>(&mut self, field: &'static str, parsed: Result<T, TextError>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
             Err(error) => {

@@ -197,6 +197,10 @@ pub(super) async fn update(
         Ok(_) => {}
         Err(UpdateClientError::Denied(denied)) => return Err(problem::denied(denied)),
         Err(UpdateClientError::NotFound) => return Err(missing()),
+        Err(error @ UpdateClientError::Described) => {
+            let title = "What a document of its own describes is changed there";
+            return Err(Problem::new(StatusCode::CONFLICT, "described-elsewhere", title).with_detail(error.to_string()));
+        }
         Err(UpdateClientError::Changed) => return Err(problem::changed()),
         Err(UpdateClientError::Settings(problem)) => return Err(body::unworkable(problem)),
         Err(UpdateClientError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),

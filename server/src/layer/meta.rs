@@ -21,6 +21,8 @@ const USER_AGENT_CHARS: usize = 512;
 pub(super) fn read(state: &ServerState, request: &Request) -> RequestMeta {
     let trusted = &state.core().config().server.trusted_proxies;
     RequestMeta {
+        // Pages read it from their cookie.
+        browser: None,
         ip: peer(request).map(|peer| sender(peer, trusted, request.headers())),
         user_agent: request
             .headers()

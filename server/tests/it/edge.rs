@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use http::{Method, Request, header};
+use ostiary::config::Config;
 use ostiary_server::listen::Peer;
 
-use crate::harness::{App, EMAIL, PASSWORD, authorize, form_body};
+use crate::harness::{App, EMAIL, ISSUER, PASSWORD, authorize, form_body};
 
 /// D1: the discovery document as clients see it.
 #[tokio::test]
@@ -32,6 +33,31 @@ async fn documents_have_validators() {
         assert_eq!(ask(etag.clone()).await.is(304).body, "");
         ask(format!("\"x\", W/{etag}")).await.is(304);
         ask("\"x\"".to_owned()).await.is(200);
+    }
+}
+
+/// B1: password managers find the page of the passkeys, and browsers which other origins may use them (WebAuthn L3 §5.11.1); where
+/// there is no domain, there are no passkeys and neither document.
+#[tokio::test]
+async fn passkeys_have_documents() {
+    let (endpoints, origins) = ("/.well-known/passkey-endpoints", "/.well-known/webauthn");
+    let app = App::new().await;
+    let page = format!("{ISSUER}/account/passkeys");
+    let told = app.get(endpoints).await;
+    assert_eq!(told.is(200).json(), serde_json::json!({ "enroll": page, "manage": page }));
+    assert_eq!(told.header("cache-control"), "public, max-age=3600");
+    app.get(origins).await.is(404);
+
+    let related = "https://nordhavn.example:8443";
+    let app = App::with(|config| config.passkeys.related_origins = vec![related.parse().unwrap()]).await;
+    let told = app.get(origins).await;
+    assert_eq!(told.is(200).json(), serde_json::json!({ "origins": [ISSUER, related] }));
+    assert_eq!(told.header("content-type"), "application/json");
+
+    let nowhere = |config: &mut Config| config.server.public_url = "http://127.0.0.1:8080".parse().unwrap();
+    let app = App::with(nowhere).await;
+    for path in [endpoints, origins] {
+        app.get(path).await.is(404);
     }
 }
 

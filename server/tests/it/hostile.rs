@@ -30,7 +30,7 @@ fn send(request: Request<Body>) -> Answer {
     HOUSE.runtime.block_on(HOUSE.app.send(request))
 }
 
-const FORMS: [&str; 25] = [
+const FORMS: [&str; 26] = [
     "/connect/token",
     "/connect/introspect",
     "/connect/revocation",
@@ -42,6 +42,7 @@ const FORMS: [&str; 25] = [
     "/do/verify-link",
     "/do/resend-verification",
     "/do/forgot-password",
+    "/do/not-me",
     "/do/sign-in-mail",
     "/do/sign-in-code",
     "/do/sign-in-link",

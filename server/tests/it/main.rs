@@ -21,6 +21,7 @@ mod edge;
 mod harness;
 mod hostile;
 mod oidc;
+mod own_factors;
 mod phone;
 mod rest;
 mod route_table;

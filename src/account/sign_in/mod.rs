@@ -50,6 +50,7 @@ use crate::{
     error::Internal,
     factor::{Channel, SecondFactor},
     id::{PasskeyId, SessionId, UserId},
+    known_browser,
     secret::PlainToken,
     session::{self, NewSession, OpenError},
 };
@@ -105,6 +106,7 @@ pub(crate) async fn open_session(
         members.insert("passkey".to_owned(), serde_json::json!(id));
     }
     audit::record(tx, ctx, Entry::about(AuditKind::SignedIn, user_id).with_details(details)).await?;
+    known_browser::note(tx, ctx, user_id).await?;
     Ok(SignedIn { user_id, session_id, auth_time, stay, trusted: None })
 }
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::{
     config::SmsProvider,
+    factor::{Channel, SetCodes, set_codes},
     phone::{
         ConfirmPhone, ConfirmPhoneError, PhoneNumber, RemovePhoneError, RequestPhone, RequestPhoneError, confirm_phone,
         find_phone, remove_phone, request_phone,
@@ -38,6 +39,32 @@ async fn inside(core: &TestCore, address: &str) -> (Ctx, UserId) {
 
 fn other_than(code: &str) -> &'static str {
     if code == "000000" { "000001" } else { "000000" }
+}
+
+/// B9 B4: a number that somebody else put into the account, who turned codes to it on, is gone when its owner shuts them out; one
+/// that was there before stays.
+#[tokio::test]
+async fn a_strangers_number_is_shut_out() {
+    on_both_engines_with(by_file, async |core| {
+        let (ctx, id) = inside(&core, MARA).await;
+        ask(&ctx, NUMBER).await.unwrap();
+        show(&ctx, &newest(&core).await.code).await.unwrap();
+        let before = last_mail(&core, "PhoneChanged").await;
+        core.clock.advance(MINUTE);
+        // The session went on under a new stamp.
+        set_codes(&ctx, SetCodes { channel: Channel::Sms, on: true }).await.unwrap();
+        let later = last_mail(&core, "CodesSet").await;
+        let out = async |mail: &TestMail| {
+            let token = PlainToken::parse(TokenKind::ShutOut, mail.token()).unwrap();
+            shut_out(&core.anonymous(), ShutOut { token }).await.unwrap();
+            let user = user(&core, id).await;
+            user.claim("phone_number").to_owned()
+        };
+        assert_eq!(out(&later).await, NUMBER);
+        assert_eq!(out(&before).await, "");
+        assert_eq!(count(&core, "SELECT COUNT(*) FROM code_channels").await, 0);
+    })
+    .await;
 }
 
 /// A9 A8 B9: a number is the account's when its code is typed, once; other sessions end, the owner is told.

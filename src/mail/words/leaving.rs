@@ -1,6 +1,6 @@
 //! Mails about leaving (A10).
 
-use super::{Button, Letter, date};
+use super::{Button, Letter, date, or_shut_out};
 use crate::{clock::Timestamp, config::Config};
 
 pub(super) fn deactivated(house: &str, what: &str, link: &str, expires_at: Timestamp) -> Letter {
@@ -21,7 +21,7 @@ pub(super) fn deactivated(house: &str, what: &str, link: &str, expires_at: Times
     }
 }
 
-pub(super) fn scheduled(config: &Config, house: &str, what: &str, erase_at: Timestamp) -> Letter {
+pub(super) fn scheduled(config: &Config, house: &str, what: &str, erase_at: Timestamp, not_me: &str) -> Letter {
     Letter {
         subject: format!("Your account at {house} will be erased"),
         preview: format!("That happens on {}. Until then you can keep it.", date(erase_at)),
@@ -39,9 +39,8 @@ pub(super) fn scheduled(config: &Config, house: &str, what: &str, erase_at: Time
             link: config.url("/account/data"),
         }),
         code: None,
-        after: Vec::new(),
-        small: "Not you? Sign in, keep the account and choose a new password: somebody was signed in as you."
-            .to_owned(),
+        after: vec![or_shut_out(not_me)],
+        small: "After that, sign in and keep the account: shutting somebody out does not by itself keep it.".to_owned(),
     }
 }
 

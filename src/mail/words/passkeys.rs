@@ -8,23 +8,6 @@ pub(super) fn called(maker: Option<&str>) -> String {
     maker.map_or_else(|| "a passkey".to_owned(), |maker| format!("a passkey ({maker})"))
 }
 
-pub(super) fn added(config: &Config, house: &str, what: String) -> Letter {
-    Letter {
-        subject: format!("A passkey was added to your account at {house}"),
-        preview: "If it was you, there is nothing to do.".to_owned(),
-        title: "A passkey was added",
-        before: vec![what, "If it was you, there is nothing to do.".to_owned()],
-        button: Some(Button {
-            label: "It was not me",
-            text: "If it was not you, remove it at once",
-            link: config.url("/account/passkeys"),
-        }),
-        code: None,
-        after: Vec::new(),
-        small: "After removing it, choose a new password: somebody was signed in as you.".to_owned(),
-    }
-}
-
 pub(super) fn copied(config: &Config, house: &str, what: String) -> Letter {
     Letter {
         subject: format!("A copy of a passkey was refused at {house}"),

@@ -1,10 +1,10 @@
 //! What is said about codes that are sent, and about telephone numbers (A9, B4, B9).
 
 use super::{Letter, changed};
-use crate::{config::Config, factor::Channel};
+use crate::factor::Channel;
 
 /// Codes were turned on or off; `when` begins with "for", and the address.
-pub(super) fn set(config: &Config, house: &str, hello: &str, when: &str, channel: Channel, on: bool) -> Letter {
+pub(super) fn set(not_me: String, house: &str, hello: &str, when: &str, channel: Channel, on: bool) -> Letter {
     let (what, title, then) = match (channel, on) {
         (Channel::Email, true) => (
             "by e-mail",
@@ -21,7 +21,7 @@ pub(super) fn set(config: &Config, house: &str, hello: &str, when: &str, channel
     };
     let word = if on { "on" } else { "off" };
     changed(
-        config,
+        not_me,
         format!("Codes {what} were turned {word} at {house}"),
         title,
         format!("{hello} codes {what} were turned {word} {when}."),
@@ -33,10 +33,10 @@ const OFF: &str = "Signing in sends no such codes any more. Unless you have anot
                    opens the account now.";
 
 /// The number of an account is another one, or none any more; `who` ends with the account.
-pub(super) fn phone(config: &Config, house: &str, who: &str, ending: Option<&str>) -> Letter {
+pub(super) fn phone(not_me: String, house: &str, who: &str, ending: Option<&str>) -> Letter {
     match ending {
         Some(ending) => changed(
-            config,
+            not_me,
             format!("The phone number of your account at {house} was changed"),
             "Your phone number was changed",
             format!("{who} got the number that ends in {ending}. It was confirmed by a code."),
@@ -44,7 +44,7 @@ pub(super) fn phone(config: &Config, house: &str, who: &str, ending: Option<&str
              all others ended.",
         ),
         None => changed(
-            config,
+            not_me,
             format!("The phone number of your account at {house} was removed"),
             "Your phone number was removed",
             format!("{who} has no phone number any more."),

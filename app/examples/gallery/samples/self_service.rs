@@ -2,8 +2,9 @@
 
 use ostiary_app::model::{
     Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage, Caller, ComeBackPage, DataPage,
-    DeactivatePage, DeleteAccountPage, EmailPage, EmailProblem, Flash, LeftPage, PhonePage, PhoneProblem, ProfilePage,
-    ProfileProblem, ProfileValues, ProveEmailPage, RemovePhonePage, RevokeApplicationPage, ScopeLine, UndoEmailPage,
+    DeactivatePage, DeleteAccountPage, EmailPage, EmailProblem, Flash, LeftPage, NotMePage, PhonePage, PhoneProblem,
+    ProfilePage, ProfileProblem, ProfileValues, ProveEmailPage, RemovePhonePage, RevokeApplicationPage, ScopeLine,
+    UndoEmailPage,
 };
 
 use super::{HOLDS, Samples, account::room, caller, payment, person, text, token, when, wiki};
@@ -158,6 +159,15 @@ pub(super) fn email(samples: &mut Samples) {
     samples.add("undo-email", undo(false, None));
     samples.add("undo-email-pending", undo(true, None));
     samples.add("undo-email-limited", undo(false, Some(HOLDS[0])));
+    let not_me = |hold| NotMePage::Ready {
+        token: token("so"),
+        email: person().email,
+        since: when("2026-11-21T09:00:00Z", "21 November"),
+        hold,
+    };
+    samples.add("not-me", not_me(None));
+    samples.add("not-me-limited", not_me(Some(HOLDS[0])));
+    samples.add("not-me-dead", NotMePage::Dead);
     samples.add("undo-email-taken", UndoEmailPage::Taken);
     samples.add("undo-email-dead", UndoEmailPage::Dead);
 }

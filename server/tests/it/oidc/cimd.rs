@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use ostiary::{client::find_client, testing::TestWeb};
+use ostiary::{
+    client::{UpdateClient, UpdateClientError, find_client, update_client},
+    testing::TestWeb,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{App, Client, EMAIL, REDIRECT_URI, authorize, redemption};
@@ -50,6 +53,30 @@ async fn a_document_is_a_client() {
     let tokens = app.bare_form("/connect/token", &fields).await.is(200).json();
     assert!(tokens["id_token"].is_string());
     assert_eq!(web.asked(PATH), 1, "fetched once");
+}
+
+/// D11: what the document says is changed there and nowhere else; turned off it may be here.
+#[tokio::test]
+async fn a_document_is_not_changed_by_hand() {
+    let (app, web) = house().await;
+    web.put_json(PATH, &document(&web));
+    let found = find_client(&app.core, web.url(PATH).as_str()).await.unwrap().unwrap();
+    let as_it_is = UpdateClient {
+        client_id: found.id.clone(),
+        name: found.name.clone().try_into().unwrap(),
+        settings: found.settings.clone(),
+        is_enabled: None,
+        version: None,
+    };
+    let renamed = UpdateClient { name: "Ledger".try_into().unwrap(), ..as_it_is.clone() };
+    let mut widened = as_it_is.clone();
+    widened.settings.first_party = true;
+    for cmd in [renamed, widened] {
+        let refused = update_client(&app.core.operator(), cmd).await;
+        assert!(matches!(refused, Err(UpdateClientError::Described)), "{refused:?}");
+    }
+    let off = UpdateClient { is_enabled: Some(false), ..as_it_is };
+    assert_eq!(update_client(&app.core.operator(), off).await.unwrap().changed, ["enabled"]);
 }
 
 /// §5 of the draft: discovery tells, and without the switch such an id is nobody's.
