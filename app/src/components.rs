@@ -21,7 +21,7 @@ pub mod qr;
 pub mod room;
 pub mod rows;
 
-pub use alert::{Alert, ErrorSummary, FlashNote, Tone};
+pub use alert::{Alert, ErrorSummary, FlashNote, Held, Tone};
 pub use badge::Badge;
 pub use button::{Button, ButtonLink, Kind};
 pub use choice::{ChoiceRow, StepBar};

@@ -58,7 +58,7 @@ pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
-pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, MailLinkProblem, SignInCodePage, SignInLinkPage};
+pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, SignInCodePage, SignInLinkPage};
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use not_me::NotMePage;
 pub use passkeys::{

@@ -2,14 +2,14 @@
 
 use super::{
     credentials, store,
-    ticket::{self, TicketKind},
+    ticket::{self, Asked, Issued, TicketKind},
 };
 use crate::{
     audit::{self, AuditKind, Entry},
     core::Ctx,
     error::Internal,
     limits::TooMany,
-    mail::{self, Message},
+    mail::Message,
     text::EmailAddress,
 };
 
@@ -46,20 +46,13 @@ pub async fn forgot_password(ctx: &Ctx, cmd: ForgotPassword) -> Result<(), Forgo
     let owner = account.map(|account| account.user).filter(|user| user.is_active);
     let ttl = ctx.config().verification.reset_ttl;
     let mut tx = ctx.core.db().write().await?;
-    let held = owner.as_ref().map_or_else(|| ctx.new_id(), |user| user.id);
-    store::hold(&mut tx, held).await?;
-    let may_mail = ticket::may_mail(&mut tx, ctx, TicketKind::ResetPassword, held).await?;
-    let mut entry = Entry { user_id: None, ..Entry::about(AuditKind::PasswordResetRequested, ctx.new_id()) };
-    if let Some(user) = owner.filter(|_| may_mail) {
-        let kind = TicketKind::ResetPassword;
-        let ticket = ticket::issue(&mut tx, ctx, kind, Some(user.id), cmd.return_to, ttl).await?;
+    let asked = Asked { owner: owner.as_ref(), kind: TicketKind::ResetPassword, return_to: cmd.return_to, ttl };
+    let words = |ticket: Issued| Message::ResetPassword { link: ticket.link, expires_at: ticket.expires_at };
+    let is_mailed = ticket::mail_or_decoy(&mut tx, ctx, asked, words).await?;
+    let mut entry = Entry::new(AuditKind::PasswordResetRequested);
+    if let Some(user) = owner.filter(|_| is_mailed) {
         store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
-        let message = Message::ResetPassword { link: ticket.link, expires_at: ticket.expires_at };
-        mail::enqueue(&mut tx, ctx, &user, message).await?;
         entry.user_id = Some(user.id);
-    } else {
-        ticket::issue_decoy(&mut tx, ctx, TicketKind::ResetPassword, None, ttl).await?;
-        mail::enqueue_nothing(&mut tx, ctx).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;

@@ -2,9 +2,9 @@
 
 use super::{
     credentials, store,
-    ticket::{self, TicketKind},
+    ticket::{self, Asked, Issued, TicketKind},
 };
-use crate::{core::Ctx, error::Internal, limits::TooMany, mail, text::EmailAddress};
+use crate::{core::Ctx, error::Internal, limits::TooMany, text::EmailAddress};
 
 /// Whose mail, and where to go afterwards.
 #[derive(Clone, Debug)]
@@ -40,16 +40,10 @@ pub async fn resend_verification(ctx: &Ctx, cmd: ResendVerification) -> Result<(
     let waiting = account.map(|account| account.user).filter(|user| !user.is_verified() && user.is_active);
     let ttl = ctx.config().verification.ttl;
     let mut tx = ctx.core.db().write().await?;
-    let held = waiting.as_ref().map_or_else(|| ctx.new_id(), |user| user.id);
-    store::hold(&mut tx, held).await?;
-    let may_mail = ticket::may_mail(&mut tx, ctx, TicketKind::VerifyEmail, held).await?;
-    if let Some(user) = waiting.filter(|_| may_mail) {
-        let ticket = ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user.id), cmd.return_to, ttl).await?;
+    let asked = Asked { owner: waiting.as_ref(), kind: TicketKind::VerifyEmail, return_to: cmd.return_to, ttl };
+    let is_mailed = ticket::mail_or_decoy(&mut tx, ctx, asked, Issued::into_verification).await?;
+    if let Some(user) = waiting.filter(|_| is_mailed) {
         store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
-        mail::enqueue(&mut tx, ctx, &user, ticket.into_verification()).await?;
-    } else {
-        ticket::issue_decoy(&mut tx, ctx, TicketKind::VerifyEmail, None, ttl).await?;
-        mail::enqueue_nothing(&mut tx, ctx).await?;
     }
     tx.commit().await?;
     Ok(())

@@ -107,11 +107,8 @@ pub async fn reset_password(ctx: &Ctx, cmd: ResetPassword) -> Result<PasswordRes
 
 /// The open ticket behind a token, with its active user and its end.
 async fn open(ctx: &Ctx, token: &PlainToken) -> Result<Option<(TicketId, User, Timestamp)>, Internal> {
-    let Some(found) = ticket::find_open(ctx, TicketKind::ResetPassword, token).await? else { return Ok(None) };
-    let Some(user_id) = found.user_id else { return Ok(None) };
-    let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
-    Ok(user.map(|user| (found.id, user, found.expires_at)))
+    let found = ticket::find_with_owner(ctx, TicketKind::ResetPassword, token).await?;
+    Ok(found.map(|(found, user)| (found.id, user, found.expires_at)))
 }
 
 /// A link that still works.

@@ -1,9 +1,9 @@
 //! The owner says that what a mail told of was not them (B9).
 
 use super::{
-    User, credentials, store,
+    credentials,
     ticket::{self, TicketKind},
-    ticket_store::{self, Found},
+    ticket_store,
 };
 use crate::{
     audit::{self, AuditKind, Entry},
@@ -14,6 +14,8 @@ use crate::{
     secret::PlainToken,
     text::EmailAddress,
 };
+
+const KIND: TicketKind = TicketKind::ShutOut;
 
 /// The token of the link.
 #[derive(Clone, Debug)]
@@ -50,22 +52,13 @@ pub enum ShutOutError {
 /// [`ShutOutError`].
 pub async fn shut_out(ctx: &Ctx, cmd: ShutOut) -> Result<EverybodyOut, ShutOutError> {
     ctx.core.limits().auth(ctx)?;
-    let (found, user) = find(ctx, &cmd.token).await?.ok_or(ShutOutError::Unknown)?;
+    let (found, user) = ticket::find_with_owner(ctx, KIND, &cmd.token).await?.ok_or(ShutOutError::Unknown)?;
     let mut tx = ctx.core.db().write().await?;
     ticket_store::consume(&mut tx, found.id, ctx.now()).await?.ok_or(ShutOutError::Unknown)?;
     let done = credentials::shut_out(&mut tx, ctx, user.id, found.created_at, "not_me").await?;
     audit::record(&mut tx, ctx, Entry::about(AuditKind::EverybodyOut, user.id).with_details(done.removed)).await?;
     tx.commit().await?;
     Ok(EverybodyOut { reset: done.reset })
-}
-
-/// The account that a link belongs to.
-async fn find(ctx: &Ctx, token: &PlainToken) -> Result<Option<(Found, User)>, Internal> {
-    let Some(found) = ticket::find_open(ctx, TicketKind::ShutOut, token).await? else { return Ok(None) };
-    let Some(user_id) = found.user_id else { return Ok(None) };
-    let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
-    Ok(user.map(|user| (found, user)))
 }
 
 /// A link that still works.
@@ -82,6 +75,6 @@ pub struct OpenShutOut {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn find_shut_out(ctx: &Ctx, token: &PlainToken) -> Result<Option<OpenShutOut>, Internal> {
-    let found = find(ctx, token).await?;
+    let found = ticket::find_with_owner(ctx, KIND, token).await?;
     Ok(found.map(|(found, user)| OpenShutOut { email: user.email, since: found.created_at }))
 }

@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::ticket_store as store;
+use super::{User, ticket_store as store};
 use crate::{
+    account,
     clock::Timestamp,
     core::Ctx,
     db::{Conn, Tx},
     entropy,
     error::Internal,
     id::{TicketId, UserId},
-    mail::{ChoiceReason, Message},
+    mail::{self, ChoiceReason, Message},
     secret::{Digest, PlainToken, TokenKind},
     text::EmailAddress,
 };
@@ -213,6 +214,51 @@ pub(super) async fn may_mail(conn: &mut Conn, ctx: &Ctx, kind: TicketKind, user_
     let recent = store::recent(conn, kind.as_str(), user_id, now - DAY).await?;
     let rested = recent.last.is_none_or(|last| last + ctx.config().verification.resend_after <= now);
     Ok(rested && recent.count < MAILS_A_DAY)
+}
+
+/// A mail that somebody asks for who proved nothing.
+pub(super) struct Asked<'a> {
+    /// Whose address it is, if they are to have one.
+    pub(super) owner: Option<&'a User>,
+    pub(super) kind: TicketKind,
+    /// The interaction to go back to afterwards.
+    pub(super) return_to: Option<String>,
+    pub(super) ttl: Duration,
+}
+
+/// Mails a ticket to its owner, as often as they may have one, and says whether it did. Where there is nobody, or they had
+/// enough, the work is the same: a ticket that opens nothing and a message to nobody are written.
+pub(super) async fn mail_or_decoy(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    asked: Asked<'_>,
+    words: impl FnOnce(Issued) -> Message,
+) -> Result<bool, Internal> {
+    let Asked { owner, kind, return_to, ttl } = asked;
+    let held = owner.map_or_else(|| ctx.new_id(), |user| user.id);
+    account::hold(tx, held).await?;
+    let may_mail = may_mail(tx, ctx, kind, held).await?;
+    let Some(user) = owner.filter(|_| may_mail) else {
+        issue_decoy(tx, ctx, kind, None, ttl).await?;
+        mail::enqueue_nothing(tx, ctx).await?;
+        return Ok(false);
+    };
+    let ticket = issue(tx, ctx, kind, Some(user.id), return_to, ttl).await?;
+    mail::enqueue(tx, ctx, user, words(ticket)).await?;
+    Ok(true)
+}
+
+/// An open ticket behind a link and the active account it belongs to.
+pub(super) async fn find_with_owner(
+    ctx: &Ctx,
+    kind: TicketKind,
+    token: &PlainToken,
+) -> Result<Option<(store::Found, User)>, Internal> {
+    let Some(found) = find_open(ctx, kind, token).await? else { return Ok(None) };
+    let Some(user_id) = found.user_id else { return Ok(None) };
+    let mut conn = ctx.core.db().read().await?;
+    let user = account::find(&mut conn, user_id).await?.filter(|user| user.is_active);
+    Ok(user.map(|user| (found, user)))
 }
 
 /// Looks for an open ticket behind a link.

@@ -1,7 +1,7 @@
 //! The owner of the old address says that it was not them (A9, B9).
 
 use super::{
-    User, credentials, email_store, store,
+    User, credentials, email_store,
     ticket::{self, TicketKind},
     ticket_store::{self, Found},
 };
@@ -74,11 +74,11 @@ pub async fn undo_email_change(ctx: &Ctx, cmd: UndoEmailChange) -> Result<EmailC
 
 /// The account that a link belongs to, and the address it brings back.
 async fn find(ctx: &Ctx, token: &PlainToken) -> Result<Option<(Found, User, EmailAddress)>, Internal> {
-    let Some(found) = ticket::find_open(ctx, TicketKind::UndoEmail, token).await? else { return Ok(None) };
-    let (Some(user_id), Some(email)) = (found.user_id, found.address()?) else { return Ok(None) };
-    let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
-    Ok(user.map(|user| (found, user, email)))
+    let Some((found, user)) = ticket::find_with_owner(ctx, TicketKind::UndoEmail, token).await? else {
+        return Ok(None);
+    };
+    let email = found.address()?;
+    Ok(email.map(|email| (found, user, email)))
 }
 
 /// A link that still works.

@@ -127,9 +127,6 @@ pub struct OpenVerification {
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub async fn find_verification(ctx: &Ctx, token: &PlainToken) -> Result<Option<OpenVerification>, Internal> {
-    let Some(found) = ticket::find_open(ctx, KIND, token).await? else { return Ok(None) };
-    let Some(user_id) = found.user_id else { return Ok(None) };
-    let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
-    Ok(user.map(|user| OpenVerification { email: user.email, expires_at: found.expires_at }))
+    let found = ticket::find_with_owner(ctx, KIND, token).await?;
+    Ok(found.map(|(found, user)| OpenVerification { email: user.email, expires_at: found.expires_at }))
 }

@@ -7,6 +7,7 @@ mod address;
 mod leaving;
 mod passkeys;
 mod sent_codes;
+mod sign_in;
 
 use super::{ChoiceReason, Mail, Message};
 use crate::{
@@ -196,10 +197,10 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             &format!("That code works no more. Codes left: {left}. Make new ones on your account page in time."),
         ),
         Message::SignInCode { code, expires_at, device } => {
-            sign_in_code(config, house, &hello, code, *expires_at, device.as_deref())
+            sign_in::code(config, house, &hello, code, *expires_at, device.as_deref())
         }
         Message::SignInLink { link, code, expires_at, device } => {
-            sign_in_link(house, &hello, to, (link, code), *expires_at, device.as_deref())
+            sign_in::link(house, &hello, to, (link, code), *expires_at, device.as_deref())
         }
         Message::CodesSet { channel, at, device, on } => {
             let when = format!("for {to} on {}{}", date(*at), from(device.as_deref()));
@@ -249,54 +250,6 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             );
             Letter { after: vec![or_shut_out(&not_me)], ..reused(config, house, application, what, *everything_ended) }
         }
-    }
-}
-
-/// The code stands in the text, not in the subject: locked screens show subjects.
-fn sign_in_code(
-    config: &Config,
-    house: &str,
-    hello: &str,
-    code: &str,
-    expires_at: Timestamp,
-    device: Option<&str>,
-) -> Letter {
-    Letter {
-        subject: format!("Your code to sign in to {house}"),
-        preview: format!("It works once, until {}.", date(expires_at)),
-        title: "Your code",
-        before: vec![format!("{hello} somebody typed your password{} and is asked for this code.", from(device))],
-        button: None,
-        code: Some(code.to_owned()),
-        after: vec![
-            format!("It works once, until {}, and only where it was asked for.", date(expires_at)),
-            format!("Not you? Then somebody knows your password. Choose a new one: {}", config.url("/forgot-password")),
-        ],
-        small: "Type the code on our page and nowhere else. We never ask for it by phone or chat.".to_owned(),
-    }
-}
-
-/// As with all codes: not in the subject.
-fn sign_in_link(
-    house: &str,
-    hello: &str,
-    to: &EmailAddress,
-    (link, code): (&str, &str),
-    expires_at: Timestamp,
-    device: Option<&str>,
-) -> Letter {
-    Letter {
-        subject: format!("Sign in to {house}"),
-        preview: format!("Link and code work once, until {}.", date(expires_at)),
-        title: "Sign in",
-        before: vec![format!("{hello} somebody, perhaps you, wants to sign in as {to}{}.", from(device))],
-        button: Some(Button { label: "Sign in", text: "Open this link to sign in", link: link.to_owned() }),
-        code: Some(code.to_owned()),
-        after: vec![format!(
-            "Either the link or the code works, once, until {}. The code goes into the page that asked for it.",
-            date(expires_at)
-        )],
-        small: "Not you? Then do nothing: without this mail nobody gets in.".to_owned(),
     }
 }
 

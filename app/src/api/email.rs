@@ -102,7 +102,7 @@ pub(crate) async fn do_undo_email(t: String) -> Result<(), ServerFnError> {
         Err(UndoEmailChangeError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
         Err(UndoEmailChangeError::Unknown) => {}
         Err(UndoEmailChangeError::Taken) => visit.say(&again, Said::EmailTaken),
-        Err(UndoEmailChangeError::TooMany(limit)) => visit.say(&again, Said::VerifyHeld(too_many(limit))),
+        Err(UndoEmailChangeError::TooMany(limit)) => visit.say(&again, Said::LinkHeld(too_many(limit))),
     }
     done(respond::redirect(&visit, &again))
 }

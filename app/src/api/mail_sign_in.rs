@@ -17,7 +17,7 @@ use super::{
     too_many, visit,
 };
 use crate::{
-    model::{AddressProblem, ErrorKind, MailCodeProblem, MailLinkProblem},
+    model::{AddressProblem, ErrorKind, MailCodeProblem},
     ssr::{
         Next, respond,
         said::{Said, typed},
@@ -76,7 +76,6 @@ pub(crate) async fn do_sign_in_code(
     let cmd = SignInByMail { proof: MailProof::Code { email, code }, stay, kind: SessionKind::Browser };
     let problem = match account::sign_in_by_mail(&visit.ctx, cmd, &visit.trusted_by()).await {
         Ok(signed_in) => {
-            visit.forget_mail();
             return done(first_step_done(&visit, &signed_in.outcome, &attempt, i.as_deref(), next).await);
         }
         Err(SignInByMailError::Off) => return done(respond::error(&visit, &ErrorKind::NotFound)),
@@ -102,7 +101,6 @@ pub(crate) async fn do_sign_in_link(t: String, stay: Option<String>, n: Option<S
     let cmd = SignInByMail { proof: MailProof::Link(token), stay: stay.is_some(), kind: SessionKind::Browser };
     match account::sign_in_by_mail(&visit.ctx, cmd, &visit.trusted_by()).await {
         Ok(signed_in) => {
-            visit.forget_mail();
             let i = match super::welcome::still_waits(&visit, signed_in.return_to.as_deref()).await {
                 Ok(i) => i,
                 Err(cause) => return done(respond::broken(&visit, &cause)),
@@ -112,7 +110,7 @@ pub(crate) async fn do_sign_in_link(t: String, stay: Option<String>, n: Option<S
         }
         Err(SignInByMailError::Off) => return done(respond::error(&visit, &ErrorKind::NotFound)),
         Err(SignInByMailError::Gone | SignInByMailError::WrongCode) => {}
-        Err(SignInByMailError::TooMany(limit)) => visit.say(&back, Said::SignInLink(MailLinkProblem(too_many(limit)))),
+        Err(SignInByMailError::TooMany(limit)) => visit.say(&back, Said::LinkHeld(too_many(limit))),
         Err(SignInByMailError::Full { most }) => return done(full(&visit, most, None, Next::default())),
         Err(SignInByMailError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
     }

@@ -25,7 +25,7 @@ pub(crate) async fn do_not_me(t: String) -> Result<(), ServerFnError> {
         }
         Err(ShutOutError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
         Err(ShutOutError::Unknown) => {}
-        Err(ShutOutError::TooMany(limit)) => visit.say(&again, Said::VerifyHeld(too_many(limit))),
+        Err(ShutOutError::TooMany(limit)) => visit.say(&again, Said::LinkHeld(too_many(limit))),
     }
     done(respond::redirect(&visit, &again))
 }

@@ -70,7 +70,7 @@ pub(crate) async fn do_verify_link(t: String) -> Result<(), ServerFnError> {
         }
         Err(VerifyEmailError::Unknown | VerifyEmailError::WrongCode) => back,
         Err(VerifyEmailError::TooMany(limit)) => {
-            visit.say(&back, Said::VerifyHeld(too_many(limit)));
+            visit.say(&back, Said::LinkHeld(too_many(limit)));
             back
         }
         Err(VerifyEmailError::Internal(cause)) => return done(respond::broken(&visit, &cause)),

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, Sign};
-use crate::model::{Flash, Problem, capital, first_sentence, in_short, number};
+use crate::model::{Flash, Hold, Problem, capital, first_sentence, in_short, number};
 
 /// What a message means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,4 +112,15 @@ pub fn ErrorSummary<P: Problem + 'static>(
         ),
     };
     Some(view! { <Alert tone=Tone::Bad role="alert" focus title>{lines}</Alert> })
+}
+
+/// Why something that works otherwise does not now, on a page with nothing to put right.
+#[component]
+pub fn Held(
+    /// What is as it was.
+    title: &'static str,
+    /// Why; nothing renders nothing.
+    hold: Option<Hold>,
+) -> impl IntoView {
+    hold.map(|hold| view! { <Alert tone=Tone::Bad role="alert" focus=true title><p>{hold.words()}</p></Alert> })
 }

@@ -51,7 +51,7 @@ pub enum SignInLinkPage {
         /// Who it signs in.
         email: String,
         /// Why not now; the link still works afterwards.
-        problem: Option<MailLinkProblem>,
+        hold: Option<Hold>,
     },
     /// Used, too old, or never ours.
     Dead,
@@ -82,22 +82,5 @@ impl Problem for MailCodeProblem {
             }
             Self::Held(hold) => hold.words(),
         }
-    }
-}
-
-/// Why a link that works does not sign in now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct MailLinkProblem(
-    /// Why.
-    pub Hold,
-);
-
-impl Problem for MailLinkProblem {
-    fn field(&self) -> Option<&'static str> {
-        None
-    }
-
-    fn words(&self) -> String {
-        self.0.words()
     }
 }

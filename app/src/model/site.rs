@@ -140,6 +140,12 @@ impl Site {
         self.to_queries(path, &[(name, value)])
     }
 
+    /// `path` on the way to an application's request, or else to the page of this closed name, with `more` in its query.
+    pub fn along(&self, path: &str, interaction: Option<&str>, next: Option<&str>, more: &[(&str, &str)]) -> String {
+        let way = interaction.map_or(("next", next.unwrap_or_default()), |i| ("i", i));
+        self.to_queries(path, &[&[way], more].concat())
+    }
+
     /// The address of `path` with these query parameters, their values percent-encoded; empty ones are left out.
     pub fn to_queries(&self, path: &str, query: &[(&str, &str)]) -> String {
         let mut url = self.to(path);

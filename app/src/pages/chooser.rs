@@ -29,7 +29,7 @@ impl Page for ChooserPage {
                 </form>
             }
         });
-        let another = another(site, self.interaction.as_deref(), self.next);
+        let another = site.along("/sign-in", self.interaction.as_deref(), self.next, &[("another", "1")]);
         let panel = view! {
             <CallerHead caller=self.caller.clone()/>
             {head(self.title(site), sentence)}
@@ -42,13 +42,6 @@ impl Page for ChooserPage {
         };
         door(site, Door { panel: panel.into_any(), foot: None, wide: false })
     }
-}
-
-/// Sign-in for somebody who is not among them.
-fn another(site: &Site, interaction: Option<&str>, next: Option<&str>) -> String {
-    let asked = [("i", interaction), ("next", next), ("another", Some("1"))];
-    let asked: Vec<_> = asked.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-    site.to_queries("/sign-in", &asked)
 }
 
 /// One account: the row chooses it, the small button beside it makes the browser forget it.

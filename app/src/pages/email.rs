@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, head};
 use crate::components::{
-    Alert, Asks, Badge, Button, ButtonLink, Dead, Door, ErrorSummary, Field, Hidden, Kind, Moment, Place, Tone, door,
-    room,
+    Asks, Badge, Button, ButtonLink, Dead, Door, ErrorSummary, Field, Held, Hidden, Kind, Moment, Place, door, room,
 };
 use crate::model::{EmailPage, EmailProblem, Problem as _, ProveEmailPage, Site, UndoEmailPage, When, words_for};
 
@@ -179,12 +178,9 @@ impl Page for UndoEmailPage {
                     <b class="wrap-anywhere">{email}</b>
                     {format!(" {what} of your account. Every session ends, passkeys and authenticator apps added since are removed, the password opens nothing any more, and you choose a new one on the next page.")}
                 };
-                let held = hold.map(|hold| {
-                    view! { <Alert tone=Tone::Bad role="alert" focus=true title="Nothing is undone yet"><p>{hold.words()}</p></Alert> }
-                });
                 let panel = view! {
                     {head(title, sentence)}
-                    {held}
+                    <Held title="Nothing is undone yet" hold/>
                     <form class="grid" method="post" action=site.to("/do/undo-email")>
                         <Hidden name="t" value=token/>
                         <Button kind=Kind::Danger wide=true>"It was not me"</Button>

@@ -3,13 +3,8 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, head};
-use crate::components::{Asks, Button, CallerHead, Check, Dead, Door, ErrorSummary, Field, Hidden, Kind, door};
+use crate::components::{Asks, Button, CallerHead, Check, Dead, Door, ErrorSummary, Field, Held, Hidden, Kind, door};
 use crate::model::{AskSignInMailPage, SignInCodePage, SignInLinkPage, Site, span, words_for};
-
-/// `path`, of this very sign-in.
-fn along(site: &Site, path: &str, i: Option<&str>, next: Option<&str>) -> String {
-    site.to_queries(path, &[("i", i.unwrap_or_default()), ("next", next.unwrap_or_default())])
-}
 
 impl Page for AskSignInMailPage {
     fn title(&self, _: &Site) -> String {
@@ -21,7 +16,7 @@ impl Page for AskSignInMailPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        let sign_in = along(site, "/sign-in", self.interaction.as_deref(), self.next);
+        let sign_in = site.along("/sign-in", self.interaction.as_deref(), self.next, &[]);
         let problems: Vec<_> = self.problem.into_iter().collect();
         let error = words_for(&problems, "email");
         let autofocus = error.is_some();
@@ -52,8 +47,8 @@ impl Page for SignInCodePage {
 
     fn view(self, site: &Site) -> AnyView {
         let i = self.interaction.as_deref();
-        let again = along(site, "/sign-in/mail", i, self.next);
-        let sign_in = along(site, "/sign-in", i, self.next);
+        let again = site.along("/sign-in/mail", i, self.next, &[]);
+        let sign_in = site.along("/sign-in", i, self.next, &[]);
         let problems: Vec<_> = self.problem.into_iter().collect();
         let error = words_for(&problems, "code");
         let autofocus = error.is_some() || problems.is_empty();
@@ -99,7 +94,7 @@ impl Page for SignInLinkPage {
     }
 
     fn failed(&self) -> bool {
-        !matches!(self, Self::Ready { problem: None, .. })
+        !matches!(self, Self::Ready { hold: None, .. })
     }
 
     fn setting(&self) -> Setting {
@@ -112,12 +107,11 @@ impl Page for SignInLinkPage {
     fn view(self, site: &Site) -> AnyView {
         let title = self.title(site);
         let (panel, foot) = match self {
-            Self::Ready { token, number, email, problem } => {
-                let problems: Vec<_> = problem.into_iter().collect();
+            Self::Ready { token, number, email, hold } => {
                 let sentence = view! { "One press, and you are signed in as " <b class="wrap-anywhere">{email}</b> " in this browser." };
                 let panel = view! {
                     {head(title, sentence)}
-                    <ErrorSummary title="You are not signed in yet" problems/>
+                    <Held title="You are not signed in yet" hold/>
                     <form class="grid gap-4" method="post" action=site.to("/do/sign-in-link")>
                         <Hidden name="t" value=token/>
                         <Hidden name="n" value=number/>

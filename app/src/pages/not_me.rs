@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, head};
-use crate::components::{Alert, Button, Dead, Door, Hidden, Kind, Moment, Tone, door};
+use crate::components::{Button, Dead, Door, Held, Hidden, Kind, Moment, door};
 use crate::model::{NotMePage, Site};
 
 impl Page for NotMePage {
@@ -27,12 +27,9 @@ impl Page for NotMePage {
         let (panel, foot) = match self {
             Self::Ready { token, email, since, hold } => {
                 let sentence = view! { "If somebody else was in the account of " <b class="wrap-anywhere">{email}</b> ", this ends it." };
-                let held = hold.map(|hold| {
-                    view! { <Alert tone=Tone::Bad role="alert" focus=true title="Nobody is shut out yet"><p>{hold.words()}</p></Alert> }
-                });
                 let panel = view! {
                     {head(title, sentence)}
-                    {held}
+                    <Held title="Nobody is shut out yet" hold/>
                     <ul class="grid gap-2 list-disc pl-5 text-ink-2">
                         <li>"Every session ends, in every browser and application."</li>
                         <li>"The password opens nothing any more. You choose a new one on the next page."</li>

@@ -12,8 +12,7 @@ use crate::model::{ConfirmPage, ConfirmProblem, SecondFactorPage, Sent, Site, Wa
 impl SecondFactorPage {
     /// The address of a way, of this very sign-in.
     fn to(&self, site: &Site, way: &str) -> String {
-        let (i, next) = (self.interaction.as_deref().unwrap_or_default(), self.next.unwrap_or_default());
-        site.to_queries("/sign-in/second-factor", &[("i", i), ("next", next), ("m", way)])
+        site.along("/sign-in/second-factor", self.interaction.as_deref(), self.next, &[("m", way)])
     }
 }
 
@@ -60,8 +59,7 @@ impl Page for SecondFactorPage {
             }
             .into_any()
         } else {
-            let next = self.next.unwrap_or_default();
-            let sign_in = site.to_queries("/sign-in", &[("i", i.unwrap_or_default()), ("next", next)]);
+            let sign_in = site.along("/sign-in", i, self.next, &[]);
             view! { <a class="inline-flex items-center min-h-11" href=sign_in>"Not you?"</a> }.into_any()
         };
         let sentence = match self.way {

@@ -47,8 +47,7 @@ impl Page for SignInPage {
             .then(|| view! { "New here? " <a href=site.to_with("/register", i)>"Create an account"</a> }.into_any());
         let or = || view! { <p class="grid grid-cols-[1fr_auto_1fr] items-center gap-3.5 text-ink-3 text-xs before:h-px before:bg-line after:h-px after:bg-line">"or"</p> };
         let by_mail = self.ways.mail.then(|| {
-            let next = self.next.unwrap_or_default();
-            let href = site.to_queries("/sign-in/mail", &[("i", i.unwrap_or_default()), ("next", next)]);
+            let href = site.along("/sign-in/mail", i, self.next, &[]);
             view! { {or()} <ButtonLink href wide=true>"Sign in by e-mail"</ButtonLink> }
         });
         let passkey = self.ways.passkeys.then(|| {

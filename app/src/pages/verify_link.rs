@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting, head};
-use crate::components::{Alert, Button, Dead, Door, Hidden, Kind, Sign, SignTile, Tone, door};
+use crate::components::{Button, Dead, Door, Held, Hidden, Kind, Sign, SignTile, door};
 use crate::model::{Hold, Site, VerifyLinkPage, span};
 
 impl Page for VerifyLinkPage {
@@ -44,10 +44,7 @@ fn confirm(site: &Site, token: String, email: Option<String>, hold: Option<Hold>
     };
     view! {
         {head("Confirm your address", sentence)}
-        {hold
-            .map(|hold| {
-                view! { <Alert tone=Tone::Bad role="alert" focus=true title="The address is not confirmed yet"><p>{hold.words()}</p></Alert> }
-            })}
+        <Held title="The address is not confirmed yet" hold/>
         <form method="post" action=site.to("/do/verify-link")>
             <Hidden name="t" value=token/>
             <Button kind=Kind::Primary wide=true>"Confirm address"</Button>

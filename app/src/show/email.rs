@@ -79,7 +79,7 @@ pub(crate) async fn undo(visit: Visit, query: AskedQuery) -> Response {
     }
     match account::find_email_undo(&visit.ctx, &token).await {
         Ok(Some(open)) => {
-            let held = if let Some(Said::VerifyHeld(held)) = said { Some(held) } else { None };
+            let held = if let Some(Said::LinkHeld(held)) = said { Some(held) } else { None };
             hold(&visit, held);
             let (token, email) = (token.expose().to_owned(), String::from(open.email));
             respond::page(&visit, UndoEmailPage::Ready { token, email, is_pending: open.is_pending, hold: held })

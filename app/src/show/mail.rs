@@ -50,7 +50,7 @@ pub(crate) async fn verify(visit: Visit, query: AskedQuery) -> Response {
         None => None,
     };
     let page = match (token, found, visit.take_said()) {
-        (Some(token), Some(_), Some(Said::VerifyHeld(held))) => {
+        (Some(token), Some(_), Some(Said::LinkHeld(held))) => {
             hold(&visit, Some(held));
             VerifyLinkPage::Held { token: token.expose().to_owned(), hold: held }
         }

@@ -88,16 +88,13 @@ pub(crate) async fn link(visit: Visit, query: AskedQuery) -> Response {
         Ok(None) => return respond::page(&visit, SignInLinkPage::Dead),
         Err(cause) => return respond::broken(&visit, &cause),
     };
-    let problem = match visit.take_said() {
-        Some(Said::SignInLink(problem)) => Some(problem),
-        _ => None,
-    };
-    hold(&visit, problem.map(|problem| problem.0));
+    let held = if let Some(Said::LinkHeld(held)) = visit.take_said() { Some(held) } else { None };
+    hold(&visit, held);
     let page = SignInLinkPage::Ready {
         token: token.expose().to_owned(),
         number: Some(Attempts::number(visit.house().core())),
         email: open.email.into(),
-        problem,
+        hold: held,
     };
     respond::page(&visit, page)
 }

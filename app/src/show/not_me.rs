@@ -17,7 +17,7 @@ use crate::{
 pub(crate) async fn not_me(visit: Visit, query: AskedQuery) -> Response {
     let token = asked(query).t.and_then(|t| PlainToken::parse(TokenKind::ShutOut, &t));
     let Some(token) = token else { return respond::page(&visit, NotMePage::Dead) };
-    let held = if let Some(Said::VerifyHeld(held)) = visit.take_said() { Some(held) } else { None };
+    let held = if let Some(Said::LinkHeld(held)) = visit.take_said() { Some(held) } else { None };
     match account::find_shut_out(&visit.ctx, &token).await {
         Ok(Some(open)) => {
             hold(&visit, held);

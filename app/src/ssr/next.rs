@@ -150,11 +150,7 @@ impl Next {
 
     /// `path` on the way to an application's request, or else to this page, with `more` in its query.
     pub fn along(self, site: &Site, path: &str, i: Option<&str>, more: &[(&str, &str)]) -> String {
-        let way = match i {
-            Some(i) => ("i", i),
-            None => ("next", self.code().unwrap_or_default()),
-        };
-        site.to_queries(path, &[&[way], more].concat())
+        site.along(path, i, self.code(), more)
     }
 }
 

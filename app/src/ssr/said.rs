@@ -18,9 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     AddressProblem, AuthenticatorProblem, ChangePasswordProblem, CodeProblem, ConfirmProblem, DeviceCodeProblem,
-    EmailProblem, Flash, Hold, MailCodeProblem, MailLinkProblem, NameProblem, NewPasswordProblem, PasskeyNameProblem,
-    PasskeyProblem, PasswordRule, PhoneProblem, RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem,
-    SignInProblem,
+    EmailProblem, Flash, Hold, MailCodeProblem, NameProblem, NewPasswordProblem, PasskeyNameProblem, PasskeyProblem,
+    PasswordRule, PhoneProblem, RegisterProblem, RegisterValues, SecondFactorProblem, SetupProblem, SignInProblem,
 };
 
 /// How long what was said is worth repeating.
@@ -60,8 +59,6 @@ pub enum Said {
         /// What was wrong.
         problem: MailCodeProblem,
     },
-    /// For the page behind its link.
-    SignInLink(MailLinkProblem),
     /// For the page that asks for a second factor.
     SecondFactor(SecondFactorProblem),
     /// For "Confirm it is you".
@@ -93,8 +90,8 @@ pub enum Said {
     },
     /// For "Check your mail".
     Code(CodeProblem),
-    /// For the page behind the link of the verification mail.
-    VerifyHeld(Hold),
+    /// For a page behind the link of a mail: not now, and the link still works.
+    LinkHeld(Hold),
     /// For "Forgotten password".
     Forgot {
         /// What was typed.

@@ -8,6 +8,7 @@ mod clients;
 mod doors;
 mod edit_client;
 mod forms;
+mod hostile;
 mod interactions;
 mod look;
 mod mail_sign_in;

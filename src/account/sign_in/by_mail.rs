@@ -111,9 +111,10 @@ pub async fn sign_in_by_mail(
     let (user, ticket, refused) = match &cmd.proof {
         MailProof::Link(token) => {
             ctx.core.limits().auth(ctx)?;
-            let (user, ticket, _) = find(ctx, token).await?.ok_or(SignInByMailError::Gone)?;
+            let found = ticket::find_with_owner(ctx, KIND, token).await?;
+            let (found, user) = found.ok_or(SignInByMailError::Gone)?;
             refuse_while_paused(ctx, &user)?;
-            (user, ticket, SignInByMailError::Gone)
+            (user, found.id, SignInByMailError::Gone)
         }
         MailProof::Code { email, code } => {
             ctx.core.limits().sign_in(ctx, email.as_str())?;
@@ -180,15 +181,6 @@ async fn check_code(ctx: &Ctx, email: &EmailAddress, typed: &str) -> Result<Opti
     Ok(user.zip(right))
 }
 
-/// The account and the ticket behind a link that works, and its end.
-async fn find(ctx: &Ctx, token: &PlainToken) -> Result<Option<(User, TicketId, Timestamp)>, Internal> {
-    let Some(found) = ticket::find_open(ctx, KIND, token).await? else { return Ok(None) };
-    let Some(user_id) = found.user_id else { return Ok(None) };
-    let mut conn = ctx.core.db().read().await?;
-    let user = store::find(&mut conn, user_id).await?.filter(|user| user.is_active);
-    Ok(user.map(|user| (user, found.id, found.expires_at)))
-}
-
 /// A link that still works.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenSignInLink {
@@ -206,5 +198,6 @@ pub async fn find_sign_in_link(ctx: &Ctx, token: &PlainToken) -> Result<Option<O
     if !ctx.config().sign_in.by_email {
         return Ok(None);
     }
-    Ok(find(ctx, token).await?.map(|(user, _, expires_at)| OpenSignInLink { email: user.email, expires_at }))
+    let found = ticket::find_with_owner(ctx, KIND, token).await?;
+    Ok(found.map(|(found, user)| OpenSignInLink { email: user.email, expires_at: found.expires_at }))
 }

@@ -3,13 +3,13 @@
 use crate::{
     account::{
         credentials, store,
-        ticket::{self, TicketKind},
+        ticket::{self, Asked, Issued, TicketKind},
     },
     audit::{self, AuditKind, Entry},
     core::Ctx,
     error::Internal,
     limits::TooMany,
-    mail::{self, Message},
+    mail::Message,
     text::EmailAddress,
 };
 
@@ -60,24 +60,21 @@ pub async fn request_sign_in_mail(ctx: &Ctx, cmd: RequestSignInMail) -> Result<(
         (TicketKind::SignIn, ctx.config().sign_in.email_ttl)
     };
     let mut tx = ctx.core.db().write().await?;
-    let held = owner.as_ref().map_or_else(|| ctx.new_id(), |user| user.id);
-    store::hold(&mut tx, held).await?;
-    let may_mail = ticket::may_mail(&mut tx, ctx, kind, held).await?;
-    let mut entry = Entry { user_id: None, ..Entry::about(AuditKind::SignInMailRequested, ctx.new_id()) };
-    if let Some(user) = owner.filter(|_| may_mail) {
-        let ticket = ticket::issue(&mut tx, ctx, kind, Some(user.id), cmd.return_to, ttl).await?;
-        let message = if verifies {
+    let asked = Asked { owner: owner.as_ref(), kind, return_to: cmd.return_to, ttl };
+    let words = |ticket: Issued| {
+        if verifies {
+            return ticket.into_verification();
+        }
+        let (link, code, expires_at) = (ticket.link, ticket.code, ticket.expires_at);
+        Message::SignInLink { link, code, expires_at, device: credentials::device(ctx) }
+    };
+    let is_mailed = ticket::mail_or_decoy(&mut tx, ctx, asked, words).await?;
+    let mut entry = Entry::new(AuditKind::SignInMailRequested);
+    if let Some(user) = owner.filter(|_| is_mailed) {
+        if verifies {
             store::forget_later(&mut tx, user.id, credentials::forget_at(ctx)).await?;
-            ticket.into_verification()
-        } else {
-            let (link, code, expires_at) = (ticket.link, ticket.code, ticket.expires_at);
-            Message::SignInLink { link, code, expires_at, device: credentials::device(ctx) }
-        };
-        mail::enqueue(&mut tx, ctx, &user, message).await?;
+        }
         entry.user_id = Some(user.id);
-    } else {
-        ticket::issue_decoy(&mut tx, ctx, kind, None, ttl).await?;
-        mail::enqueue_nothing(&mut tx, ctx).await?;
     }
     audit::record(&mut tx, ctx, entry).await?;
     tx.commit().await?;

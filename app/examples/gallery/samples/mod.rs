@@ -10,8 +10,8 @@ mod self_service;
 
 use ostiary_app::model::{
     AddressProblem, AskSignInMailPage, Caller, CheckMailPage, CodeProblem, ConsentPage, DetailLine, Flash, Hold,
-    MailCodeProblem, MailLinkProblem, OtherWays, PasswordRule, Person, RegisterPage, RegisterProblem, RegisterValues,
-    RuleKind, ScopeLine, SetupPage, SetupProblem, SignInCodePage, SignInLinkPage, SignInPage, SignInProblem, Site,
+    MailCodeProblem, OtherWays, PasswordRule, Person, RegisterPage, RegisterProblem, RegisterValues, RuleKind,
+    ScopeLine, SetupPage, SetupProblem, SignInCodePage, SignInLinkPage, SignInPage, SignInProblem, Site,
     VerifyLinkPage, When,
 };
 use ostiary_app::pages::Page;
@@ -289,13 +289,9 @@ fn mail_sign_in(samples: &mut Samples) {
     {
         samples.add(name, SignInCodePage { problem: Some(problem), stay: true, ..code.clone() });
     }
-    let link = |problem| SignInLinkPage::Ready {
-        token: token("es"),
-        number: None,
-        email: text("mara@nordhavn.example"),
-        problem,
-    };
+    let link =
+        |hold| SignInLinkPage::Ready { token: token("es"), number: None, email: text("mara@nordhavn.example"), hold };
     samples.add("sign-in-link", link(None));
-    samples.add("sign-in-link-limited", link(Some(MailLinkProblem(HOLDS[0]))));
+    samples.add("sign-in-link-limited", link(Some(HOLDS[0])));
     samples.add("sign-in-link-dead", SignInLinkPage::Dead);
 }
