@@ -13,6 +13,11 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
+            /// An id that is known beforehand.
+            pub(crate) const fn constant(id: Uuid) -> Self {
+                Self(id)
+            }
+
             /// The UUID itself.
             pub const fn as_uuid(self) -> Uuid {
                 self.0
@@ -74,6 +79,18 @@ ids! {
     AuthenticatorId,
     /// An organisation (E1).
     OrganizationId,
+    /// A role (E3).
+    RoleId,
+    /// One membership of one person in one organisation (E2).
+    MembershipId,
+    /// A grant or a denial of one member (E5).
+    MemberEntryId,
+    /// An invitation into an organisation (E6).
+    InvitationId,
+    /// One version of a set of policies (E8).
+    PolicyVersionId,
+    /// A recorded decision (E8).
+    DecisionId,
 }
 
 /// A fresh UUID version 7: ordered by `now` (milliseconds), the rest random.
