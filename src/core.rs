@@ -16,6 +16,7 @@ use crate::{
     id::{CorrelationId, SessionId, UserId, uuid_v7},
     keys::Keyring,
     limits::RateLimits,
+    org::OrganizationCache,
     password::Hasher,
     resource::CatalogueCache,
     seal::Sealer,
@@ -42,6 +43,7 @@ struct Parts {
     fetcher: Fetcher,
     sms: Option<Arc<dyn sms::Provider>>,
     grants: grant::Memory,
+    organizations: OrganizationCache,
 }
 
 /// What a [`Core`] is put together from.
@@ -83,6 +85,7 @@ impl Core {
             fetcher,
             sms,
             grants,
+            organizations: OrganizationCache::default(),
         }))
     }
 
@@ -148,6 +151,10 @@ impl Core {
 
     pub(crate) fn catalogue(&self) -> &CatalogueCache {
         &self.0.catalogue
+    }
+
+    pub(crate) fn organizations(&self) -> &OrganizationCache {
+        &self.0.organizations
     }
 
     pub(crate) fn clients(&self) -> &ClientCache {

@@ -13,11 +13,6 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// An id that is known beforehand.
-            pub(crate) const fn constant(id: Uuid) -> Self {
-                Self(id)
-            }
-
             /// The UUID itself.
             pub const fn as_uuid(self) -> Uuid {
                 self.0

@@ -28,6 +28,7 @@ pub mod known_browser;
 pub mod limits;
 pub mod logout;
 pub mod mail;
+pub mod org;
 pub mod outbox;
 pub mod passkey;
 pub mod password;

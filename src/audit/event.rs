@@ -120,6 +120,46 @@ kinds! {
     UserRestored = "user_restored",
     /// The owner of an account that was to be erased keeps it.
     UserKept = "user_kept",
+    /// An organisation was made.
+    OrganizationCreated = "organization_created",
+    /// An organisation was changed.
+    OrganizationUpdated = "organization_updated",
+    /// An organisation was deleted; it is erased after a grace.
+    OrganizationDeleted = "organization_deleted",
+    /// A deleted organisation was brought back.
+    OrganizationRestored = "organization_restored",
+    /// An organisation asks something else of its members when they sign in.
+    MfaPolicyChanged = "mfa_policy_changed",
+    /// Somebody chose the organisation they act in.
+    OrganizationChosen = "organization_chosen",
+    /// Somebody joined an organisation.
+    MemberJoined = "member_joined",
+    /// Somebody left an organisation.
+    MemberLeft = "member_left",
+    /// Somebody was removed from an organisation.
+    MemberRemoved = "member_removed",
+    /// A member has another role.
+    MemberRoleChanged = "member_role_changed",
+    /// An organisation has another owner.
+    OwnershipTransferred = "ownership_transferred",
+    /// A member was granted something.
+    PermissionGranted = "permission_granted",
+    /// A member was denied something.
+    PermissionDenied = "permission_denied",
+    /// A grant or a denial was taken back.
+    PermissionEntryRemoved = "permission_entry_removed",
+    /// A role was made.
+    RoleCreated = "role_created",
+    /// A role was changed.
+    RoleUpdated = "role_updated",
+    /// A role was deleted.
+    RoleDeleted = "role_deleted",
+    /// Somebody has other roles on the instance.
+    UserRolesChanged = "user_roles_changed",
+    /// A permission was put into the catalogue, or described anew.
+    PermissionSaved = "permission_saved",
+    /// A permission was taken out of the catalogue.
+    PermissionRemoved = "permission_removed",
     /// A client was allowed something.
     ConsentGiven = "consent_given",
     /// A client was refused.

@@ -15,7 +15,7 @@ use crate::{
     core::{Actor, Ctx},
     db::{Conn, Tx},
     error::Internal,
-    id::UserId,
+    id::{OrganizationId, UserId},
 };
 
 /// What a command puts on record. Everything about actor, address and time comes from the context.
@@ -26,6 +26,8 @@ pub(crate) struct Entry<'a> {
     pub(crate) user_id: Option<UserId>,
     /// The application it concerns.
     pub(crate) client_id: Option<&'a str>,
+    /// The organisation it concerns.
+    pub(crate) organization_id: Option<OrganizationId>,
     /// More about it; never a secret.
     pub(crate) details: serde_json::Value,
 }
@@ -33,7 +35,8 @@ pub(crate) struct Entry<'a> {
 impl<'a> Entry<'a> {
     /// An entry without details.
     pub(crate) fn new(kind: AuditKind) -> Self {
-        Self { kind, user_id: None, client_id: None, details: serde_json::Value::Object(serde_json::Map::new()) }
+        let details = serde_json::Value::Object(serde_json::Map::new());
+        Self { kind, user_id: None, client_id: None, organization_id: None, details }
     }
 
     /// An entry about a user, without details.
@@ -44,6 +47,11 @@ impl<'a> Entry<'a> {
     /// The same with the application it concerns.
     pub(crate) fn with_client(self, client_id: &'a str) -> Self {
         Self { client_id: Some(client_id), ..self }
+    }
+
+    /// The same with the organisation it concerns.
+    pub(crate) fn within(self, organization_id: OrganizationId) -> Self {
+        Self { organization_id: Some(organization_id), ..self }
     }
 
     /// The same with details.
@@ -81,6 +89,7 @@ pub(crate) async fn record(tx: &mut Tx, ctx: &Ctx, entry: Entry<'_>) -> Result<(
             actor_kind,
             actor_id,
             client_id: entry.client_id.map(str::to_owned),
+            organization_id: entry.organization_id,
             ip: ctx.meta.ip.map(|ip| ip.to_string()),
             user_agent: ctx.meta.user_agent.clone(),
             correlation_id: ctx.meta.correlation_id,

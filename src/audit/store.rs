@@ -7,7 +7,7 @@ use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
     error::Internal,
-    id::{AuditId, CorrelationId, UserId},
+    id::{AuditId, CorrelationId, OrganizationId, UserId},
 };
 
 pub(super) struct NewRow {
@@ -18,6 +18,7 @@ pub(super) struct NewRow {
     pub(super) actor_kind: &'static str,
     pub(super) actor_id: Option<String>,
     pub(super) client_id: Option<String>,
+    pub(super) organization_id: Option<OrganizationId>,
     pub(super) ip: Option<String>,
     pub(super) user_agent: Option<String>,
     pub(super) correlation_id: CorrelationId,
@@ -27,7 +28,7 @@ pub(super) struct NewRow {
 pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     tx.query(
         "INSERT INTO audit (id, at, kind, user_id, actor_kind, actor_id, client_id, ip, user_agent, correlation_id, \
-         details) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         details, organization_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(row.id)
     .bind(row.at)
@@ -40,6 +41,7 @@ pub(super) async fn insert(tx: &mut Tx, row: NewRow) -> Result<(), Internal> {
     .bind(row.user_agent)
     .bind(row.correlation_id)
     .bind(Json(row.details))
+    .bind(row.organization_id)
     .execute()
     .await
     .map(drop)

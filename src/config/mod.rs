@@ -17,8 +17,8 @@ pub use client_registration::{
 pub use load::{ConfigError, Overrides};
 pub use sections::{
     Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout,
-    Log, LogFormat, Mail, NoncePolicy, Passkeys, Registration, ReuseMode, SecondFactors, Secrets, Server, Sessions,
-    SignInWays, Sms, SmsHttp, SmsProvider, Smtp, Tls, Tokens, Verification,
+    Log, LogFormat, Mail, NoncePolicy, Organizations, Passkeys, Registration, ReuseMode, SecondFactors, Secrets,
+    Server, Sessions, SignInWays, Sms, SmsHttp, SmsProvider, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -62,6 +62,8 @@ pub struct Config {
     pub second_factors: SecondFactors,
     /// Ways to sign in without a password.
     pub sign_in: SignInWays,
+    /// Organisations (E1).
+    pub organizations: Organizations,
     /// Lifetimes of what applications get (D2, D3, D5, D6).
     pub tokens: Tokens,
     /// Rules for authorization requests (D8).
@@ -163,6 +165,7 @@ impl Config {
             problems.push("authorization.details_types must each have a type of its own, and a name".to_owned());
         }
         problems.extend(self.passkeys.problems(url));
+        problems.extend(self.organizations.problems());
         problems.extend(crate::sms::provider(self).err().unwrap_or_default());
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));

@@ -15,7 +15,7 @@ use std::{
 
 use sqlx::{PgPool, postgres::PgListener};
 
-use crate::id::UserId;
+use crate::id::{OrganizationId, UserId};
 
 const CHANNEL: &str = "ostiary_changes";
 const SHARDS: usize = 256;
@@ -31,23 +31,47 @@ pub(crate) enum Touched {
     Keys,
     /// Resources and scopes.
     Catalogue,
+    /// Some organisation: itself, its roles.
+    Organization(u8),
+    /// Where a person belongs: their memberships, grants and denials.
+    Memberships(u8),
+    /// Roles of the instance, and the catalogue of permissions.
+    Roles,
 }
 
 impl From<UserId> for Touched {
     fn from(user: UserId) -> Self {
-        // The last byte of a UUIDv7 is random, so users spread evenly over the shards.
-        let [.., last] = user.as_uuid().into_bytes();
-        Self::User(last)
+        Self::User(shard(user.as_uuid()))
     }
 }
 
+impl From<OrganizationId> for Touched {
+    fn from(organization: OrganizationId) -> Self {
+        Self::Organization(shard(organization.as_uuid()))
+    }
+}
+
+/// The last byte of an id is random, so they spread evenly over the shards.
+const fn shard(id: uuid::Uuid) -> u8 {
+    let [.., last] = id.into_bytes();
+    last
+}
+
 impl Touched {
+    /// Where this person belongs.
+    pub(crate) fn memberships(user: UserId) -> Self {
+        Self::Memberships(shard(user.as_uuid()))
+    }
+
     pub(crate) fn to_message(self) -> String {
         match self {
             Self::User(shard) => format!("u{shard}"),
             Self::Clients => "c".to_owned(),
             Self::Keys => "k".to_owned(),
             Self::Catalogue => "r".to_owned(),
+            Self::Organization(shard) => format!("o{shard}"),
+            Self::Memberships(shard) => format!("m{shard}"),
+            Self::Roles => "p".to_owned(),
         }
     }
 
@@ -56,7 +80,17 @@ impl Touched {
             "c" => Some(Self::Clients),
             "k" => Some(Self::Keys),
             "r" => Some(Self::Catalogue),
-            _ => text.strip_prefix('u')?.parse().ok().map(Self::User),
+            "p" => Some(Self::Roles),
+            _ => {
+                let (kind, shard) = text.split_at_checked(1)?;
+                let shard = shard.parse().ok()?;
+                match kind {
+                    "u" => Some(Self::User(shard)),
+                    "o" => Some(Self::Organization(shard)),
+                    "m" => Some(Self::Memberships(shard)),
+                    _ => None,
+                }
+            }
         }
     }
 }
@@ -68,6 +102,9 @@ pub(crate) struct Revisions {
     clients: AtomicU64,
     keys: AtomicU64,
     catalogue: AtomicU64,
+    organizations: [AtomicU64; SHARDS],
+    memberships: [AtomicU64; SHARDS],
+    roles: AtomicU64,
 }
 
 impl Default for Revisions {
@@ -77,6 +114,9 @@ impl Default for Revisions {
             clients: AtomicU64::new(0),
             keys: AtomicU64::new(0),
             catalogue: AtomicU64::new(0),
+            organizations: [const { AtomicU64::new(0) }; SHARDS],
+            memberships: [const { AtomicU64::new(0) }; SHARDS],
+            roles: AtomicU64::new(0),
         }
     }
 }
@@ -86,9 +126,12 @@ impl Revisions {
         match what {
             // A u8 is always a valid index of 256 counters; the fallback only keeps the compiler content.
             Touched::User(shard) => self.users.get(usize::from(shard)).unwrap_or(&self.clients),
+            Touched::Organization(shard) => self.organizations.get(usize::from(shard)).unwrap_or(&self.clients),
+            Touched::Memberships(shard) => self.memberships.get(usize::from(shard)).unwrap_or(&self.clients),
             Touched::Clients => &self.clients,
             Touched::Keys => &self.keys,
             Touched::Catalogue => &self.catalogue,
+            Touched::Roles => &self.roles,
         }
     }
 
@@ -102,7 +145,8 @@ impl Revisions {
     }
 
     fn advance_all(&self) {
-        for counter in self.users.iter().chain([&self.clients, &self.keys, &self.catalogue]) {
+        let sharded = self.users.iter().chain(&self.organizations).chain(&self.memberships);
+        for counter in sharded.chain([&self.clients, &self.keys, &self.catalogue, &self.roles]) {
             counter.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -143,10 +187,13 @@ mod tests {
 
     #[test]
     fn messages_are_read_back() {
-        for what in [Touched::User(0), Touched::User(255), Touched::Clients, Touched::Keys, Touched::Catalogue] {
+        let plain = [Touched::Clients, Touched::Keys, Touched::Catalogue, Touched::Roles];
+        let sharded = [Touched::User(0), Touched::User(255), Touched::Organization(7), Touched::Memberships(255)];
+        for what in plain.into_iter().chain(sharded) {
             assert_eq!(Touched::from_message(&what.to_message()), Some(what));
         }
         assert_eq!(Touched::from_message("u256"), None);
+        assert_eq!(Touched::from_message("ü1"), None);
         assert_eq!(Touched::from_message(""), None);
     }
 }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::clean_up_store;
 use crate::{
-    account, client, core::Core, db::Tx, error::Internal, factor, grant, known_browser, logout, outbox, passkey, phone,
-    trusted_browser,
+    account, client, core::Core, db::Tx, error::Internal, factor, grant, known_browser, logout, org, outbox, passkey,
+    phone, trusted_browser,
 };
 
 /// Rows at a time.
@@ -16,6 +16,9 @@ const STEPS: usize = 200;
 const KEEP: Duration = Duration::from_hours(24);
 /// Delivered messages, without content by then, are kept so long.
 const KEEP_DELIVERED: Duration = Duration::from_hours(7 * 24);
+
+/// Grants and denials that are over are shown so long.
+const KEEP_ENTRIES: Duration = Duration::from_hours(30 * 24);
 
 /// What a round removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,9 +44,11 @@ enum Waste {
     TrustedBrowsers,
     PhoneProofs,
     KnownBrowsers,
+    Organizations,
+    MemberEntries,
 }
 
-const ALL: [Waste; 15] = [
+const ALL: [Waste; 17] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -59,11 +64,14 @@ const ALL: [Waste; 15] = [
     Waste::TrustedBrowsers,
     Waste::PhoneProofs,
     Waste::KnownBrowsers,
+    Waste::Organizations,
+    Waste::MemberEntries,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed or whose grace is over, numbers, sign-ins and authenticator apps that nobody completed, browser
 /// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
-/// pictures of no client, ceremonies of passkeys, and what belongs to grants.
+/// pictures of no client, ceremonies of passkeys, organisations whose grace is over, grants and denials that are over for a
+/// while, and what belongs to grants of tokens.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -102,6 +110,8 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
         Waste::TrustedBrowsers => trusted_browser::delete_expired(tx, now, BATCH).await,
         Waste::PhoneProofs => phone::delete_expired(tx, now, BATCH).await,
         Waste::KnownBrowsers => known_browser::delete_unused(tx, known_browser::forgotten_before(now), BATCH).await,
+        Waste::Organizations => org::erase_due(tx, now, BATCH).await,
+        Waste::MemberEntries => org::delete_expired_entries(tx, now - KEEP_ENTRIES, BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,

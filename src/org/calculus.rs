@@ -11,7 +11,6 @@ use super::{
 use crate::{
     clock::Timestamp,
     id::{MemberEntryId, RoleId},
-    text_enum::text_enum,
 };
 
 text_enum! {
@@ -92,7 +91,8 @@ impl Effective {
 
     /// Whether `permission` is theirs everywhere.
     pub fn allows(&self, permission: &Permission, now: Timestamp) -> bool {
-        let applies = |effect| self.rules.iter().any(|rule| rule.effect == effect && rule.applies(permission, None, now));
+        let applies =
+            |effect| self.rules.iter().any(|rule| rule.effect == effect && rule.applies(permission, None, now));
         !applies(Effect::Denial)
             && (self.implied.iter().any(|implied| implied.pattern.covers(permission)) || applies(Effect::Grant))
     }
@@ -109,11 +109,16 @@ impl Effective {
     /// Whether they may pass on what `pattern` covers: their role implies all of it, and nothing of it is denied them.
     /// What somebody holds by a grant, they cannot pass on.
     pub fn may_pass_on(&self, pattern: &Pattern, now: Timestamp) -> bool {
-        let is_denied = |rule: &Rule| {
+        self.implied.iter().any(|implied| implied.pattern.includes(pattern)) && !self.is_denied(pattern, now)
+    }
+
+    /// Whether anything that `pattern` covers is denied them, be it on one thing only.
+    pub fn is_denied(&self, pattern: &Pattern, now: Timestamp) -> bool {
+        let denies = |rule: &Rule| {
             let touches = rule.pattern.includes(pattern) || pattern.includes(&rule.pattern);
             rule.effect == Effect::Denial && touches && rule.expires_at.is_none_or(|end| end > now)
         };
-        self.implied.iter().any(|implied| implied.pattern.includes(pattern)) && !self.rules.iter().any(is_denied)
+        self.rules.iter().any(denies)
     }
 
     /// The next moment at which something here expires.

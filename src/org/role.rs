@@ -6,14 +6,19 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::permission::Pattern;
-use crate::{clock::Timestamp, declaration::Mark, id::{OrganizationId, RoleId}, text::TextError};
+use crate::{
+    clock::Timestamp,
+    declaration::Mark,
+    id::{OrganizationId, RoleId},
+    text::TextError,
+};
 
 /// Longest chain of inheritance, in roles.
 pub const MOST_DEPTH: usize = 6;
 /// Most patterns in one role.
-pub const MOST_PATTERNS: usize = 200;
+pub(super) const MOST_PATTERNS: usize = 200;
 /// Most roles that one inherits, or may assign, by name.
-pub const MOST_RELATED: usize = 50;
+pub(super) const MOST_RELATED: usize = 50;
 
 /// The roles that are always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,14 +35,14 @@ pub enum Builtin {
 
 impl Builtin {
     /// Its id, the same everywhere.
-    pub const fn id(self) -> RoleId {
+    pub fn id(self) -> RoleId {
         let last = match self {
             Self::Owner => 1,
             Self::Admin => 2,
             Self::Operator => 3,
             Self::Viewer => 4,
         };
-        RoleId::constant(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + last))
+        RoleId::from(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + last))
     }
 }
 

@@ -50,7 +50,7 @@ use crate::{
     error::Internal,
     factor::{Channel, SecondFactor},
     id::{PasskeyId, SessionId, UserId},
-    known_browser,
+    known_browser, org,
     secret::PlainToken,
     session::{self, NewSession, OpenError},
 };
@@ -107,6 +107,7 @@ pub(crate) async fn open_session(
     }
     audit::record(tx, ctx, Entry::about(AuditKind::SignedIn, user_id).with_details(details)).await?;
     known_browser::note(tx, ctx, user_id).await?;
+    org::ensure_personal(tx, ctx, user_id).await?;
     Ok(SignedIn { user_id, session_id, auth_time, stay, trusted: None })
 }
 
@@ -129,6 +130,7 @@ async fn record_refusal(tx: &mut Tx, ctx: &Ctx, user_id: Option<UserId>, refusal
         kind: AuditKind::SignInFailed,
         user_id,
         client_id: None,
+        organization_id: None,
         details: serde_json::json!({ "reason": refusal }),
     };
     audit::record(tx, ctx, entry).await

@@ -1,6 +1,7 @@
 //! The sections of the configuration. Durations are written as `90s`, `15m`, `24h`, `30d`.
 
 mod house;
+mod organizations;
 mod people;
 mod protocol;
 mod sms;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 pub use self::{
     house::{ClientCertificates, Database, Limits, Log, LogFormat, Mail, Secrets, Server, Smtp, Tls},
+    organizations::Organizations,
     people::{
         BeyondMost, Instance, Lockout, Passkeys, Registration, SecondFactors, Sessions, SignInWays, Verification,
     },

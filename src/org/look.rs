@@ -1,0 +1,202 @@
+//! Which organisations there are (E2, E11).
+
+use super::{
+    access::{self, Refused, Right, Seat},
+    organization::{Organization, OrganizationRef},
+    role::Roles,
+    roles::{self, Rulebook},
+    standing::{self, Standing},
+    store::{self, containing},
+};
+use crate::{
+    authz::{self, Denied},
+    clock::Timestamp,
+    core::{Core, Ctx},
+    error::Internal,
+    id::{OrganizationId, RoleId, UserId},
+};
+use std::sync::Arc;
+
+/// The most organisations of one page.
+pub const MOST_ORGANIZATIONS: u32 = 200;
+
+/// Which organisations.
+#[derive(Clone, Debug)]
+pub struct ListOrganizations {
+    /// Only those whose name or slug contains this; all when empty.
+    pub search: String,
+    /// Those behind this one, the last of the page before.
+    pub after: Option<OrganizationId>,
+    /// How many: [`MOST_ORGANIZATIONS`] at most.
+    pub limit: u32,
+}
+
+impl ListOrganizations {
+    /// The first page of all.
+    pub const fn first() -> Self {
+        Self { search: String::new(), after: None, limit: MOST_ORGANIZATIONS }
+    }
+}
+
+/// An organisation of somebody's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mine {
+    /// The organisation.
+    pub organization: Organization,
+    /// Their role there.
+    pub role_id: RoleId,
+    /// What it is called.
+    pub role: String,
+    /// Since when they are a member.
+    pub joined_at: Timestamp,
+}
+
+/// One page of one's own.
+#[derive(Clone, Debug)]
+pub struct MinePage {
+    /// By name.
+    pub organizations: Vec<Mine>,
+    /// Where the next page goes on, if there is one.
+    pub next: Option<OrganizationId>,
+}
+
+/// Why there is no list.
+#[derive(Debug, thiserror::Error)]
+pub enum ListOrganizationsError {
+    /// Nobody is signed in, or they may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// The organisations of the person who asks.
+///
+/// # Errors
+/// [`ListOrganizationsError`]
+pub async fn list_my_organizations(ctx: &Ctx, cmd: ListOrganizations) -> Result<MinePage, ListOrganizationsError> {
+    let user_id = authz::require_user(ctx)?.user_id;
+    Ok(of_user(&ctx.core, user_id, cmd).await?)
+}
+
+/// The organisations of a person.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub(crate) async fn of_user(core: &Core, user_id: UserId, cmd: ListOrganizations) -> Result<MinePage, Internal> {
+    let limit = usize::try_from(cmd.limit.clamp(1, MOST_ORGANIZATIONS)).unwrap_or(1);
+    let like = containing(&cmd.search);
+    let mut conn = core.db().read().await?;
+    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let mut rows = store::of_user(&mut conn, user_id, like, cmd.after, most).await?;
+    drop(conn);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| has_more).map(|row| row.organization.id);
+    let mut organizations = Vec::with_capacity(rows.len());
+    for row in rows {
+        let rulebook = roles::find_rulebook(core, Some(row.organization.id)).await?;
+        let role = rulebook.roles.get(row.role_id).map(|role| role.name.clone()).unwrap_or_default();
+        organizations.push(Mine {
+            organization: row.organization.into(),
+            role_id: row.role_id,
+            role,
+            joined_at: row.joined_at,
+        });
+    }
+    Ok(MinePage { organizations, next })
+}
+
+/// One page of all.
+#[derive(Clone, Debug)]
+pub struct OrganizationPage {
+    /// By name.
+    pub organizations: Vec<Organization>,
+    /// Where the next page goes on, if there is one.
+    pub next: Option<OrganizationId>,
+}
+
+/// All organisations, for operators.
+///
+/// # Errors
+/// [`ListOrganizationsError`]
+pub async fn list_organizations(ctx: &Ctx, cmd: ListOrganizations) -> Result<OrganizationPage, ListOrganizationsError> {
+    authz::require_operator(ctx)?;
+    let limit = usize::try_from(cmd.limit.clamp(1, MOST_ORGANIZATIONS)).unwrap_or(1);
+    let mut conn = ctx.core.db().read().await?;
+    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
+    let mut organizations = store::list(&mut conn, containing(&cmd.search), cmd.after, most).await?;
+    let has_more = organizations.len() > limit;
+    organizations.truncate(limit);
+    let next = organizations.last().filter(|_| has_more).map(|found| found.id);
+    Ok(OrganizationPage { organizations, next })
+}
+
+/// One organisation, and what the person who asks may do there.
+///
+/// # Errors
+/// [`Refused`]
+pub async fn get_organization(ctx: &Ctx, organization: &OrganizationRef) -> Result<Seat, Refused> {
+    access::require(ctx, organization, Right::ReadOrganization).await
+}
+
+/// The roles of an organisation and the catalogue, for its members.
+///
+/// # Errors
+/// [`Refused`]
+pub async fn list_roles(ctx: &Ctx, organization: &OrganizationRef) -> Result<Seat, Refused> {
+    access::enter(ctx, organization).await
+}
+
+/// The roles of the instance and the catalogue, for everybody who is signed in.
+///
+/// # Errors
+/// [`ListOrganizationsError`]
+pub async fn list_instance_roles(ctx: &Ctx) -> Result<Arc<Rulebook>, ListOrganizationsError> {
+    if authz::require_operator(ctx).is_err() {
+        authz::require_user(ctx)?;
+    }
+    Ok(roles::find_rulebook(&ctx.core, None).await?)
+}
+
+/// Why nobody acts in that organisation.
+#[derive(Debug, thiserror::Error)]
+pub enum ChooseOrganizationError {
+    /// There is none, or the person is no member.
+    #[error("there is no such organisation")]
+    NotFound,
+    /// Nobody is signed in.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+access::refused!(ChooseOrganizationError);
+
+/// The person who asks acts in this organisation from now on, where nothing else is said (E2). Says where they stand.
+///
+/// # Errors
+/// [`ChooseOrganizationError`]
+pub async fn choose_organization(
+    ctx: &Ctx,
+    organization: &OrganizationRef,
+) -> Result<Arc<Standing>, ChooseOrganizationError> {
+    let user_id = authz::require_user(ctx)?.user_id;
+    let found = standing::find_organization(&ctx.core, organization).await?;
+    let organization = found.ok_or(ChooseOrganizationError::NotFound)?;
+    let standing = standing::find_standing(&ctx.core, user_id, organization.id).await?;
+    let standing = standing.ok_or(ChooseOrganizationError::NotFound)?;
+    let mut tx = ctx.core.db().write().await?;
+    store::prefer(&mut tx, user_id, Some(organization.id)).await?;
+    tx.touch(user_id);
+    tx.commit().await?;
+    Ok(standing)
+}
+
+/// The names of roles, for lists that have only ids.
+pub fn role_name(roles: &Roles, id: RoleId) -> String {
+    roles.get(id).map(|role| role.name.clone()).unwrap_or_default()
+}

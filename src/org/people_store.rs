@@ -1,0 +1,36 @@
+//! SQL about accounts, as far as organisations ask about them.
+
+use crate::{db::Conn, error::Internal, id::UserId};
+
+/// There is such an account, and it is not deleted.
+pub(super) async fn exists(conn: &mut Conn, id: UserId) -> Result<bool, Internal> {
+    conn.query("SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND deleted_at IS NULL)").bind(id).scalar().await
+}
+
+/// Their address is confirmed.
+pub(super) async fn is_verified(conn: &mut Conn, id: UserId) -> Result<bool, Internal> {
+    conn.query(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE id = $1 AND email_verified_at IS NOT NULL AND deleted_at IS NULL)",
+    )
+    .bind(id)
+    .scalar()
+    .await
+}
+
+/// Somebody without an organisation of their own.
+#[derive(sqlx::FromRow)]
+pub(super) struct Newcomer {
+    pub(super) username: Option<String>,
+    pub(super) display_name: Option<String>,
+}
+
+/// Whoever has no personal organisation and prefers no other.
+pub(super) async fn without_place(conn: &mut Conn, id: UserId) -> Result<Option<Newcomer>, Internal> {
+    conn.query(
+        "SELECT username, display_name FROM users WHERE id = $1 AND preferred_organization_id IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM organizations WHERE personal_of = $1)",
+    )
+    .bind(id)
+    .optional()
+    .await
+}
