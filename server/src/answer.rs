@@ -14,7 +14,10 @@ use ostiary_app::{
 };
 use serde_json::json;
 
-use crate::{ServerState, api::problem::Problem};
+use crate::{
+    ServerState,
+    api::problem::{Kind, Problem},
+};
 
 /// Who reads the answers of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,26 +69,21 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     const fn status(self) -> StatusCode {
-        match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::CrossSite | Self::Insecure => StatusCode::FORBIDDEN,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TimedOut => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        self.kind().status
     }
 
-    const fn problem(self) -> (&'static str, &'static str) {
-        match self {
-            Self::NotFound => ("not-found", "Nothing is here"),
-            Self::Method => ("method-not-allowed", "This method is not answered here"),
-            Self::CrossSite => ("cross-site", "The request came from another site"),
-            Self::Insecure => ("https-required", "Use https"),
-            Self::TooLarge => ("too-large", "The body is too large"),
-            Self::TimedOut => ("timed-out", "The request took too long"),
-            Self::Broken => ("internal", "Something broke on our side"),
-        }
+    /// What the REST API calls it.
+    pub(crate) const fn kind(self) -> Kind {
+        let (status, code, title) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found", "Nothing is here"),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This method is not answered here"),
+            Self::CrossSite => (StatusCode::FORBIDDEN, "cross-site", "The request came from another site"),
+            Self::Insecure => (StatusCode::FORBIDDEN, "https-required", "Use https"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large"),
+            Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "timed-out", "The request took too long"),
+            Self::Broken => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something broke on our side"),
+        };
+        Kind::new(status, code, title)
     }
 
     /// Seconds after which it is worth another try.
@@ -123,12 +121,9 @@ pub(crate) fn refuse(state: &ServerState, surface: Surface, meta: &RequestMeta, 
     let status = refusal.status();
     let mut response = match surface {
         Surface::Page => respond::error_page_with(state.house(), status, &refusal.page(meta), WayOn::Start, None),
-        Surface::Api => {
-            let (code, title) = refusal.problem();
-            Problem::new(status, code, title).with_reference(meta).into_response()
-        }
+        Surface::Api => Problem::new(refusal.kind()).with_reference(meta).into_response(),
         Surface::Wire => {
-            let body = json!({ "error": refusal.oauth_code(), "error_description": refusal.problem().1 });
+            let body = json!({ "error": refusal.oauth_code(), "error_description": refusal.kind().title });
             (status, Json(body)).into_response()
         }
     };

@@ -20,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         oidc::browser::ROUTES,
         oidc::programs::ROUTES,
         api::ROUTES,
+        api::openapi::ROUTES,
     ];
     let pages = pages::routes().map(|(method, path)| Route { method, path });
     ours.concat().into_iter().chain(pages).collect()
@@ -31,7 +32,11 @@ pub fn routes() -> Vec<Route> {
 /// [`StateError`] when the public URL cannot be an issuer.
 pub fn build(core: &Core) -> Result<Router, StateError> {
     let state = ServerState::new(core.clone())?;
-    let plain = health::mount().merge(logos::mount()).merge(passkeys::mount()).merge(oidc::plain::mount());
+    let plain = health::mount()
+        .merge(logos::mount())
+        .merge(passkeys::mount())
+        .merge(oidc::plain::mount())
+        .merge(api::openapi::mount());
     let guarded = pages::around(oidc::browser::mount(), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())

@@ -16,6 +16,7 @@ use tokio_rustls::rustls::{
 };
 
 use crate::{
+    api,
     listen::PeerCertificates,
     oidc::discovery::{Document, Kept},
 };
@@ -31,6 +32,7 @@ struct Parts {
     origin: String,
     discovery: Kept<Catalogue>,
     resource_document: Document,
+    api_document: Document,
     published_keys: Kept<JwkSet>,
     client_authorities: Option<Arc<dyn ClientCertVerifier>>,
 }
@@ -56,6 +58,8 @@ impl ServerState {
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError::Issuer(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
         let resource_document = Document::resource(&issuer, config);
+        // Only maps with text for keys are in it: they always serialise.
+        let api_document = Document::new(api::document(&issuer).to_json().unwrap_or_default(), 3600);
         let house = House::new(core.clone());
         let client_authorities = config.server.client_ca.as_deref().map(client_authorities).transpose()?;
         Ok(Self(Arc::new(Parts {
@@ -65,6 +69,7 @@ impl ServerState {
             origin,
             discovery: Kept::default(),
             resource_document,
+            api_document,
             published_keys: Kept::default(),
             client_authorities,
         })))
@@ -103,6 +108,11 @@ impl ServerState {
     /// What we tell as a resource ourselves (RFC 9728).
     pub(crate) fn resource_document(&self) -> &Document {
         &self.0.resource_document
+    }
+
+    /// The description of the REST API (I8).
+    pub(crate) fn api_document(&self) -> &Document {
+        &self.0.api_document
     }
 
     /// The published keys, as a document (D7).

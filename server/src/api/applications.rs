@@ -1,37 +1,43 @@
 //! `GET /api/v1/me/applications` and `DELETE /api/v1/me/applications/{client_id}` (C4).
 
-use axum::{
-    Json,
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::Json;
 use http::StatusCode;
 use ostiary::{
     clock::Timestamp,
     grant::{self, ApplicationView, RevokeApplication, RevokeApplicationError},
 };
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{
+    address::Path,
     caller::Caller,
-    problem::{self, Problem},
+    describe::{Area, Doc, Done},
+    problem::{self, DENIED, Kind, Problem},
 };
 
-#[derive(Serialize)]
+/// What an application may do, and since when.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = AllowedApplication)]
 struct Application {
     client_id: String,
     name: String,
+    /// The host of its own pages.
     domain: Option<String>,
     scopes: Vec<String>,
+    /// The identifiers of the APIs it may use.
     resources: Vec<String>,
     /// What was allowed in detail, by name (RFC 9396).
     details: Vec<String>,
     is_first_party: bool,
+    /// It is not asked for consent again.
     is_remembered: bool,
+    /// It holds tokens that work.
     holds_tokens: bool,
+    #[schema(format = DateTime)]
     since: String,
+    #[schema(format = DateTime)]
     last_used_at: Option<String>,
 }
 
@@ -53,21 +59,33 @@ impl From<ApplicationView> for Application {
     }
 }
 
-/// The applications that the person who asks let in, the last used first.
-pub(super) async fn list(Caller(ctx): Caller) -> Result<Response, Problem> {
-    let found = grant::list_applications(&ctx).await.map_err(|logged| problem::internal(&logged, &ctx.meta))?;
-    let applications: Vec<Application> = found.into_iter().map(Application::from).collect();
-    Ok(Json(json!({ "applications": applications })).into_response())
+/// All of them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = AllowedApplications)]
+pub(super) struct Applications {
+    applications: Vec<Application>,
 }
 
-/// Takes back everything that one of them may do. What may do nothing is not there.
-pub(super) async fn revoke(Caller(ctx): Caller, Path(client_id): Path<String>) -> Result<Response, Problem> {
+const MISSING: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "There is no such application");
+
+pub(super) const LIST: Doc =
+    Doc::new(Area::Activity, "listOwnApplications", "The applications you let in").about("The last used first.");
+
+pub(super) async fn list(Caller(ctx): Caller) -> Result<Json<Applications>, Problem> {
+    let found = grant::list_applications(&ctx).await.map_err(|logged| problem::internal(&logged, &ctx.meta))?;
+    Ok(Json(Applications { applications: found.into_iter().map(Application::from).collect() }))
+}
+
+pub(super) const REVOKE: Doc = Doc::new(Area::Activity, "revokeOwnApplication", "Shut an application out")
+    .about("Takes back everything that it may do. What may do nothing is not there.")
+    .path(&[("client_id", "The application.")])
+    .problems(&[DENIED, MISSING]);
+
+pub(super) async fn revoke(Caller(ctx): Caller, Path(client_id): Path<String>) -> Result<Done, Problem> {
     match grant::revoke_application(&ctx, RevokeApplication { client_id }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(RevokeApplicationError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(RevokeApplicationError::NotFound) => {
-            Err(Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such application"))
-        }
+        Err(RevokeApplicationError::NotFound) => Err(MISSING.into()),
         Err(RevokeApplicationError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

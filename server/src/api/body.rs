@@ -1,7 +1,7 @@
 //! Reading JSON bodies, field by field: everything that is wrong is named at once, in words of ours. What a parser has to
 //! say about a body is never passed on, because it quotes the body, and that may hold a password.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, marker::PhantomData, str::FromStr};
 
 use axum::{
     body::Bytes,
@@ -16,9 +16,13 @@ use ostiary::{
     text::{DisplayName, EmailAddress, TextError, Username},
 };
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-use super::problem::{FieldProblem, Problem};
-use crate::ServerState;
+use super::{
+    describe::{Draft, Input},
+    problem::{FieldProblem, Kind, Problem},
+};
+use crate::{ServerState, answer::Refusal};
 
 /// Longest text of a field, bytes. Fields have narrower limits of their own; this one keeps what is hashed or looked up small.
 const LONGEST: usize = 4096;
@@ -30,33 +34,49 @@ pub(super) struct Fields {
     problems: Vec<FieldProblem>,
 }
 
-impl FromRequest<ServerState> for Fields {
+/// A JSON body whose members are those of `T`, as the description has it.
+pub(super) struct Body<T> {
+    pub(super) fields: Fields,
+    described_by: PhantomData<fn() -> T>,
+}
+
+const NOT_JSON: Kind = Kind::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body must be application/json");
+const INCOMPLETE: Kind = Kind::new(StatusCode::BAD_REQUEST, "incomplete", "The body did not arrive whole");
+const MALFORMED: Kind = Kind::new(StatusCode::BAD_REQUEST, "malformed", "The body must be a JSON object");
+
+impl<T: ToSchema> Input for Body<T> {
+    fn describe(draft: &mut Draft) {
+        draft.has_body::<T>();
+        for refusal in [MALFORMED, INCOMPLETE, NOT_JSON, Refusal::TooLarge.kind()] {
+            draft.may_be(refusal);
+        }
+    }
+}
+
+impl<T> FromRequest<ServerState> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &ServerState) -> Result<Self, Problem> {
         let meta = request.extensions().get::<RequestMeta>().cloned();
-        let named = |problem: Problem| match &meta {
-            Some(meta) => problem.with_reference(meta),
-            None => problem,
-        };
-        if !is_json(request.headers()) {
-            let title = "The body must be application/json";
-            return Err(named(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", title)));
-        }
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            named(match rejection.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "The body is too large")
-                }
-                _ => Problem::new(StatusCode::BAD_REQUEST, "incomplete", "The body did not arrive whole"),
-            })
+        let fields = read(request, state).await.map_err(|kind| match &meta {
+            Some(meta) => Problem::new(kind).with_reference(meta),
+            None => kind.into(),
         })?;
-        match serde_json::from_slice(&body) {
-            Ok(Value::Object(values)) => Ok(Self { values, problems: Vec::new() }),
-            Ok(_) | Err(_) => {
-                Err(named(Problem::new(StatusCode::BAD_REQUEST, "malformed", "The body must be a JSON object")))
-            }
-        }
+        Ok(Self { fields, described_by: PhantomData })
+    }
+}
+
+async fn read(request: Request, state: &ServerState) -> Result<Fields, Kind> {
+    if !is_json(request.headers()) {
+        return Err(NOT_JSON);
+    }
+    let body = Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge.kind(),
+        _ => INCOMPLETE,
+    })?;
+    match serde_json::from_slice(&body) {
+        Ok(Value::Object(values)) => Ok(Fields { values, problems: Vec::new() }),
+        Ok(_) | Err(_) => Err(MALFORMED),
     }
 }
 

@@ -9,8 +9,13 @@ use ostiary::{
     protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode},
 };
 
-use super::problem::{self, Problem};
+use super::{
+    describe::{Draft, Input},
+    problem::{self, DENIED, Kind, Problem},
+};
 use crate::ServerState;
+
+const SIGN_IN_REQUIRED: Kind = Kind::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first");
 
 /// Somebody we need not know.
 #[derive(Debug)]
@@ -23,6 +28,23 @@ pub(super) struct Caller(pub(super) Ctx);
 /// An administrator of this instance. Others are told that they may not before anything is said about what they sent.
 #[derive(Debug)]
 pub(super) struct Administrator(pub(super) Ctx);
+
+impl Input for Anyone {
+    fn describe(_: &mut Draft) {}
+}
+
+impl Input for Caller {
+    fn describe(draft: &mut Draft) {
+        draft.asks_for_token(SIGN_IN_REQUIRED);
+    }
+}
+
+impl Input for Administrator {
+    fn describe(draft: &mut Draft) {
+        Caller::describe(draft);
+        draft.may_be(DENIED);
+    }
+}
 
 impl FromRequestParts<ServerState> for Administrator {
     type Rejection = Problem;
@@ -75,5 +97,5 @@ fn unknown(state: &ServerState, error: Option<BearerError>) -> Problem {
 /// 401, whatever was wrong with the token: the challenge says more (RFC 6750 §3).
 fn challenged(state: &ServerState, error: Option<&OAuthError>) -> Problem {
     let challenge = BearerChallenge { realm: state.issuer().as_str(), error, scope: None };
-    Problem::new(StatusCode::UNAUTHORIZED, "sign-in-required", "Sign in first").with_challenge(&challenge.to_string())
+    Problem::new(SIGN_IN_REQUIRED).with_challenge(&challenge.to_string())
 }

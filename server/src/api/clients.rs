@@ -5,12 +5,8 @@
 //! client has a version, which is its entity tag: a change or removal with `If-Match` is carried out only on what was
 //! seen (RFC 9110 §13.1.1).
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::Json;
+use http::StatusCode;
 use ostiary::{
     client::{
         self, Client, ClientSettings, CreateClient, CreateClientError, DeleteClient, DeleteClientError, GetClientError,
@@ -22,29 +18,39 @@ use ostiary::{
     secret::PlainToken,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    body::{self, Fields},
+    address::{Parameters, Path, Query},
+    body::{self, Body},
     caller::Administrator,
-    problem::{self, FieldProblem, Problem},
-    tag,
+    client_settings::Settings,
+    describe::{Area, Created, Doc, Done, Located, Tagged},
+    problem::{self, FieldProblem, Kind, Problem},
+    tag::IfMatch,
 };
 
 /// How many clients a page has, unless it is asked for fewer.
 const PAGE: u32 = 100;
 
-#[derive(Serialize)]
+const MOST: &str = "limit must be a whole number from 1 to 100";
+
+/// A client.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Client)]
 struct View {
     client_id: String,
     name: String,
+    #[schema(value_type = Settings)]
     settings: ClientSettings,
     enabled: bool,
     /// The declaration it belongs to.
     owner: Option<String>,
     version: i64,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
 }
 
@@ -63,9 +69,11 @@ impl From<Client> for View {
     }
 }
 
-#[derive(Serialize)]
+/// A client with its live secrets, as far as they may be told.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Whole {
+#[schema(as = ClientWithSecrets)]
+pub(super) struct Whole {
     #[serde(flatten)]
     client: View,
     secrets: Vec<Secret>,
@@ -73,16 +81,22 @@ struct Whole {
     needs_new_secret: bool,
     /// The secret, in the answer to its making.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     client_secret: Option<String>,
 }
 
 /// A live secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Secret {
+#[schema(as = ClientSecret)]
+struct Secret {
+    #[schema(value_type = String, format = "uuid")]
     id: ClientSecretId,
+    /// How it ends.
     hint: String,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
 
@@ -98,28 +112,47 @@ impl From<SecretView> for Secret {
 }
 
 /// Which page of the list.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub(super) struct Page {
+    /// The `next` of the page before.
     after: Option<String>,
+    /// Finds in names and ids.
     q: Option<String>,
+    /// How many; 100 when it is left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
 }
 
-/// There is no such client.
-pub(super) fn missing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such client")
+impl Parameters for Page {
+    fn problem() -> FieldProblem {
+        FieldProblem { field: "limit".into(), code: "malformed", message: MOST.to_owned() }
+    }
 }
 
-/// Clients in the order of their ids: `q` finds in names and ids, `limit` says how many (100 at most), `after` is the
-/// `next` of the page before.
+/// One page of clients.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Clients {
+    clients: Vec<View>,
+    /// What to ask the next page with, when there is one.
+    next: Option<String>,
+}
+
+/// There is no such client.
+pub(super) const MISSING: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "There is no such client");
+const TAKEN: Kind = Kind::new(StatusCode::CONFLICT, "client-id-taken", "There is a client with this id");
+const DESCRIBED: Kind =
+    Kind::new(StatusCode::CONFLICT, "described-elsewhere", "What a document of its own describes is changed there");
+
+pub(super) const LIST: Doc =
+    Doc::new(Area::Clients, "listClients", "List clients").about("In the order of their ids, page by page.");
+
 pub(super) async fn list(
     Administrator(ctx): Administrator,
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
-) -> Result<Response, Problem> {
-    let Query(page) = page.map_err(|_| bad_page())?;
+    Query(page): Query<Page>,
+) -> Result<Json<Clients>, Problem> {
     let limit = page.limit.unwrap_or(PAGE);
     if !(1..=PAGE).contains(&limit) {
-        return Err(bad_page());
+        return Err(Problem::fields(vec![Page::problem()]));
     }
     // One more than asked for tells whether there is another page.
     let cmd = ListClients { search: page.q, after: page.after, limit: limit + 1 };
@@ -131,18 +164,30 @@ pub(super) async fn list(
     let has_more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = if has_more { found.last().map(|client| client.id.clone()) } else { None };
-    let clients: Vec<View> = found.into_iter().map(View::from).collect();
-    Ok(Json(json!({ "clients": clients, "next": next })).into_response())
+    Ok(Json(Clients { clients: found.into_iter().map(View::from).collect(), next }))
 }
 
-fn bad_page() -> Problem {
-    let message = format!("limit must be a whole number from 1 to {PAGE}");
-    Problem::fields(vec![FieldProblem { field: "limit".into(), code: "malformed", message }])
+/// What a client is made with.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({
+    "name": "Blockyard", "settings": { "redirect_uris": ["https://blockyard.example/callback"] },
+}))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct NewClient {
+    /// If it should be a certain one.
+    client_id: Option<String>,
+    name: String,
+    settings: Option<Settings>,
 }
 
-/// Registers a client: `name`, `settings`, and `clientId` if it should be a certain one. 201 with its secret, which is
-/// told this once.
-pub(super) async fn create(Administrator(ctx): Administrator, mut fields: Fields) -> Result<Response, Problem> {
+pub(super) const CREATE: Doc = Doc::new(Area::Clients, "createClient", "Register a client")
+    .about("The answer has its secret, which is told this once. An unknown member of `settings` is refused.")
+    .problems(&[TAKEN, MISSING]);
+
+pub(super) async fn create(
+    Administrator(ctx): Administrator,
+    Body { mut fields, .. }: Body<NewClient>,
+) -> Result<Located<Tagged<Created<Json<Whole>>>>, Problem> {
     let id = fields.optional("clientId");
     let name = fields.name();
     let settings = fields.settings();
@@ -152,11 +197,8 @@ pub(super) async fn create(Administrator(ctx): Administrator, mut fields: Fields
         Err(error) => return Err(not_created(error, &ctx)),
     };
     let location = ctx.config().url(&format!("/api/v1/clients/{}", created.client_id));
-    let mut response = show(&ctx, &created.client_id, StatusCode::CREATED, created.client_secret.as_ref()).await?;
-    if let Ok(location) = HeaderValue::try_from(location) {
-        response.headers_mut().insert(header::LOCATION, location);
-    }
-    Ok(response)
+    let Tagged(version, whole) = show(&ctx, &created.client_id, created.client_secret.as_ref()).await?;
+    Ok(Located(location, Tagged(version, Created(whole))))
 }
 
 fn not_created(error: CreateClientError, ctx: &Ctx) -> Problem {
@@ -166,76 +208,99 @@ fn not_created(error: CreateClientError, ctx: &Ctx) -> Problem {
             let message = CreateClientError::Id.to_string();
             Problem::fields(vec![FieldProblem { field: "clientId".into(), code: "malformed", message }])
         }
-        CreateClientError::Taken => {
-            Problem::new(StatusCode::CONFLICT, "client-id-taken", "There is a client with this id")
-        }
+        CreateClientError::Taken => TAKEN.into(),
         CreateClientError::Settings(problem) => body::unworkable(problem),
         CreateClientError::Internal(logged) => problem::internal(&logged, &ctx.meta),
     }
 }
 
-/// A client with its live secrets, as far as they may be told.
-pub(super) async fn get(Administrator(ctx): Administrator, Path(id): Path<String>) -> Result<Response, Problem> {
-    show(&ctx, &id, StatusCode::OK, None).await
+pub(super) const GET: Doc = Doc::new(Area::Clients, "getClient", "A client")
+    .about("With its live secrets, as far as they may be told.")
+    .path(&[("id", "The client.")])
+    .problems(&[MISSING]);
+
+pub(super) async fn get(
+    Administrator(ctx): Administrator,
+    Path(id): Path<String>,
+) -> Result<Tagged<Json<Whole>>, Problem> {
+    show(&ctx, &id, None).await
 }
 
-/// Gives a client the `name` and `settings` of the body in place of those it has, and turns it on or off when the body
-/// says so in `enabled`.
+/// What a client is registered with from now on.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "name": "Blockyard", "settings": { "redirect_uris": ["https://blockyard.example/callback"] }, "enabled": true,
+}))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct ClientUpdate {
+    name: String,
+    /// All of them: what is left out has its default.
+    settings: Option<Settings>,
+    /// Left as it is when it is left out.
+    enabled: Option<bool>,
+}
+
+pub(super) const UPDATE: Doc = Doc::new(Area::Clients, "updateClient", "Change a client")
+    .about("The `name` and `settings` of the body take the place of those it has.")
+    .path(&[("id", "The client.")])
+    .problems(&[MISSING, DESCRIBED]);
+
 pub(super) async fn update(
     Administrator(ctx): Administrator,
     Path(id): Path<String>,
-    headers: HeaderMap,
-    mut fields: Fields,
-) -> Result<Response, Problem> {
+    IfMatch(version): IfMatch,
+    Body { mut fields, .. }: Body<ClientUpdate>,
+) -> Result<Tagged<Json<Whole>>, Problem> {
     let name = fields.name();
     let settings = fields.settings();
     let is_enabled = fields.optional_flag("enabled");
     let (name, settings) = fields.finish(name.zip(settings))?;
-    let version = tag::if_match(&headers)?;
     let cmd = UpdateClient { client_id: id.clone(), name, settings, is_enabled, version };
     match client::update_client(&ctx, cmd).await {
         Ok(_) => {}
         Err(UpdateClientError::Denied(denied)) => return Err(problem::denied(denied)),
-        Err(UpdateClientError::NotFound) => return Err(missing()),
+        Err(UpdateClientError::NotFound) => return Err(MISSING.into()),
         Err(error @ UpdateClientError::Described) => {
-            let title = "What a document of its own describes is changed there";
-            return Err(Problem::new(StatusCode::CONFLICT, "described-elsewhere", title).with_detail(error.to_string()));
+            return Err(Problem::new(DESCRIBED).with_detail(error.to_string()));
         }
-        Err(UpdateClientError::Changed) => return Err(problem::changed()),
+        Err(UpdateClientError::Changed) => return Err(problem::CHANGED.into()),
         Err(UpdateClientError::Settings(problem)) => return Err(body::unworkable(problem)),
         Err(UpdateClientError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),
     }
-    show(&ctx, &id, StatusCode::OK, None).await
+    show(&ctx, &id, None).await
 }
 
-/// Removes a client and everything it holds.
+pub(super) const DELETE: Doc = Doc::new(Area::Clients, "deleteClient", "Remove a client")
+    .about("And everything it holds.")
+    .path(&[("id", "The client.")])
+    .problems(&[MISSING]);
+
 pub(super) async fn delete(
     Administrator(ctx): Administrator,
     Path(client_id): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let version = tag::if_match(&headers)?;
+    IfMatch(version): IfMatch,
+) -> Result<Done, Problem> {
     match client::delete_client(&ctx, DeleteClient { client_id, version }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(DeleteClientError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(DeleteClientError::NotFound) => Err(missing()),
-        Err(DeleteClientError::Changed) => Err(problem::changed()),
+        Err(DeleteClientError::NotFound) => Err(MISSING.into()),
+        Err(DeleteClientError::Changed) => Err(problem::CHANGED.into()),
         Err(DeleteClientError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
 /// The client as it is now, under its entity tag.
-async fn show(ctx: &Ctx, id: &str, status: StatusCode, secret: Option<&PlainToken>) -> Result<Response, Problem> {
+async fn show(ctx: &Ctx, id: &str, secret: Option<&PlainToken>) -> Result<Tagged<Json<Whole>>, Problem> {
     let client = match client::get_client(ctx, id).await {
         Ok(client) => client,
         Err(GetClientError::Denied(denied)) => return Err(problem::denied(denied)),
-        Err(GetClientError::NotFound) => return Err(missing()),
+        Err(GetClientError::NotFound) => return Err(MISSING.into()),
         Err(GetClientError::Internal(logged)) => return Err(problem::internal(&logged, &ctx.meta)),
     };
-    let tag = tag::of(client.version);
+    let version = client.version;
     let secrets = client.live_secrets(ctx.now()).into_iter().map(Secret::from).collect();
     let needs_new_secret = client.needs_new_secret(ctx.now());
     let client_secret = secret.map(|secret| secret.expose().to_owned());
     let whole = Whole { client: client.into(), secrets, needs_new_secret, client_secret };
-    Ok((status, tag, Json(whole)).into_response())
+    Ok(Tagged(version, Json(whole)))
 }

@@ -1,15 +1,25 @@
 //! The REST API, one file a resource. Bodies are JSON with names in camel case; unknown members are overlooked; errors are
 //! problem+json (RFC 9457). Who asks is told by a bearer token of `/api/v1/auth/login`, never by a cookie, so no other site
 //! can make a browser ask for somebody.
+//!
+//! A new route: a handler, a `Doc` beside it, and a line with both in the table below. What the handler takes and gives is
+//! described by its signature: `Anyone`, `Caller` or `Administrator`, then `Path`, `Query<T>`, `IfMatch`, `Body<T>`; the answer
+//! is `Json<T>`, `Created`, `Accepted` or `Done`, in `Tagged` or `Located` where it has such a header. `T` derives `ToSchema`,
+//! with an example where it is a body. Problems are constants (`problem::Kind`), listed in the `Doc`; what an operation answers
+//! in any test without having said so fails that test (`tests/it/described.rs`).
 
+pub(crate) mod openapi;
 pub(crate) mod problem;
 
 mod activity;
+mod address;
 mod applications;
 mod body;
 mod caller;
 mod client_secrets;
+mod client_settings;
 mod clients;
+mod describe;
 mod email;
 mod factors;
 mod leave;
@@ -26,68 +36,88 @@ mod trusted_browsers;
 mod users;
 mod verification;
 
+use ostiary::protocol::Issuer;
+
+use self::describe::Description;
 use crate::routes::routes;
 
-routes! {
-    post "/api/v1/auth/register" => register::register;
-    post "/api/v1/auth/login" => tokens::login;
-    post "/api/v1/auth/login/email" => tokens::send_mail;
-    post "/api/v1/auth/login/email/code" => tokens::mail_code;
-    post "/api/v1/auth/login/second-factor" => tokens::second_factor;
-    post "/api/v1/auth/login/second-factor/code" => tokens::send_code;
-    post "/api/v1/auth/refresh" => tokens::refresh;
-    post "/api/v1/auth/logout" => tokens::logout;
-    post "/api/v1/auth/verify-email" => verification::verify_email;
-    post "/api/v1/auth/forgot-password" => password::forgot;
-    post "/api/v1/auth/reset-password" => password::reset;
-    post "/api/v1/auth/change-password" => password::change;
-    get "/api/v1/auth/me" => users::me;
-    get "/api/v1/me/sessions" => sessions::list;
-    delete "/api/v1/me/sessions/{id}" => sessions::end;
-    post "/api/v1/me/email" => email::change;
-    post "/api/v1/me/email/confirm" => email::confirm;
-    get "/api/v1/me/phone" => phone::show;
-    post "/api/v1/me/phone" => phone::change;
-    delete "/api/v1/me/phone" => phone::remove;
-    post "/api/v1/me/phone/confirm" => phone::confirm;
-    get "/api/v1/me/factors" => factors::list;
-    post "/api/v1/me/authenticators" => factors::begin;
-    post "/api/v1/me/authenticators/confirm" => factors::confirm;
-    put "/api/v1/me/authenticators/{id}" => factors::rename;
-    delete "/api/v1/me/authenticators/{id}" => factors::remove;
-    post "/api/v1/me/recovery-codes" => factors::make_recovery_codes;
-    put "/api/v1/me/email-codes" => factors::set_email_codes;
-    put "/api/v1/me/sms-codes" => factors::set_sms_codes;
-    get "/api/v1/me/trusted-browsers" => trusted_browsers::list;
-    delete "/api/v1/me/trusted-browsers/{id}" => trusted_browsers::end;
-    get "/api/v1/me/passkeys" => passkeys::list;
-    put "/api/v1/me/passkeys/{id}" => passkeys::rename;
-    delete "/api/v1/me/passkeys/{id}" => passkeys::remove;
-    get "/api/v1/me/export" => leave::export;
-    post "/api/v1/me/deactivate" => leave::deactivate;
-    post "/api/v1/me/deletion" => leave::delete;
-    delete "/api/v1/me/deletion" => leave::keep;
-    get "/api/v1/me/activity" => activity::list;
-    get "/api/v1/me/applications" => applications::list;
-    delete "/api/v1/me/applications/{client_id}" => applications::revoke;
-    get "/api/v1/users" => users::find;
-    get "/api/v1/users/{id}" => users::get;
-    put "/api/v1/users/{id}" => users::update;
-    delete "/api/v1/users/{id}" => users::delete;
-    get "/api/v1/clients" => clients::list;
-    post "/api/v1/clients" => clients::create;
-    get "/api/v1/clients/{id}" => clients::get;
-    put "/api/v1/clients/{id}" => clients::update;
-    delete "/api/v1/clients/{id}" => clients::delete;
-    post "/api/v1/clients/{id}/secrets" => client_secrets::rotate;
-    delete "/api/v1/clients/{id}/secrets/{secret_id}" => client_secrets::revoke;
-    get "/api/v1/resources" => resources::list;
-    post "/api/v1/resources" => resources::create;
-    get "/api/v1/resources/{id}" => resources::get;
-    put "/api/v1/resources/{id}" => resources::update;
-    delete "/api/v1/resources/{id}" => resources::delete;
-    get "/api/v1/scopes" => scopes::list;
-    get "/api/v1/scopes/{id}" => scopes::get;
-    put "/api/v1/scopes/{id}" => scopes::save;
-    delete "/api/v1/scopes/{id}" => scopes::delete;
+/// Writes the table of the API: what is mounted is what is listed is what is described.
+macro_rules! described {
+    ($($method:ident $path:literal => $handler:path, $doc:path;)+) => {
+        routes! { $($method $path => $handler;)+ }
+
+        /// The description of every route.
+        fn description() -> Description {
+            Description::default()$(.with(crate::routes::method(stringify!($method)), $path, &$handler, &$doc))+
+        }
+    };
+}
+
+/// The description of the instance at `issuer` (OpenAPI 3.1).
+pub(crate) fn document(issuer: &Issuer) -> utoipa::openapi::OpenApi {
+    description().finish(issuer.as_str())
+}
+
+described! {
+    post "/api/v1/auth/register" => register::register, register::REGISTER;
+    post "/api/v1/auth/login" => tokens::login, tokens::LOGIN;
+    post "/api/v1/auth/login/email" => tokens::send_mail, tokens::SEND_MAIL;
+    post "/api/v1/auth/login/email/code" => tokens::mail_code, tokens::MAIL_CODE;
+    post "/api/v1/auth/login/second-factor" => tokens::second_factor, tokens::SECOND_FACTOR;
+    post "/api/v1/auth/login/second-factor/code" => tokens::send_code, tokens::SEND_CODE;
+    post "/api/v1/auth/refresh" => tokens::refresh, tokens::REFRESH;
+    post "/api/v1/auth/logout" => tokens::logout, tokens::LOGOUT;
+    post "/api/v1/auth/verify-email" => verification::verify_email, verification::VERIFY_EMAIL;
+    post "/api/v1/auth/forgot-password" => password::forgot, password::FORGOT;
+    post "/api/v1/auth/reset-password" => password::reset, password::RESET;
+    post "/api/v1/auth/change-password" => password::change, password::CHANGE;
+    get "/api/v1/auth/me" => users::me, users::ME;
+    get "/api/v1/me/sessions" => sessions::list, sessions::LIST;
+    delete "/api/v1/me/sessions/{id}" => sessions::end, sessions::END;
+    post "/api/v1/me/email" => email::change, email::CHANGE;
+    post "/api/v1/me/email/confirm" => email::confirm, email::CONFIRM;
+    get "/api/v1/me/phone" => phone::show, phone::SHOW;
+    post "/api/v1/me/phone" => phone::change, phone::CHANGE;
+    delete "/api/v1/me/phone" => phone::remove, phone::REMOVE;
+    post "/api/v1/me/phone/confirm" => phone::confirm, phone::CONFIRM;
+    get "/api/v1/me/factors" => factors::list, factors::LIST;
+    post "/api/v1/me/authenticators" => factors::begin, factors::BEGIN;
+    post "/api/v1/me/authenticators/confirm" => factors::confirm, factors::CONFIRM;
+    put "/api/v1/me/authenticators/{id}" => factors::rename, factors::RENAME;
+    delete "/api/v1/me/authenticators/{id}" => factors::remove, factors::REMOVE;
+    post "/api/v1/me/recovery-codes" => factors::make_recovery_codes, factors::MAKE_RECOVERY_CODES;
+    put "/api/v1/me/email-codes" => factors::set_email_codes, factors::SET_EMAIL_CODES;
+    put "/api/v1/me/sms-codes" => factors::set_sms_codes, factors::SET_SMS_CODES;
+    get "/api/v1/me/trusted-browsers" => trusted_browsers::list, trusted_browsers::LIST;
+    delete "/api/v1/me/trusted-browsers/{id}" => trusted_browsers::end, trusted_browsers::END;
+    get "/api/v1/me/passkeys" => passkeys::list, passkeys::LIST;
+    put "/api/v1/me/passkeys/{id}" => passkeys::rename, passkeys::RENAME;
+    delete "/api/v1/me/passkeys/{id}" => passkeys::remove, passkeys::REMOVE;
+    get "/api/v1/me/export" => leave::export, leave::EXPORT;
+    post "/api/v1/me/deactivate" => leave::deactivate, leave::DEACTIVATE;
+    post "/api/v1/me/deletion" => leave::delete, leave::DELETE;
+    delete "/api/v1/me/deletion" => leave::keep, leave::KEEP;
+    get "/api/v1/me/activity" => activity::list, activity::LIST;
+    get "/api/v1/me/applications" => applications::list, applications::LIST;
+    delete "/api/v1/me/applications/{client_id}" => applications::revoke, applications::REVOKE;
+    get "/api/v1/users" => users::find, users::FIND;
+    get "/api/v1/users/{id}" => users::get, users::GET;
+    put "/api/v1/users/{id}" => users::update, users::UPDATE;
+    delete "/api/v1/users/{id}" => users::delete, users::DELETE;
+    get "/api/v1/clients" => clients::list, clients::LIST;
+    post "/api/v1/clients" => clients::create, clients::CREATE;
+    get "/api/v1/clients/{id}" => clients::get, clients::GET;
+    put "/api/v1/clients/{id}" => clients::update, clients::UPDATE;
+    delete "/api/v1/clients/{id}" => clients::delete, clients::DELETE;
+    post "/api/v1/clients/{id}/secrets" => client_secrets::rotate, client_secrets::ROTATE;
+    delete "/api/v1/clients/{id}/secrets/{secret_id}" => client_secrets::revoke, client_secrets::REVOKE;
+    get "/api/v1/resources" => resources::list, resources::LIST;
+    post "/api/v1/resources" => resources::create, resources::CREATE;
+    get "/api/v1/resources/{id}" => resources::get, resources::GET;
+    put "/api/v1/resources/{id}" => resources::update, resources::UPDATE;
+    delete "/api/v1/resources/{id}" => resources::delete, resources::DELETE;
+    get "/api/v1/scopes" => scopes::list, scopes::LIST;
+    get "/api/v1/scopes/{id}" => scopes::get, scopes::GET;
+    put "/api/v1/scopes/{id}" => scopes::save, scopes::SAVE;
+    delete "/api/v1/scopes/{id}" => scopes::delete, scopes::DELETE;
 }

@@ -1,10 +1,6 @@
 //! `/api/v1/me/passkeys`: the passkeys of the person who asks (B1). They are made on a page, by a browser.
 
-use axum::{
-    Json,
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::Json;
 use http::StatusCode;
 use ostiary::{
     id::PasskeyId,
@@ -13,23 +9,33 @@ use ostiary::{
     },
 };
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{
-    body::Fields,
+    address::Path,
+    body::Body,
     caller::Caller,
-    problem::{self, Problem},
+    describe::{Area, Doc, Done},
+    problem::{self, DENIED, Kind, Problem, SIGN_IN_AGAIN},
 };
 
-#[derive(Serialize)]
+/// A passkey or security key.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Passkey {
+    #[schema(value_type = String, format = "uuid")]
     id: PasskeyId,
+    /// As WebAuthn has it, base64url.
     credential_id: String,
     name: String,
+    /// Who keeps it, where that is known.
     authenticator: Option<&'static str>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     last_used_at: Option<String>,
+    /// When it was first seen to have a copy.
+    #[schema(format = DateTime)]
     copied_at: Option<String>,
 }
 
@@ -47,51 +53,69 @@ impl From<PasskeyView> for Passkey {
     }
 }
 
-/// All of them, in the order they were added.
-pub(super) async fn list(Caller(ctx): Caller) -> Result<Response, Problem> {
+/// All of them.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Passkeys {
+    passkeys: Vec<Passkey>,
+}
+
+const MISSING: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "There is no such passkey");
+const LAST_WAY_IN: Kind = Kind::new(StatusCode::CONFLICT, "last-way-in", "Without it nothing would open the account");
+
+pub(super) const LIST: Doc = Doc::new(Area::Security, "listOwnPasskeys", "Your passkeys")
+    .about("In the order they were added. They are made on a page, by a browser.")
+    .problems(&[DENIED]);
+
+pub(super) async fn list(Caller(ctx): Caller) -> Result<Json<Passkeys>, Problem> {
     match passkey::list_passkeys(&ctx).await {
-        Ok(list) => {
-            let keys: Vec<_> = list.keys.into_iter().map(Passkey::from).collect();
-            Ok(Json(json!({ "passkeys": keys })).into_response())
-        }
+        Ok(list) => Ok(Json(Passkeys { passkeys: list.keys.into_iter().map(Passkey::from).collect() })),
         Err(ListPasskeysError::Denied(denied)) => Err(problem::denied(denied)),
         Err(ListPasskeysError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-fn missing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such passkey")
+/// What a passkey is called.
+#[derive(ToSchema)]
+#[schema(as = PasskeyName, example = json!({ "name": "Blue key" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct NewName {
+    name: String,
 }
 
-/// Gives one of them another `name`.
+pub(super) const RENAME: Doc = Doc::new(Area::Security, "renamePasskey", "Give a passkey another name")
+    .path(&[("id", "The passkey.")])
+    .problems(&[DENIED, MISSING]);
+
 pub(super) async fn rename(
     Caller(ctx): Caller,
     Path(id): Path<String>,
-    mut fields: Fields,
-) -> Result<Response, Problem> {
+    Body { mut fields, .. }: Body<NewName>,
+) -> Result<Done, Problem> {
     let text = fields.required("name");
     let name = text.and_then(|text| fields.typed("name", PasskeyName::try_from(text.as_str())));
     let name = fields.finish(name)?;
-    let id = id.parse().map_err(|_| missing())?;
+    let id = id.parse().map_err(|_| MISSING)?;
     match passkey::rename_passkey(&ctx, RenamePasskey { id, name }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(RenamePasskeyError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(RenamePasskeyError::NotFound) => Err(missing()),
+        Err(RenamePasskeyError::NotFound) => Err(MISSING.into()),
         Err(RenamePasskeyError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Removes one of them, unless nothing else opens the account.
-pub(super) async fn remove(Caller(ctx): Caller, Path(id): Path<String>) -> Result<Response, Problem> {
-    let id = id.parse().map_err(|_| missing())?;
+pub(super) const REMOVE: Doc = Doc::new(Area::Security, "removePasskey", "Remove a passkey")
+    .about("Unless nothing else opens the account.")
+    .path(&[("id", "The passkey.")])
+    .problems(&[DENIED, SIGN_IN_AGAIN, MISSING, LAST_WAY_IN]);
+
+pub(super) async fn remove(Caller(ctx): Caller, Path(id): Path<String>) -> Result<Done, Problem> {
+    let id = id.parse().map_err(|_| MISSING)?;
     match passkey::remove_passkey(&ctx, id).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(RemovePasskeyError::Denied(denied)) => Err(problem::denied(denied)),
         Err(RemovePasskeyError::SignInAgain) => Err(problem::sign_in_again()),
-        Err(RemovePasskeyError::NotFound) => Err(missing()),
-        Err(RemovePasskeyError::LastWayIn) => {
-            Err(Problem::new(StatusCode::CONFLICT, "last-way-in", "Without it nothing would open the account"))
-        }
+        Err(RemovePasskeyError::NotFound) => Err(MISSING.into()),
+        Err(RemovePasskeyError::LastWayIn) => Err(LAST_WAY_IN.into()),
         Err(RemovePasskeyError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

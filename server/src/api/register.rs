@@ -1,26 +1,47 @@
 //! `POST /api/v1/auth/register` (A1).
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
-use http::{StatusCode, header};
+use axum::Json;
+use http::StatusCode;
 use ostiary::{
     account::{self, Register, RegisterError, Registered},
     id::UserId,
     text::Username,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    body::{self, Fields},
+    body::{self, Body, Fields},
     caller::Anyone,
-    problem::{self, Problem},
+    describe::{Area, Created, Doc, Located},
+    problem::{self, BUSY, Kind, Problem, TOO_MANY},
 };
 
-#[derive(Serialize)]
+/// Who wants an account.
+#[derive(ToSchema)]
+#[schema(
+    rename_all = "camelCase",
+    example = json!({ "email": "mara@nordhavn.example", "displayName": "Mara", "password": "Steep-harbour-4481" }),
+)]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct Registration {
+    #[schema(format = Email)]
+    email: String,
+    username: Option<String>,
+    display_name: Option<String>,
+    #[schema(format = Password)]
+    password: String,
+    /// The password once more, against slips.
+    #[schema(format = Password)]
+    confirm_password: Option<String>,
+}
+
+/// An account that was made.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Account {
+#[schema(as = NewAccount)]
+pub(super) struct Account {
+    #[schema(value_type = String, format = "uuid")]
     user_id: UserId,
     username: Option<String>,
     email: String,
@@ -41,27 +62,33 @@ fn read(mut fields: Fields) -> Result<Register, Problem> {
     Ok(Register { email, username, display_name, password, return_to: None })
 }
 
-/// Makes an account. 201 and where it is; 409 for a taken address, unless the instance keeps that to itself
-/// (`registration.api_tells_taken`), and always for a taken username.
-pub(super) async fn register(Anyone(ctx): Anyone, fields: Fields) -> Result<Response, Problem> {
+const EMAIL_TAKEN: Kind = Kind::new(StatusCode::CONFLICT, "email-taken", "This address has an account");
+const USERNAME_TAKEN: Kind = Kind::new(StatusCode::CONFLICT, "username-taken", "This username is taken");
+const CLOSED: Kind = Kind::new(StatusCode::FORBIDDEN, "registration-closed", "Registration is closed");
+
+pub(super) const REGISTER: Doc = Doc::new(Area::SignIn, "register", "Make an account")
+    .about("A mail proves the address. That it is taken is told unless the instance keeps that to itself.")
+    .problems(&[CLOSED, EMAIL_TAKEN, USERNAME_TAKEN, BUSY, TOO_MANY]);
+
+/// 409 for a taken address is told only with `registration.api_tells_taken`, for a taken username always.
+pub(super) async fn register(
+    Anyone(ctx): Anyone,
+    Body { fields, .. }: Body<Registration>,
+) -> Result<Located<Created<Json<Account>>>, Problem> {
     let cmd = read(fields)?;
     let (email, username) = (cmd.email.as_str().to_owned(), cmd.username.clone());
     let user_id = match account::register(&ctx, cmd).await {
         Ok(Registered::Created { user_id, .. }) => user_id,
         Ok(Registered::AddressTaken) if ctx.config().registration.api_tells_taken => {
-            return Err(Problem::new(StatusCode::CONFLICT, "email-taken", "This address has an account"));
+            return Err(EMAIL_TAKEN.into());
         }
         // As if it were free; the mail tells the owner.
         Ok(Registered::AddressTaken) => ctx.new_id(),
         Err(error) => {
             return Err(match error {
-                RegisterError::Disabled => {
-                    Problem::new(StatusCode::FORBIDDEN, "registration-closed", "Registration is closed")
-                }
+                RegisterError::Disabled => CLOSED.into(),
                 RegisterError::Password(broken) => body::broken_rules("password", &broken),
-                RegisterError::UsernameTaken => {
-                    Problem::new(StatusCode::CONFLICT, "username-taken", "This username is taken")
-                }
+                RegisterError::UsernameTaken => USERNAME_TAKEN.into(),
                 RegisterError::TooMany(limit) => problem::too_many(limit),
                 RegisterError::Busy { retry_after_secs } => problem::busy(retry_after_secs),
                 RegisterError::Internal(logged) => problem::internal(&logged, &ctx.meta),
@@ -70,5 +97,5 @@ pub(super) async fn register(Anyone(ctx): Anyone, fields: Fields) -> Result<Resp
     };
     let location = ctx.config().url(&format!("/api/v1/users/{user_id}"));
     let account = Account { user_id, username: username.as_ref().map(Username::as_str).map(str::to_owned), email };
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(account)).into_response())
+    Ok(Located(location, Created(Json(account))))
 }

@@ -3,12 +3,8 @@
 
 use std::str::FromStr;
 
-use axum::{
-    Json,
-    extract::Path,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, StatusCode};
+use axum::Json;
+use http::StatusCode;
 use ostiary::{
     client::AccessTokenFormat,
     protocol::{ScopeSet, SigningAlg},
@@ -19,29 +15,39 @@ use ostiary::{
     text::DisplayName,
 };
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{
-    body::Fields,
+    address::Path,
+    body::{Body, Fields},
     caller::Administrator,
-    problem::{self, Problem},
-    tag,
+    describe::{Area, Created, Doc, Done, Tagged},
+    problem::{self, Kind, Problem},
+    tag::IfMatch,
 };
 
-#[derive(Serialize)]
+/// An API that access tokens are for.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Resource {
+pub(super) struct Resource {
+    /// What tokens name it by (RFC 8707).
     identifier: String,
     name: String,
+    /// The scopes it knows, with blanks between them.
+    #[schema(value_type = String)]
     scope: ScopeSet,
     access_token_format: Option<&'static str>,
+    /// Seconds.
     access_token_ttl: Option<u32>,
     access_token_alg: Option<&'static str>,
+    /// Every client may ask for it.
     open: bool,
     /// The declaration it belongs to.
     owner: Option<String>,
     version: i64,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
 }
 
@@ -65,78 +71,124 @@ impl From<ApiResource> for Resource {
 }
 
 /// All of them.
-pub(super) async fn list(Administrator(ctx): Administrator) -> Result<Response, Problem> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Resources {
+    resources: Vec<Resource>,
+}
+
+const MISSING: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "There is no such resource");
+const TAKEN: Kind = Kind::new(StatusCode::CONFLICT, "taken", "There is a resource with this identifier");
+/// What was sent was understood, and cannot work.
+pub(super) const UNUSABLE: Kind = Kind::new(StatusCode::BAD_REQUEST, "unusable", "This cannot work");
+
+const RESOURCE: &[(&str, &str)] = &[("id", "The identifier, percent-encoded.")];
+
+pub(super) const LIST: Doc = Doc::new(Area::Resources, "listResources", "List the APIs that tokens are for");
+
+pub(super) async fn list(Administrator(ctx): Administrator) -> Result<Json<Resources>, Problem> {
     match resource::list_resources(&ctx).await {
-        Ok(found) => {
-            let found: Vec<Resource> = found.into_iter().map(Resource::from).collect();
-            Ok(Json(json!({ "resources": found })).into_response())
-        }
+        Ok(found) => Ok(Json(Resources { resources: found.into_iter().map(Resource::from).collect() })),
         Err(ListError::Denied(denied)) => Err(problem::denied(denied)),
         Err(ListError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// One of them, under its entity tag. The identifier is percent-encoded in the path, here and below.
+pub(super) const GET: Doc = Doc::new(Area::Resources, "getResource", "A resource").path(RESOURCE).problems(&[MISSING]);
+
 pub(super) async fn get(
     Administrator(ctx): Administrator,
     Path(identifier): Path<String>,
-) -> Result<Response, Problem> {
+) -> Result<Tagged<Json<Resource>>, Problem> {
     match resource::get_resource(&ctx, &identifier).await {
-        Ok(found) => Ok((tag::of(found.mark.version), Json(Resource::from(found))).into_response()),
+        Ok(found) => Ok(Tagged(found.mark.version, Json(Resource::from(found)))),
         Err(GetError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(GetError::NotFound) => Err(missing()),
+        Err(GetError::NotFound) => Err(MISSING.into()),
         Err(GetError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Registers one.
-pub(super) async fn create(Administrator(ctx): Administrator, mut fields: Fields) -> Result<Response, Problem> {
+/// What a resource is made with.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({
+    "identifier": "https://reports.nordhavn.example", "name": "Reports", "scope": "reports:read reports:write",
+}))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct NewResource {
+    identifier: String,
+    name: String,
+    scope: Option<String>,
+    access_token_format: Option<String>,
+    access_token_ttl: Option<u32>,
+    access_token_alg: Option<String>,
+    open: Option<bool>,
+}
+
+pub(super) const CREATE: Doc =
+    Doc::new(Area::Resources, "createResource", "Register a resource").problems(&[UNUSABLE, TAKEN]);
+
+pub(super) async fn create(
+    Administrator(ctx): Administrator,
+    Body { mut fields, .. }: Body<NewResource>,
+) -> Result<Tagged<Created<()>>, Problem> {
     let identifier = fields.required("identifier");
     let registration = registration(&mut fields);
     let (identifier, (name, settings)) = fields.finish(identifier.zip(registration))?;
     match resource::create_resource(&ctx, CreateResource { identifier, name, settings }).await {
-        Ok(saved) => Ok((StatusCode::CREATED, tag::of(saved.version)).into_response()),
+        Ok(saved) => Ok(Tagged(saved.version, Created(()))),
         Err(CreateResourceError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(CreateResourceError::Taken) => {
-            Err(Problem::new(StatusCode::CONFLICT, "taken", "There is a resource with this identifier"))
-        }
+        Err(CreateResourceError::Taken) => Err(TAKEN.into()),
         Err(CreateResourceError::Settings(wrong)) => Err(unusable(wrong)),
         Err(CreateResourceError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Replaces what one is registered with.
+/// What a resource is registered with from now on; what is left out has its default.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({ "name": "Reports", "scope": "reports:read", "open": true }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct ResourceUpdate {
+    name: String,
+    scope: Option<String>,
+    access_token_format: Option<String>,
+    access_token_ttl: Option<u32>,
+    access_token_alg: Option<String>,
+    open: Option<bool>,
+}
+
+pub(super) const UPDATE: Doc =
+    Doc::new(Area::Resources, "updateResource", "Change a resource").path(RESOURCE).problems(&[UNUSABLE, MISSING]);
+
 pub(super) async fn update(
     Administrator(ctx): Administrator,
     Path(identifier): Path<String>,
-    headers: HeaderMap,
-    mut fields: Fields,
-) -> Result<Response, Problem> {
+    IfMatch(version): IfMatch,
+    Body { mut fields, .. }: Body<ResourceUpdate>,
+) -> Result<Tagged<Done>, Problem> {
     let registration = registration(&mut fields);
     let (name, settings) = fields.finish(registration)?;
-    let version = tag::if_match(&headers)?;
     match resource::update_resource(&ctx, UpdateResource { identifier, name, settings, version }).await {
-        Ok(saved) => Ok((StatusCode::NO_CONTENT, tag::of(saved.version)).into_response()),
+        Ok(saved) => Ok(Tagged(saved.version, Done)),
         Err(UpdateResourceError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(UpdateResourceError::NotFound) => Err(missing()),
-        Err(UpdateResourceError::Changed) => Err(problem::changed()),
+        Err(UpdateResourceError::NotFound) => Err(MISSING.into()),
+        Err(UpdateResourceError::Changed) => Err(problem::CHANGED.into()),
         Err(UpdateResourceError::Settings(wrong)) => Err(unusable(wrong)),
         Err(UpdateResourceError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Removes one.
+pub(super) const DELETE: Doc =
+    Doc::new(Area::Resources, "deleteResource", "Remove a resource").path(RESOURCE).problems(&[MISSING]);
+
 pub(super) async fn delete(
     Administrator(ctx): Administrator,
     Path(identifier): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let version = tag::if_match(&headers)?;
+    IfMatch(version): IfMatch,
+) -> Result<Done, Problem> {
     match resource::delete_resource(&ctx, DeleteResource { identifier, version }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(DeleteResourceError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(DeleteResourceError::NotFound) => Err(missing()),
-        Err(DeleteResourceError::Changed) => Err(problem::changed()),
+        Err(DeleteResourceError::NotFound) => Err(MISSING.into()),
+        Err(DeleteResourceError::Changed) => Err(problem::CHANGED.into()),
         Err(DeleteResourceError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
@@ -166,11 +218,7 @@ fn word<T: FromStr>(fields: &mut Fields, field: &'static str) -> Option<T> {
     text.parse().ok().or_else(|| fields.wrong(field, "unknown", "is not one of those known here"))
 }
 
-/// What was sent was understood, and cannot work.
+/// The same, saying what about it cannot work.
 pub(super) fn unusable(wrong: ResourceProblem) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "unusable", "This cannot work").with_detail(wrong.to_string())
-}
-
-fn missing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such resource")
+    Problem::new(UNUSABLE).with_detail(wrong.to_string())
 }

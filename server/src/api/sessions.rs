@@ -1,40 +1,47 @@
 //! `GET /api/v1/me/sessions` and `DELETE /api/v1/me/sessions/{id}` (C3).
 
-use axum::{
-    Json,
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::Json;
 use http::StatusCode;
 use ostiary::{
     id::SessionId,
     session::{self, EndSession, EndSessionError, SessionApplication, SessionKind, SessionView},
 };
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 
 use super::{
+    address::Path,
     caller::Caller,
-    problem::{self, Problem},
+    describe::{Area, Doc, Done},
+    problem::{self, DENIED, Kind, Problem},
 };
 
-#[derive(Serialize)]
+/// One sign-in of one person.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Session {
+    #[schema(value_type = String, format = "uuid")]
     id: SessionId,
+    #[schema(pattern = "^(browser|api)$")]
     kind: &'static str,
+    /// Browser and system in words.
     user_agent: String,
     browser: &'static str,
     system: &'static str,
     ip: Option<String>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     last_active_at: String,
+    /// It is the one that asks.
     is_current: bool,
+    /// Where it was used to sign in.
     applications: Vec<Application>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = SessionApplication)]
 struct Application {
     client_id: String,
     name: String,
@@ -64,21 +71,33 @@ impl From<SessionView> for Session {
     }
 }
 
-/// The live sessions of the person who asks, the current one first.
-pub(super) async fn list(Caller(ctx): Caller) -> Result<Response, Problem> {
-    let sessions = session::list_sessions(&ctx).await.map_err(|logged| problem::internal(&logged, &ctx.meta))?;
-    let sessions: Vec<Session> = sessions.into_iter().map(Session::from).collect();
-    Ok(Json(json!({ "sessions": sessions })).into_response())
+/// All of them.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Sessions {
+    sessions: Vec<Session>,
 }
 
-/// Ends one of one's own sessions. Somebody else's is not there.
-pub(super) async fn end(Caller(ctx): Caller, Path(id): Path<String>) -> Result<Response, Problem> {
-    let missing = || Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such session");
-    let id = id.parse().map_err(|_| missing())?;
+const MISSING: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "There is no such session");
+
+pub(super) const LIST: Doc = Doc::new(Area::Activity, "listOwnSessions", "Where you are signed in")
+    .about("The live sessions, the current one first.");
+
+pub(super) async fn list(Caller(ctx): Caller) -> Result<Json<Sessions>, Problem> {
+    let sessions = session::list_sessions(&ctx).await.map_err(|logged| problem::internal(&logged, &ctx.meta))?;
+    Ok(Json(Sessions { sessions: sessions.into_iter().map(Session::from).collect() }))
+}
+
+pub(super) const END: Doc = Doc::new(Area::Activity, "endOwnSession", "End a session")
+    .about("One of your own; somebody else's is not there.")
+    .path(&[("id", "The session.")])
+    .problems(&[DENIED, MISSING]);
+
+pub(super) async fn end(Caller(ctx): Caller, Path(id): Path<String>) -> Result<Done, Problem> {
+    let id = id.parse().map_err(|_| MISSING)?;
     match session::end_session(&ctx, EndSession { id }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(()) => Ok(Done),
         Err(EndSessionError::Denied(denied)) => Err(problem::denied(denied)),
-        Err(EndSessionError::NotFound) => Err(missing()),
+        Err(EndSessionError::NotFound) => Err(MISSING.into()),
         Err(EndSessionError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }

@@ -1,10 +1,7 @@
 //! `POST /api/v1/auth/login`, `/login/email`, `/login/email/code`, `/login/second-factor`, `/login/second-factor/code`,
 //! `/refresh` and `/logout`: tokens of the REST API itself (B2, B5, D5, D3).
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::Json;
 use http::StatusCode;
 use ostiary::{
     account::{
@@ -20,33 +17,86 @@ use ostiary::{
     session::{self, SessionKind},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    body::Fields,
+    body::Body,
     caller::{Anyone, Caller},
-    problem::{self, Problem},
+    describe::{Accepted, Area, Doc, Done},
+    problem::{self, BUSY, DENIED, Kind, Problem, TOO_MANY},
 };
 
-#[derive(Serialize)]
+/// Tokens of this API.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Tokens<'a> {
-    token: &'a str,
-    refresh_token: Option<&'a str>,
+pub(super) struct Tokens {
+    /// The bearer token.
+    token: String,
+    /// For the next one, once.
+    refresh_token: Option<String>,
+    /// Seconds.
     expires_in: i64,
 }
 
-fn answer(issued: &IssuedTokens) -> Response {
-    let tokens = Tokens {
-        token: &issued.access_token,
-        refresh_token: issued.refresh_token.as_ref().map(PlainToken::expose),
-        expires_in: issued.expires_in,
-    };
-    Json(tokens).into_response()
+impl Tokens {
+    fn told(issued: &IssuedTokens) -> Json<Self> {
+        Json(Self {
+            token: issued.access_token.clone(),
+            refresh_token: issued.refresh_token.as_ref().map(|token| token.expose().to_owned()),
+            expires_in: issued.expires_in,
+        })
+    }
 }
 
-/// Signs in with `email` or `username`, and `password`. A wrong password, an unknown account and a locked one are answered
-/// alike (A7). Somebody who has a second factor is told so, and shows it at `/login/second-factor` (B2).
-pub(super) async fn login(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+const MFA_REQUIRED: Kind = Kind::new(
+    StatusCode::UNAUTHORIZED,
+    "mfa-required",
+    "A second factor is asked for; `mfaToken`, `methods`, `codeSent` and `expiresIn` say how",
+);
+const CREDENTIALS: Kind = Kind::new(StatusCode::UNAUTHORIZED, "credentials", "The e-mail or the password is not right");
+const NOT_VERIFIED: Kind = Kind::new(StatusCode::FORBIDDEN, "email-not-verified", "The address is not confirmed yet");
+const NO_MAIL: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "Nobody signs in by e-mail here");
+const WRONG_MAIL_CODE: Kind = Kind::new(
+    StatusCode::UNAUTHORIZED,
+    "wrong-code",
+    "This is not the code of the newest mail, or it was used or is too old",
+);
+const WRONG_CODE: Kind = Kind::new(StatusCode::UNAUTHORIZED, "wrong-code", "The code is not right, or was used before");
+/// C6: not before another session is ended.
+const FULL: Kind = Kind::new(
+    StatusCode::FORBIDDEN,
+    "too-many-sessions",
+    "There are as many sessions as one person may have; end one first",
+);
+const NOT_HERE: Kind =
+    Kind::new(StatusCode::CONFLICT, "mfa-method", "This does not work that way, or not for this person");
+const GONE: Kind =
+    Kind::new(StatusCode::UNAUTHORIZED, "mfa-token", "This sign-in was completed or took too long; begin again");
+const REFRESH_TOKEN: Kind =
+    Kind::new(StatusCode::UNAUTHORIZED, "refresh-token", "The refresh token was used, has ended, or was never ours");
+
+/// Who wants to sign in: `email` or `username`, and the password.
+#[derive(ToSchema)]
+#[schema(example = json!({ "email": "mara@nordhavn.example", "password": "Steep-harbour-4481" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct Login {
+    email: Option<String>,
+    username: Option<String>,
+    #[schema(format = Password)]
+    password: String,
+    /// For longer.
+    stay: Option<bool>,
+}
+
+pub(super) const LOGIN: Doc = Doc::new(Area::SignIn, "login", "Sign in")
+    .about(
+        "A wrong password, an unknown account and a locked one are answered alike. Somebody who has a second factor is \
+         told so, and shows it at `/login/second-factor`.",
+    )
+    .problems(&[MFA_REQUIRED, CREDENTIALS, NOT_VERIFIED, FULL, DENIED, BUSY, TOO_MANY]);
+
+/// A7, B2.
+pub(super) async fn login(Anyone(ctx): Anyone, Body { mut fields, .. }: Body<Login>) -> Result<Json<Tokens>, Problem> {
     let identifier = match fields.optional("email") {
         Some(email) => Some(email),
         None => fields.required("username"),
@@ -62,27 +112,62 @@ pub(super) async fn login(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Res
 }
 
 /// What was shown first is right: tokens, or what is still to be shown.
-async fn first_step_done(ctx: Ctx, outcome: SignInOutcome) -> Result<Response, Problem> {
+async fn first_step_done(ctx: Ctx, outcome: SignInOutcome) -> Result<Json<Tokens>, Problem> {
     match outcome {
         SignInOutcome::SignedIn(signed_in) => issue(ctx, &signed_in).await,
         SignInOutcome::SecondFactorRequired(required) => Err(second_factor_required(&ctx, &required)),
     }
 }
 
-/// Sends a mail to sign in with to `email`, if there is somebody to send it to (B5). The answer is 202 either way.
-pub(super) async fn send_mail(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// Who wants a mail to sign in with.
+#[derive(ToSchema)]
+#[schema(example = json!({ "email": "mara@nordhavn.example" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct SignInMail {
+    #[schema(format = Email)]
+    email: String,
+}
+
+pub(super) const SEND_MAIL: Doc = Doc::new(Area::SignIn, "sendSignInMail", "Ask for a mail to sign in with")
+    .about("It is sent if there is somebody to send it to; the answer is 202 either way.")
+    .problems(&[NO_MAIL, TOO_MANY]);
+
+/// B5.
+pub(super) async fn send_mail(
+    Anyone(ctx): Anyone,
+    Body { mut fields, .. }: Body<SignInMail>,
+) -> Result<Accepted, Problem> {
     let email = fields.email();
     let email = fields.finish(email)?;
     match account::request_sign_in_mail(&ctx, RequestSignInMail { email, return_to: None }).await {
-        Ok(()) => Ok(StatusCode::ACCEPTED.into_response()),
-        Err(RequestSignInMailError::Off) => Err(no_mail()),
+        Ok(()) => Ok(Accepted(())),
+        Err(RequestSignInMailError::Off) => Err(NO_MAIL.into()),
         Err(RequestSignInMailError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(RequestSignInMailError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Signs in with the `code` that was mailed to `email` (B5). What is wrong with it is never told apart (A7).
-pub(super) async fn mail_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// What the mail says.
+#[derive(ToSchema)]
+#[schema(example = json!({ "email": "mara@nordhavn.example", "code": "481 733" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct MailedCode {
+    #[schema(format = Email)]
+    email: String,
+    code: String,
+    /// For longer.
+    stay: Option<bool>,
+}
+
+pub(super) const MAIL_CODE: Doc = Doc::new(Area::SignIn, "loginWithMailedCode", "Sign in with a mailed code")
+    .about("What is wrong with the code is never told apart.")
+    .problems(&[MFA_REQUIRED, WRONG_MAIL_CODE, NO_MAIL, FULL, DENIED, TOO_MANY]);
+
+/// A7, B5.
+pub(super) async fn mail_code(
+    Anyone(ctx): Anyone,
+    Body { mut fields, .. }: Body<MailedCode>,
+) -> Result<Json<Tokens>, Problem> {
     let email = fields.email();
     let code = fields.required("code");
     let stay = fields.flag("stay");
@@ -90,31 +175,23 @@ pub(super) async fn mail_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result
     let cmd = SignInByMail { proof: MailProof::Code { email, code }, stay, kind: SessionKind::Api };
     match account::sign_in_by_mail(&ctx, cmd, &[]).await {
         Ok(signed_in) => first_step_done(ctx, signed_in.outcome).await,
-        Err(SignInByMailError::Off) => Err(no_mail()),
-        Err(SignInByMailError::WrongCode | SignInByMailError::Gone) => Err(Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "wrong-code",
-            "This is not the code of the newest mail, or it was used or is too old",
-        )),
+        Err(SignInByMailError::Off) => Err(NO_MAIL.into()),
+        Err(SignInByMailError::WrongCode | SignInByMailError::Gone) => Err(WRONG_MAIL_CODE.into()),
         Err(SignInByMailError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(SignInByMailError::Full { most }) => Err(full(most)),
         Err(SignInByMailError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-fn no_mail() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not-found", "Nobody signs in by e-mail here")
-}
-
 /// Tokens for a session that was just opened.
-async fn issue(mut ctx: Ctx, signed_in: &SignedIn) -> Result<Response, Problem> {
+async fn issue(mut ctx: Ctx, signed_in: &SignedIn) -> Result<Json<Tokens>, Problem> {
     let live = session::resume_session(&ctx.core, signed_in.session_id).await;
     let live = live.map_err(|logged| problem::internal(&logged, &ctx.meta))?.ok_or_else(|| {
         problem::internal(&Internal::new("sign in", "the session just opened is not there"), &ctx.meta)
     })?;
     ctx.actor = Actor::User(live.actor);
     match grant::issue_first_party_tokens(&ctx).await {
-        Ok(issued) => Ok(answer(&issued)),
+        Ok(issued) => Ok(Tokens::told(&issued)),
         Err(FirstPartyError::Denied(denied)) => Err(problem::denied(denied)),
         Err(FirstPartyError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
@@ -125,72 +202,95 @@ fn second_factor_required(ctx: &Ctx, required: &SecondFactorRequired) -> Problem
     // A passkey is shown to a page of ours, not to a program.
     let shown = required.methods.iter().filter(|method| **method != SecondFactor::Passkey);
     let methods: Vec<&str> = shown.map(|method| method.as_str()).collect();
-    Problem::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for")
+    Problem::new(MFA_REQUIRED)
         .with_member("mfaToken", required.pending.expose())
         .with_member("methods", methods)
         .with_member("codeSent", required.code_sent.map(Channel::as_str))
         .with_member("expiresIn", required.expires_at.since(ctx.now()).as_secs())
 }
 
-/// Completes a sign-in with `mfaToken`, a `method` and its `code`.
-pub(super) async fn second_factor(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// A second factor.
+#[derive(ToSchema)]
+#[schema(
+    rename_all = "camelCase",
+    example = json!({ "mfaToken": "ost_ps_…", "method": "totp", "code": "481733" }),
+)]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct SecondFactorProof {
+    mfa_token: String,
+    /// One of `methods`.
+    #[schema(example = "totp")]
+    method: String,
+    code: String,
+}
+
+pub(super) const SECOND_FACTOR: Doc = Doc::new(Area::SignIn, "showSecondFactor", "Complete a sign-in")
+    .about("With the `mfaToken` of the first step, a `method` and its `code`.")
+    .problems(&[GONE, WRONG_CODE, NOT_HERE, FULL, DENIED, TOO_MANY]);
+
+pub(super) async fn second_factor(
+    Anyone(ctx): Anyone,
+    Body { mut fields, .. }: Body<SecondFactorProof>,
+) -> Result<Json<Tokens>, Problem> {
     let token = fields.secret("mfaToken");
     let method = fields.word::<SecondFactor>("method");
     let code = fields.secret("code");
     let ((token, method), code) = fields.finish(token.zip(method).zip(code))?;
-    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
-    let Some(proof) = Proof::code(method, code) else { return Err(not_here()) };
+    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(GONE.into()) };
+    let Some(proof) = Proof::code(method, code) else { return Err(NOT_HERE.into()) };
     let cmd = CompleteSignIn { pending, kind: SessionKind::Api, proof };
     match account::complete_sign_in(&ctx, cmd).await {
         Ok(signed_in) => issue(ctx, &signed_in).await,
-        Err(CompleteSignInError::Gone) => Err(gone()),
-        Err(CompleteSignInError::WrongCode) => {
-            Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-code", "The code is not right, or was used before"))
-        }
+        Err(CompleteSignInError::Gone) => Err(GONE.into()),
+        Err(CompleteSignInError::WrongCode) => Err(WRONG_CODE.into()),
         Err(CompleteSignInError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(CompleteSignInError::Full { most }) => Err(full(most)),
         Err(CompleteSignInError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Sends a code for the sign-in behind `mfaToken`, by a `method` that sends codes (B4).
-pub(super) async fn send_code(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// How a code is to come.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({ "mfaToken": "ost_ps_…", "method": "sms" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct CodeRequest {
+    mfa_token: String,
+    /// One of `methods` that sends codes.
+    #[schema(example = "sms")]
+    method: String,
+}
+
+pub(super) const SEND_CODE: Doc = Doc::new(Area::SignIn, "sendSecondFactorCode", "Have a code sent")
+    .about("For the sign-in behind `mfaToken`, by a `method` that sends codes.")
+    .problems(&[GONE, NOT_HERE, TOO_MANY]);
+
+/// B4.
+pub(super) async fn send_code(
+    Anyone(ctx): Anyone,
+    Body { mut fields, .. }: Body<CodeRequest>,
+) -> Result<Done, Problem> {
     let token = fields.secret("mfaToken");
     let method = fields.word::<SecondFactor>("method");
     let (token, method) = fields.finish(token.zip(method))?;
-    let channel = method.channel().ok_or_else(not_here)?;
-    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(gone()) };
+    let channel = method.channel().ok_or(NOT_HERE)?;
+    let Some(pending) = PlainToken::parse(TokenKind::PendingSignIn, token.expose()) else { return Err(GONE.into()) };
     match account::send_code(&ctx, SendCode { pending, kind: SessionKind::Api, channel }).await {
-        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Err(SendCodeError::Gone) => Err(gone()),
-        Err(SendCodeError::NotOffered) => Err(not_here()),
+        Ok(()) => Ok(Done),
+        Err(SendCodeError::Gone) => Err(GONE.into()),
+        Err(SendCodeError::NotOffered) => Err(NOT_HERE.into()),
         Err(SendCodeError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(SendCodeError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// C6: not before another session is ended.
 fn full(most: u32) -> Problem {
-    let title = "There are as many sessions as one person may have; end one first";
-    Problem::new(StatusCode::FORBIDDEN, "too-many-sessions", title).with_member("most", most)
-}
-
-fn not_here() -> Problem {
-    Problem::new(StatusCode::CONFLICT, "mfa-method", "This does not work that way, or not for this person")
-}
-
-fn gone() -> Problem {
-    Problem::new(StatusCode::UNAUTHORIZED, "mfa-token", "This sign-in was completed or took too long; begin again")
+    Problem::new(FULL).with_member("most", most)
 }
 
 fn refused(error: SignInError, ctx: &Ctx) -> Problem {
     match error {
-        SignInError::Refused => {
-            Problem::new(StatusCode::UNAUTHORIZED, "credentials", "The e-mail or the password is not right")
-        }
-        SignInError::NotVerified { .. } => {
-            Problem::new(StatusCode::FORBIDDEN, "email-not-verified", "The address is not confirmed yet")
-        }
+        SignInError::Refused => CREDENTIALS.into(),
+        SignInError::NotVerified { .. } => NOT_VERIFIED.into(),
         SignInError::TooMany(limit) => problem::too_many(limit),
         SignInError::Busy { retry_after_secs } => problem::busy(retry_after_secs),
         SignInError::Full { most } => full(most),
@@ -198,24 +298,36 @@ fn refused(error: SignInError, ctx: &Ctx) -> Problem {
     }
 }
 
-/// Trades a refresh token for the next one and a fresh token.
-pub(super) async fn refresh(Anyone(ctx): Anyone, mut fields: Fields) -> Result<Response, Problem> {
+/// What the last answer had.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({ "refreshToken": "ost_rt_…" }))]
+#[expect(dead_code, reason = "describes what is read by hand")]
+pub(super) struct Refresh {
+    refresh_token: String,
+}
+
+pub(super) const REFRESH: Doc = Doc::new(Area::SignIn, "refresh", "Get fresh tokens")
+    .about("Trades a refresh token for the next one and a fresh token.")
+    .problems(&[REFRESH_TOKEN, TOO_MANY]);
+
+pub(super) async fn refresh(
+    Anyone(ctx): Anyone,
+    Body { mut fields, .. }: Body<Refresh>,
+) -> Result<Json<Tokens>, Problem> {
     let token = fields.secret("refreshToken");
     let token = fields.finish(token)?;
     match grant::refresh_first_party(&ctx, token).await {
-        Ok(issued) => Ok(answer(&issued)),
-        Err(TokenError::Refused(_)) => Err(Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "refresh-token",
-            "The refresh token was used, has ended, or was never ours",
-        )),
+        Ok(issued) => Ok(Tokens::told(&issued)),
+        Err(TokenError::Refused(_)) => Err(REFRESH_TOKEN.into()),
         Err(TokenError::TooMany(limit)) => Err(problem::too_many(limit)),
         Err(TokenError::Internal(logged)) => Err(problem::internal(&logged, &ctx.meta)),
     }
 }
 
-/// Ends the session of the token, and with it the token and its refresh token.
-pub(super) async fn logout(Caller(ctx): Caller) -> Result<Response, Problem> {
+pub(super) const LOGOUT: Doc = Doc::new(Area::SignIn, "logout", "Sign out")
+    .about("Ends the session of the token, and with it the token and its refresh token.");
+
+pub(super) async fn logout(Caller(ctx): Caller) -> Result<Done, Problem> {
     session::sign_out(&ctx).await.map_err(|logged| problem::internal(&logged, &ctx.meta))?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    Ok(Done)
 }

@@ -61,8 +61,7 @@ async fn from_making_to_removal() {
     assert!(secret.ends_with(json["secrets"][0]["hint"].as_str().unwrap()));
     assert_eq!((&json["settings"]["scopes"], &json["enabled"]), (&"reports:read".into(), &true.into()));
 
-    let mut change = machine("ledger");
-    change["name"] = "Ledger import".into();
+    let mut change = json!({ "name": "Ledger import", "settings": machine("ledger")["settings"] });
     let changed = admin.ask_if("\"1\"", Method::PUT, "/ledger", &change).await;
     assert_eq!((changed.is(200).header("etag"), &changed.json()["name"]), ("\"2\"", &"Ledger import".into()));
     for stale in ["\"1\"", "W/\"2\"", "2", "\"x\""] {

@@ -25,6 +25,8 @@ use ostiary_server::{listen::Peer, router};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use crate::described;
+
 pub const EMAIL: &str = "mara@nordhavn.example";
 pub const OTHER_EMAIL: &str = "tove@nordhavn.example";
 pub const ADMIN_EMAIL: &str = "keeper@nordhavn.example";
@@ -282,7 +284,20 @@ pub fn form_body(request: Builder, fields: &[(&str, &str)]) -> Request<Body> {
     request.body(Body::from(encode(fields))).unwrap()
 }
 
-async fn send(router: &Router, mut request: Request<Body>) -> Answer {
+/// Sends it. What the REST API answers has to be what its description says (I8).
+async fn send(router: &Router, request: Request<Body>) -> Answer {
+    if !request.uri().path().starts_with("/api/v1/") {
+        return send_undescribed(router, request).await;
+    }
+    let document = described::document(router).await;
+    let (sent, request) = described::read(request).await;
+    let answer = send_undescribed(router, request).await;
+    described::check(document, &sent, &answer);
+    answer
+}
+
+/// Sends it, whatever is answered.
+pub async fn send_undescribed(router: &Router, mut request: Request<Body>) -> Answer {
     if request.extensions().get::<Peer>().is_none() {
         request.extensions_mut().insert(Peer(SocketAddr::from(([192, 0, 2, 44], 50_000))));
     }

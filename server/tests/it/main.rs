@@ -17,6 +17,7 @@ mod cli_users;
 mod clients_api;
 mod code_flow;
 mod crash;
+mod described;
 mod edge;
 mod harness;
 mod hostile;

@@ -21,8 +21,8 @@ async fn an_app_is_set_up_by_rest() {
     let none = json!({
         "authenticators": [],
         "recoveryCodes": null,
-        "emailCodes": { "available": true, "on": false },
-        "smsCodes": { "available": false, "on": false },
+        "emailCodes": { "available": true, "on": false, "addedAt": null, "lastUsedAt": null },
+        "smsCodes": { "available": false, "on": false, "addedAt": null, "lastUsedAt": null },
     });
     assert_eq!(call(&app, Method::GET, "factors", &token, None).await.is(200).json(), none);
     let early = call(&app, Method::POST, "authenticators/confirm", &token, Some(json!({ "code": "000000" }))).await;

@@ -28,6 +28,7 @@ const TABLE: &[Row] = &[
     ("GET", "/.well-known/oauth-protected-resource", "", [200; 4]),
     ("GET", "/.well-known/passkey-endpoints", "", [200; 4]),
     ("GET", "/.well-known/webauthn", "", [404; 4]),
+    ("GET", "/api/v1/openapi.json", "", [200; 4]),
     // Protocol endpoints: whoever asks is no client, and people's credentials open nothing here.
     ("GET", "/connect/authorize", "", [400; 4]),
     ("POST", "/connect/authorize", "client_id=nobody", [303, 400, 400, 400]),
