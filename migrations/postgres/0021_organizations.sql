@@ -102,7 +102,6 @@ CREATE TABLE user_roles (
 CREATE INDEX user_roles_by_role ON user_roles (role_id);
 
 -- The organisation that a line of the record concerns.
-ALTER TABLE audit ADD COLUMN organization_id UUID;
 CREATE INDEX audit_by_organization ON audit (organization_id, at, id);
 
 INSERT INTO permissions (name, description, is_system, version, created_at, updated_at) VALUES
