@@ -23,6 +23,7 @@ mod encoding;
 mod mail_sign_in;
 mod new_client;
 mod not_me;
+mod organization_step;
 mod passkeys;
 mod password;
 mod phone;
@@ -75,6 +76,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/choose-account",
     "/do/leave-account",
     "/do/sign-out-all",
+    "/do/say-organization",
     "/do/register",
     "/do/verify-code",
     "/do/verify-link",
@@ -140,6 +142,7 @@ pub(crate) fn register() {
         register_explicit::<chooser::DoChooseAccount>();
         register_explicit::<chooser::DoLeaveAccount>();
         register_explicit::<chooser::DoSignOutAll>();
+        register_explicit::<organization_step::DoSayOrganization>();
         register_explicit::<register::DoRegister>();
         register_explicit::<verify::DoVerifyCode>();
         register_explicit::<verify::DoVerifyLink>();

@@ -21,6 +21,7 @@ mod mail;
 mod mail_sign_in;
 mod new_client;
 mod not_me;
+mod organization_step;
 mod passkeys;
 mod password;
 mod people;
@@ -61,6 +62,7 @@ pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, SignInCodePage, SignInLinkPage};
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use not_me::NotMePage;
+pub use organization_step::{EnrolPage, OrganizationChoice, OrganizationChoicePage};
 pub use passkeys::{
     PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
     PasskeysState, RemovePasskeyPage, RenamePasskeyPage,

@@ -23,6 +23,7 @@ mod mail_sign_in;
 mod new_client;
 mod new_password;
 mod not_me;
+mod organization_step;
 mod passkeys;
 mod phone;
 mod profile;

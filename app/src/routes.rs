@@ -12,8 +12,8 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        mail, mail_sign_in, not_me, passkeys, password, phone, profile, requests, second_factor, security, setup,
-        sign_out,
+        mail, mail_sign_in, not_me, organization_step, passkeys, password, phone, profile, requests, second_factor,
+        security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -32,6 +32,8 @@ pages! {
     "/" => door::front,
     "/sign-in" => door::sign_in,
     "/sign-in/choose" => chooser::choose,
+    "/sign-in/organization" => organization_step::choose,
+    "/sign-in/enrol" => organization_step::enrol,
     "/sign-in/mail" => mail_sign_in::ask,
     "/sign-in/mail/code" => mail_sign_in::code,
     "/sign-in/link" => mail_sign_in::link,

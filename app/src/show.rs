@@ -17,6 +17,7 @@ pub(crate) mod email;
 pub(crate) mod mail;
 pub(crate) mod mail_sign_in;
 pub(crate) mod not_me;
+pub(crate) mod organization_step;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;

@@ -13,7 +13,8 @@
 //! `tests/it/route_table.rs`, which fails until the row is there.
 
 pub mod cli;
-pub mod health;
+pub mod forward_auth;
+mod health;
 pub mod listen;
 mod logos;
 pub mod router;

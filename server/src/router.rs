@@ -8,7 +8,9 @@ use ostiary::core::Core;
 use ostiary_app::routes as pages;
 use tower_http::compression::CompressionLayer;
 
-use crate::{ServerState, answer, api, health, layer, logos, oidc, passkeys, routes::Route, state::StateError};
+use crate::{
+    ServerState, answer, api, forward_auth, health, layer, logos, oidc, passkeys, routes::Route, state::StateError,
+};
 
 /// Every route of this crate and of the pages, below the issuer's path. `HEAD` is answered wherever `GET` is.
 pub fn routes() -> Vec<Route> {
@@ -18,6 +20,7 @@ pub fn routes() -> Vec<Route> {
         passkeys::ROUTES,
         oidc::plain::ROUTES,
         oidc::browser::ROUTES,
+        forward_auth::ROUTES,
         oidc::programs::ROUTES,
         api::ROUTES,
         api::openapi::ROUTES,
@@ -37,7 +40,7 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
         .merge(passkeys::mount())
         .merge(oidc::plain::mount())
         .merge(api::openapi::mount());
-    let guarded = pages::around(oidc::browser::mount(), state.house())
+    let guarded = pages::around(oidc::browser::mount().merge(forward_auth::mount()), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())
         .merge(pages::router(state.house()).layer(CompressionLayer::new()).with_state(()))

@@ -37,6 +37,9 @@ pub(crate) const fn method(name: &'static str) -> &'static str {
         b"put" => "PUT",
         b"delete" => "DELETE",
         b"options" => "OPTIONS",
+        b"patch" => "PATCH",
+        // Whatever a proxy passes on.
+        b"any" => "ANY",
         _ => "?",
     }
 }

@@ -16,9 +16,9 @@ pub use client_registration::{
 };
 pub use load::{ConfigError, Overrides};
 pub use sections::{
-    Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, Instance, Keys, Limits, Lockout,
-    Log, LogFormat, Mail, NoncePolicy, Organizations, Passkeys, Registration, ReuseMode, SecondFactors, Secrets,
-    Server, Sessions, SignInWays, Sms, SmsHttp, SmsProvider, Smtp, Tls, Tokens, Verification,
+    Authorization, BeyondMost, ClientCertificates, Database, DetailsType, Dpop, Fetch, ForwardAuth, Instance, Keys,
+    Limits, Lockout, Log, LogFormat, Mail, NoncePolicy, Organizations, Passkeys, Registration, ReuseMode,
+    SecondFactors, Secrets, Server, Sessions, SignInWays, Sms, SmsHttp, SmsProvider, Smtp, Tls, Tokens, Verification,
 };
 use serde::Deserialize;
 use url::Url;
@@ -78,6 +78,8 @@ pub struct Config {
     pub dpop: Dpop,
     /// Requests to addresses that somebody else chose (D8).
     pub fetch: Fetch,
+    /// Proxies that ask who comes (I7).
+    pub forward_auth: ForwardAuth,
     /// Rates and sizes (I5).
     pub limits: Limits,
     /// What is logged and how.
@@ -166,6 +168,7 @@ impl Config {
         }
         problems.extend(self.passkeys.problems(url));
         problems.extend(self.organizations.problems());
+        problems.extend(self.forward_auth.problems());
         problems.extend(crate::sms::provider(self).err().unwrap_or_default());
         if let Err(cause) = self.hashing.check() {
             problems.push(format!("hashing: {cause}"));

@@ -11,9 +11,14 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde_json::Value;
 
-use super::{mint::ACCESS_TOKEN_ALG, store::grants::FamilyRow, tokens::TokenError};
+use super::{
+    mint::ACCESS_TOKEN_ALG,
+    place::{self, OrganizationClaims},
+    store::grants::FamilyRow,
+    tokens::TokenError,
+};
 use crate::{
-    client::{AccessTokenFormat, Client},
+    client::{AccessTokenFormat, Client, FIRST_PARTY_CLIENT_ID},
     core::Core,
     error::Internal,
     protocol::{OAuthError, OAuthErrorCode, Scope, ScopeSet, SigningAlg, TokenAim, jwt::Audience},
@@ -29,6 +34,8 @@ pub(super) struct Aim {
     pub(super) format: AccessTokenFormat,
     pub(super) alg: SigningAlg,
     pub(super) ttl: Duration,
+    /// What it says of the organisation that the person acts in (E12).
+    pub(super) organization: Option<OrganizationClaims>,
 }
 
 impl Aim {
@@ -42,7 +49,10 @@ impl Aim {
         let catalogue = find_catalogue(core).await?;
         let granted = &family.details.0;
         let details = granted.authorization_details.clone();
-        Ok(Maker { core, catalogue, client, scope }.make(&granted.resources, true, details))
+        // Only our own API asks for all of it, and its tokens always say where somebody acts.
+        let organization = place::live_claims(core, family.person.user_id, granted.organization).await?;
+        let aim = Maker { core, catalogue, client, scope }.make(&granted.resources, true, details);
+        Ok(Self { organization, ..aim })
     }
 
     /// What the client asks for of it.
@@ -77,7 +87,13 @@ impl Aim {
                 return Err(OAuthError::new(OAuthErrorCode::InvalidAuthorizationDetails, why).into());
             }
         };
-        Ok(Maker { core, catalogue, client, scope }.make(resources, !is_named, details))
+        let aim = Maker { core, catalogue, client, scope }.make(resources, !is_named, details);
+        let organization = if client.id == FIRST_PARTY_CLIENT_ID {
+            place::live_claims(core, family.person.user_id, granted.organization).await?
+        } else {
+            place::claims(core, family, &aim.scope).await?
+        };
+        Ok(Self { organization, ..aim })
     }
 
     /// A token that a client has for itself, for the audiences it asks for or all that it is registered with.
@@ -127,7 +143,8 @@ impl Aim {
 
     /// Tells answers of different contents apart.
     pub(super) fn fingerprint(&self) -> String {
-        format!("{} for {:?} with {}", self.scope, self.aud, Value::from(self.details.clone()))
+        let place = self.organization.as_ref().map(OrganizationClaims::fingerprint).unwrap_or_default();
+        format!("{} for {:?} with {} in {place}", self.scope, self.aud, Value::from(self.details.clone()))
     }
 }
 
@@ -156,19 +173,22 @@ impl Maker<'_> {
                 format: settings.access_token_format,
                 alg: ACCESS_TOKEN_ALG,
                 ttl,
+                organization: None,
             };
         }
         let mut aud = resources.to_vec();
         if for_userinfo && !aud.iter().any(|known| known == issuer) {
             aud.push(issuer.to_owned());
         }
-        // The scopes of OpenID Connect are ours; `offline_access` says how the client goes on, not what it may do.
+        // The scopes of OpenID Connect are ours; `offline_access` says how the client goes on, not what it may do, and
+        // `organization` where the person acts, whatever the token is for.
         let is_for_us = aud.iter().any(|known| known == issuer);
         let (standard, others): (ScopeSet, ScopeSet) = {
             let (standard, others): (Vec<_>, Vec<_>) = self.scope.iter().cloned().partition(Scope::is_standard);
             (standard.into_iter().collect(), others.into_iter().collect())
         };
-        let kept = standard.iter().filter(|scope| is_for_us || **scope == Scope::OFFLINE_ACCESS).cloned().collect();
+        let goes_along = [Scope::OFFLINE_ACCESS, Scope::ORGANIZATION];
+        let kept = standard.iter().filter(|scope| is_for_us || goes_along.contains(scope)).cloned().collect();
         let theirs: Vec<String> = resources.iter().filter(|resource| *resource != issuer).cloned().collect();
         let registered: Vec<_> = theirs.iter().filter_map(|resource| self.catalogue.resource(resource)).collect();
         let formats = registered.iter().map(|resource| resource.settings.access_token_format);
@@ -180,6 +200,7 @@ impl Maker<'_> {
             format: agreed(formats).unwrap_or(settings.access_token_format),
             alg: agreed(algs).unwrap_or(ACCESS_TOKEN_ALG),
             ttl: lives.min().map_or(ttl, |secs| Duration::from_secs(secs.into())),
+            organization: None,
             aud,
         }
     }

@@ -44,6 +44,16 @@ pub enum AuthorizationStep {
         /// On which page it begins.
         at: SignInAt,
     },
+    /// The person must say for which organisation they come (E12): show the list.
+    Organization {
+        /// The request, stored.
+        interaction: PlainToken,
+    },
+    /// The person must set up a second factor (E7): show how.
+    Enrol {
+        /// The request, stored.
+        interaction: PlainToken,
+    },
     /// The person must be asked: show the consent page.
     Consent {
         /// The request, stored.
@@ -248,6 +258,8 @@ async fn advance(ctx: &Ctx, client: &Arc<Client>, pending: Pending) -> Result<Au
         Outcome::SignIn(why) => {
             Ok(AuthorizationStep::SignIn { interaction: pending.store(ctx).await?, at: why.into() })
         }
+        Outcome::Organization => Ok(AuthorizationStep::Organization { interaction: pending.store(ctx).await? }),
+        Outcome::Enrol => Ok(AuthorizationStep::Enrol { interaction: pending.store(ctx).await? }),
         Outcome::Consent => Ok(AuthorizationStep::Consent { interaction: pending.store(ctx).await? }),
         Outcome::Refuse(error) => {
             if !respond::finish(ctx, &pending).await? {

@@ -74,6 +74,10 @@ pub async fn client_credentials(ctx: &Ctx, cmd: ClientCredentialsGrant) -> Resul
         cnf: Cow::Borrowed(&cmd.confirmation),
         act: None,
         authorization_details: Cow::Borrowed(&aim.details),
+        org_id: None,
+        org_slug: None,
+        role: None,
+        permissions: None,
         preferred_username: None,
         email: None,
     };

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::{
     clock::Timestamp,
     core::Ctx,
-    id::{SessionId, UserId},
+    id::{OrganizationId, SessionId, UserId},
     protocol::{ClaimsRequest, Confirmation, ScopeSet, TokenAim},
     secret::Digest,
 };
@@ -39,6 +39,9 @@ pub(crate) struct GrantDetails {
     /// Who acts for the person (RFC 8693 §4.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) act: Option<Value>,
+    /// The organisation that the person acts in (E12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<OrganizationId>,
     /// When the person proved who they are.
     pub(crate) auth_time: Timestamp,
     /// How (RFC 8176).
@@ -85,12 +88,22 @@ pub(crate) struct InteractionState {
     /// The session that the person chose among those of their browser.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) chosen: Option<SessionId>,
+    /// For which organisation the person said that they come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) organization: Option<ChosenOrganization>,
     /// What the person decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) decision: Option<Decision>,
     /// The pushed request it came from, which the answer uses up (RFC 9126 §7.3).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pushed: Option<Digest>,
+}
+
+/// An organisation that was chosen on the way. It counts for this person only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ChosenOrganization {
+    pub(crate) user_id: UserId,
+    pub(crate) organization_id: OrganizationId,
 }
 
 /// An answer to the consent page. It counts for this person in this session only.

@@ -1,6 +1,8 @@
 //! Tokens of our own REST API (D5, `/api/v1/auth/login`): the same machinery with the client `ostiary`, which no
 //! application can be.
 
+use std::sync::Arc;
+
 use sqlx::types::Json;
 
 use super::{
@@ -8,7 +10,9 @@ use super::{
     aim::Aim,
     details::GrantDetails,
     mint::{self, Mint},
+    place,
     refresh::{Refresh, refresh},
+    revoke::revoke_of_session,
     store::{
         grants::{self, FamilyRow},
         people, refresh_tokens,
@@ -16,10 +20,13 @@ use super::{
     tokens::{IssuedTokens, TokenError},
 };
 use crate::{
+    audit::{self, AuditKind, Entry},
     authz::{Denied, require_user},
     client::{FIRST_PARTY_CLIENT_ID, find_client},
     core::{Core, Ctx, UserActor},
     error::Internal,
+    id::OrganizationId,
+    org::{self, OrganizationRef, Standing},
     protocol::{Confirmation, ScopeSet, TokenAim},
     secret::{PlainToken, SecretString, TokenKind},
     session,
@@ -43,6 +50,71 @@ pub enum FirstPartyError {
 /// [`FirstPartyError`]
 pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPartyError> {
     let actor = require_user(ctx)?;
+    let preferred = org::preferred(&ctx.core, actor.user_id).await?;
+    let organization = match preferred {
+        Some(id) => place::open_to(&ctx.core, actor.user_id, &actor.amr, id)
+            .await?
+            .ok()
+            .map(|standing| standing.organization.id),
+        None => None,
+    };
+    issue(ctx, organization, false).await
+}
+
+/// Why the person does not act in that organisation.
+#[derive(Debug, thiserror::Error)]
+pub enum SwitchOrganizationError {
+    /// Nobody is signed in.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// There is none, or they are no member.
+    #[error("there is no such organisation")]
+    NotFound,
+    /// It asks for a second factor that they did not show when they signed in (E7).
+    #[error("the organisation asks for a second factor: sign in with one")]
+    SecondFactor,
+    /// Our fault.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl From<FirstPartyError> for SwitchOrganizationError {
+    fn from(cause: FirstPartyError) -> Self {
+        match cause {
+            FirstPartyError::Denied(denied) => Self::Denied(denied),
+            FirstPartyError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+/// The person who asks acts in another organisation (E2): it is preferred from now on, the tokens of their session end, and
+/// there are new ones.
+///
+/// # Errors
+/// [`SwitchOrganizationError`]
+pub async fn switch_organization(
+    ctx: &Ctx,
+    organization: &OrganizationRef,
+) -> Result<(Arc<Standing>, IssuedTokens), SwitchOrganizationError> {
+    let actor = require_user(ctx)?;
+    let found = org::find_organization(&ctx.core, organization).await?.ok_or(SwitchOrganizationError::NotFound)?;
+    let standing = match place::open_to(&ctx.core, actor.user_id, &actor.amr, found.id).await? {
+        Ok(standing) => standing,
+        Err(place::Closed::Foreign) => return Err(SwitchOrganizationError::NotFound),
+        Err(place::Closed::SecondFactor) => return Err(SwitchOrganizationError::SecondFactor),
+    };
+    let issued = issue(ctx, Some(found.id), true).await?;
+    Ok((standing, issued))
+}
+
+/// Issues tokens for the session of the person who asks. With `switches` they take the place of those it has, and the
+/// organisation is preferred.
+async fn issue(
+    ctx: &Ctx,
+    organization: Option<OrganizationId>,
+    switches: bool,
+) -> Result<IssuedTokens, FirstPartyError> {
+    let actor = require_user(ctx)?;
     let core = &ctx.core;
     let now = ctx.now();
     let mut conn = core.db().read().await?;
@@ -64,7 +136,12 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         session_id: Some(signed_in.session_id),
         grant_stamp: signed_in.session_stamp,
         scope: String::new(),
-        details: Json(GrantDetails { auth_time: signed_in.auth_time, amr: signed_in.amr.0, ..GrantDetails::default() }),
+        details: Json(GrantDetails {
+            auth_time: signed_in.auth_time,
+            amr: signed_in.amr.0,
+            organization,
+            ..GrantDetails::default()
+        }),
         grant_expires_at: now + tokens.refresh_absolute,
         last_used_at: now,
         revoked_at: None,
@@ -98,6 +175,12 @@ pub async fn issue_first_party_tokens(ctx: &Ctx) -> Result<IssuedTokens, FirstPa
         expires_at: family.grant_expires_at,
     };
     let mut tx = core.db().write().await?;
+    if let Some(id) = organization.filter(|_| switches) {
+        revoke_of_session(&mut tx, ctx, signed_in.session_id, "organization_switched").await?;
+        org::prefer(&mut tx, actor.user_id, id).await?;
+        let entry = Entry::about(AuditKind::OrganizationChosen, actor.user_id).within(id);
+        audit::record(&mut tx, ctx, entry).await?;
+    }
     grants::insert(&mut tx, new_grant).await?;
     refresh_tokens::insert(&mut tx, refresh_token.digest(), family.grant_id, now, refresh_expires_at).await?;
     tx.commit().await?;

@@ -127,7 +127,9 @@ pub(super) async fn find_question(ctx: &Ctx, handle: &PlainToken) -> Result<Ques
     match pending.outcome(ctx, &client).await? {
         (situation, Outcome::Consent) => Ok(Question { client, pending, situation }),
         (_, Outcome::SignIn(_)) => Err(GetConsentError::SignIn),
-        (_, Outcome::Grant { .. } | Outcome::Refuse(_)) => Err(GetConsentError::NotNeeded),
+        (_, Outcome::Grant { .. } | Outcome::Refuse(_) | Outcome::Organization | Outcome::Enrol) => {
+            Err(GetConsentError::NotNeeded)
+        }
     }
 }
 

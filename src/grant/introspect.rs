@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::{
     access::{VerifiedToken, find_alive},
     messages,
+    place::{self, OrganizationClaims},
     store::refresh_tokens,
     subject::subject_of,
 };
@@ -40,7 +41,8 @@ pub struct Introspected(Found);
 #[derive(Debug)]
 enum Found {
     Nothing,
-    AccessToken(Arc<VerifiedToken>),
+    /// With what is true of its organisation now (E12).
+    AccessToken(Arc<VerifiedToken>, Option<OrganizationClaims>),
     RefreshToken(Box<LiveRefreshToken>),
 }
 
@@ -64,7 +66,7 @@ impl Introspected {
     pub fn to_response(&self) -> Introspection<'_> {
         match &self.0 {
             Found::Nothing => Introspection::default(),
-            Found::AccessToken(token) => {
+            Found::AccessToken(token, organization) => {
                 let claims = &token.claims;
                 Introspection {
                     active: true,
@@ -88,6 +90,10 @@ impl Introspected {
                     act: claims.act.as_deref(),
                     authorization_details: (!claims.authorization_details.is_empty())
                         .then_some(&claims.authorization_details),
+                    org_id: organization.as_ref().map(|org| org.id.as_str()),
+                    org_slug: organization.as_ref().map(|org| org.slug.as_str()),
+                    role: organization.as_ref().map(|org| org.role.as_str()),
+                    permissions: organization.as_ref().map(|org| org.permissions.as_slice()),
                 }
             }
             Found::RefreshToken(token) => Introspection {
@@ -142,7 +148,17 @@ pub async fn introspect(ctx: &Ctx, cmd: Introspect) -> Result<Introspected, Inte
         return Ok(Introspected(found.map_or(Found::Nothing, |token| Found::RefreshToken(Box::new(token)))));
     }
     let found = find_alive(&ctx.core, cmd.token.expose()).await?.filter(|token| is_meant_for(token, client));
-    Ok(Introspected(found.map_or(Found::Nothing, Found::AccessToken)))
+    let Some(token) = found else { return Ok(Introspected(Found::Nothing)) };
+    let Some(named) = &token.claims.org_id else { return Ok(Introspected(Found::AccessToken(token, None))) };
+    let user_id = token.person.map(|(_, user_id)| user_id);
+    let organization = match (user_id, named.parse().ok()) {
+        (Some(user_id), id @ Some(_)) => place::live_claims(&ctx.core, user_id, id).await?,
+        _ => None,
+    };
+    // Whoever is no member any more acts there no more.
+    Ok(Introspected(
+        organization.map_or(Found::Nothing, |organization| Found::AccessToken(Arc::clone(&token), Some(organization))),
+    ))
 }
 
 pub(super) fn is_meant_for(token: &VerifiedToken, client: &Client) -> bool {

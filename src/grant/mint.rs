@@ -128,6 +128,7 @@ impl Mint<'_> {
         let ttl = if is_first_party { tokens.first_party_ttl } else { self.aim.ttl };
         // Nothing outlives its family: a grant that is gone could not be asked whether it was revoked.
         let exp = (self.issued_at + ttl).min(self.family.grant_expires_at).as_secs();
+        let organization = self.aim.organization.as_ref();
         let preferred_username = person.username.as_deref().unwrap_or(&person.email);
         let claims = AccessTokenClaims {
             iss: core.grants().issuer().into(),
@@ -145,6 +146,10 @@ impl Mint<'_> {
             cnf: Cow::Borrowed(self.confirmation),
             act: details.act.as_ref().map(Cow::Borrowed),
             authorization_details: Cow::Borrowed(&self.aim.details),
+            org_id: organization.map(|org| org.id.as_str().into()),
+            org_slug: organization.map(|org| org.slug.as_str().into()),
+            role: organization.map(|org| org.role.as_str().into()),
+            permissions: organization.map(|org| Cow::Borrowed(org.permissions.as_slice())),
             preferred_username: is_first_party.then_some(preferred_username.into()),
             email: is_first_party.then_some(person.email.as_str().into()),
         };
@@ -177,6 +182,9 @@ impl Mint<'_> {
         let person = &self.family.person;
         let names = claims::released(details, self.scope, settings.lean_id_token).id_token;
         let mut extra = claims::of_person(person, &names);
+        if let Some(organization) = &self.aim.organization {
+            organization.write(&mut extra);
+        }
         if let Some(auth_req_id) = auth_req_id {
             extra.insert(AUTH_REQ_ID_CLAIM, auth_req_id.expose());
         }

@@ -28,6 +28,7 @@ mod authorization;
 mod binding;
 mod checks;
 mod choose_account;
+mod choose_organization;
 mod claims;
 mod clean_up;
 mod client_credentials;
@@ -37,6 +38,7 @@ mod details;
 mod dpop;
 mod exchange_code;
 mod first_party;
+mod forward_auth;
 mod get_consent;
 pub(crate) mod id_token_hint;
 mod interaction;
@@ -46,6 +48,7 @@ mod jwt_bearer;
 mod list_applications;
 pub(crate) mod messages;
 mod mint;
+mod place;
 mod push_authorization;
 mod refresh;
 mod request_object;
@@ -70,12 +73,19 @@ pub use authorization::{
 };
 pub use binding::Proved;
 pub use choose_account::choose_account;
+pub use choose_organization::{
+    EnrolmentDemand, OrganizationQuestion, OrganizationStep, find_organization_step, say_organization,
+};
 pub use clean_up::clean_up;
 pub use client_credentials::{ClientCredentialsGrant, client_credentials};
 pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};
 pub use dpop::{ProofError, check_nonce, dpop_nonce, use_proof, verify_proof};
 pub use exchange_code::{ExchangeCode, exchange_code};
-pub use first_party::{FirstPartyError, authenticate_first_party, issue_first_party_tokens, refresh_first_party};
+pub use first_party::{
+    FirstPartyError, SwitchOrganizationError, authenticate_first_party, issue_first_party_tokens, refresh_first_party,
+    switch_organization,
+};
+pub use forward_auth::{Admitted, Comer, NotAdmitted, Required, admit, find_comer};
 pub use get_consent::{
     ConsentDetail, ConsentPerson, ConsentRequest, ConsentResource, ConsentScope, GetConsentError, get_consent,
 };

@@ -110,6 +110,7 @@ pub(super) async fn grant(
             dpop_jkt: request.dpop_jkt.clone(),
             bound_to: Confirmation::NONE,
             act: None,
+            organization: situation.place.id(),
             auth_time: signed_in.auth_time,
             amr: signed_in.amr.0,
         },

@@ -22,6 +22,7 @@ use super::{
     id_token_hint,
     introspect::is_meant_for,
     mint::{self, AccessToken, person_jti},
+    place,
     store::grants::{self, FamilyRow},
     subject::{session_of, sid_of, subject_of},
     tokens::{IssuedTokens, TokenError},
@@ -93,6 +94,7 @@ pub async fn exchange_token(ctx: &Ctx, cmd: ExchangeToken) -> Result<IssuedToken
     let details = &family.details.0;
     let exp = (now + aim.ttl).min(subject.exp).min(family.grant_expires_at).as_secs();
     let sid = family.session_id.map(|id| sid_of(core, &client, id)).transpose()?;
+    let organization = place::claims(core, family, &aim.scope).await?;
     let claims = AccessTokenClaims {
         iss: core.grants().issuer().into(),
         exp,
@@ -109,6 +111,10 @@ pub async fn exchange_token(ctx: &Ctx, cmd: ExchangeToken) -> Result<IssuedToken
         cnf: Cow::Borrowed(&confirmation),
         act: act.as_ref().map(Cow::Borrowed),
         authorization_details: Cow::Borrowed(&[]),
+        org_id: organization.as_ref().map(|org| org.id.as_str().into()),
+        org_slug: organization.as_ref().map(|org| org.slug.as_str().into()),
+        role: organization.as_ref().map(|org| org.role.as_str().into()),
+        permissions: organization.as_ref().map(|org| Cow::Borrowed(org.permissions.as_slice())),
         preferred_username: None,
         email: None,
     };

@@ -6,7 +6,7 @@ use super::{
     access::find_with_family,
     claims,
     dpop::{ProofError, use_proof},
-    messages,
+    messages, place,
     subject::subject_of,
 };
 use crate::{
@@ -116,7 +116,14 @@ pub async fn user_info(ctx: &Ctx, cmd: GetUserInfo<'_>) -> Result<UserInfo, User
     let names = claims::released(&family.details.0, scope, client.settings.lean_id_token).userinfo;
     let mut answer = Map::new();
     answer.insert("sub".to_owned(), Value::from(subject_of(core, &client, family.person.user_id)));
-    for (name, value) in claims::of_person(&family.person, &names).iter() {
+    let mut told = claims::of_person(&family.person, &names);
+    if scope.contains(&Scope::ORGANIZATION)
+        && let Some(organization) =
+            place::live_claims(core, family.person.user_id, family.details.0.organization).await?
+    {
+        organization.write(&mut told);
+    }
+    for (name, value) in told.iter() {
         answer.insert(name.clone(), value.clone());
     }
     Ok(in_form_for(core, &client, answer).await?)

@@ -12,6 +12,7 @@ use crate::{
     authz::{self, Denied},
     clock::Timestamp,
     core::{Core, Ctx},
+    db::Tx,
     error::Internal,
     id::{OrganizationId, RoleId, UserId},
 };
@@ -190,10 +191,27 @@ pub async fn choose_organization(
     let standing = standing::find_standing(&ctx.core, user_id, organization.id).await?;
     let standing = standing.ok_or(ChooseOrganizationError::NotFound)?;
     let mut tx = ctx.core.db().write().await?;
-    store::prefer(&mut tx, user_id, Some(organization.id)).await?;
-    tx.touch(user_id);
+    prefer(&mut tx, user_id, organization.id).await?;
     tx.commit().await?;
     Ok(standing)
+}
+
+/// The organisation that a person chose last, unless they lost it since.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub(crate) async fn preferred(core: &Core, user_id: UserId) -> Result<Option<OrganizationId>, Internal> {
+    let mut conn = core.db().read().await?;
+    let Some(id) = store::preferred(&mut conn, user_id).await? else { return Ok(None) };
+    drop(conn);
+    Ok(standing::find_standing(core, user_id, id).await?.map(|_| id))
+}
+
+/// Remembers the organisation that a member chose.
+pub(crate) async fn prefer(tx: &mut Tx, user_id: UserId, id: OrganizationId) -> Result<(), Internal> {
+    store::prefer(tx, user_id, Some(id)).await?;
+    tx.touch(user_id);
+    Ok(())
 }
 
 /// The names of roles, for lists that have only ids.

@@ -63,6 +63,7 @@ pub use look::{
     OrganizationPage, choose_organization, get_organization, list_instance_roles, list_my_organizations,
     list_organizations, list_roles, role_name,
 };
+pub(crate) use look::{of_user, prefer, preferred};
 pub use membership::{MOST_ENTRIES, MemberEntry, Membership};
 pub use mfa::{MOST_GRACE_DAYS, MfaDemand, MfaMethod, MfaPolicy};
 pub use organization::{MOST_MEMBERS, Organization, OrganizationRef, OrganizationSettings, SettingsProblem, Slug};

@@ -282,6 +282,16 @@ pub(super) async fn prefer(tx: &mut Tx, user_id: UserId, id: Option<Organization
         .map(|changed| changed == 1)
 }
 
+/// The organisation that a person chose last.
+pub(super) async fn preferred(conn: &mut Conn, user_id: UserId) -> Result<Option<OrganizationId>, Internal> {
+    let found: Option<Option<OrganizationId>> = conn
+        .query("SELECT preferred_organization_id FROM users WHERE id = $1 AND deleted_at IS NULL")
+        .bind(user_id)
+        .scalar_optional()
+        .await?;
+    Ok(found.flatten())
+}
+
 /// `text` as a pattern that finds it anywhere (E11): in lower case, wildcards escaped with `!`.
 pub(super) fn containing(text: &str) -> String {
     let mut like = String::from("%");

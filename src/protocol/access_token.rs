@@ -52,6 +52,18 @@ pub struct AccessTokenClaims<'a> {
     /// What was granted in detail (RFC 9396 §9.1).
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub authorization_details: Cow<'a, [Value]>,
+    /// The organisation that the person acts in (E12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_id: Option<Cow<'a, str>>,
+    /// How it is called in addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_slug: Option<Cow<'a, str>>,
+    /// The person's role there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Cow<'a, str>>,
+    /// What they may do there, everywhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<Cow<'a, [String]>>,
     /// First-party tokens only (D5): the name the person signs in with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preferred_username: Option<Cow<'a, str>>,
@@ -105,6 +117,10 @@ mod tests {
             cnf: Cow::Owned(Confirmation::NONE),
             act: None,
             authorization_details: Cow::Borrowed(&[]),
+            org_id: None,
+            org_slug: None,
+            role: None,
+            permissions: None,
             preferred_username: None,
             email: None,
         };

@@ -27,7 +27,7 @@ use super::redirect_uri::{RedirectUri, RedirectUriError};
 use super::resource_indicator;
 use super::response_mode::ResponseMode;
 use super::response_type::{self, ResponseType};
-use super::scope::ScopeSet;
+use super::scope::{Scope, ScopeSet};
 use super::ui_locales;
 
 #[cfg(test)]
@@ -41,6 +41,8 @@ pub const MAX_STATE_BYTES: usize = 4096;
 pub const MAX_NONCE_BYTES: usize = 1024;
 /// Longest `login_hint` in bytes.
 pub const MAX_LOGIN_HINT_BYTES: usize = 320;
+/// Longest `organization` in bytes: a slug.
+pub const MAX_ORGANIZATION_BYTES: usize = 100;
 /// Most entries of `acr_values`.
 pub const MAX_ACR_VALUES: usize = 16;
 
@@ -174,6 +176,10 @@ pub struct AuthorizationRequest {
     /// What is asked for in detail (RFC 9396 §2).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authorization_details: Vec<serde_json::Value>,
+    /// The organisation that the person is to act in, by id or slug, not yet looked up (E12). It means the scope
+    /// `organization`, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<String>,
     /// Languages wanted, best first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ui_locales: Vec<String>,
@@ -200,10 +206,15 @@ impl AuthorizationRequest {
         if params.get("state").is_some_and(|state| !is_state(state)) {
             return Err(OAuthError::invalid_request("state is too long or holds a control character"));
         }
+        let organization = read_text(params, "organization", MAX_ORGANIZATION_BYTES)?;
+        let mut scope = read_scope(params)?;
+        if organization.is_some() {
+            scope.insert(Scope::ORGANIZATION);
+        }
         Ok(Self {
             target: AuthorizationTarget { response_mode, ..target.clone() },
             response_type,
-            scope: read_scope(params)?,
+            scope,
             nonce: read_text(params, "nonce", MAX_NONCE_BYTES)?,
             code_challenge: read_code_challenge(params)?,
             dpop_jkt: read_dpop_jkt(params)?,
@@ -215,6 +226,7 @@ impl AuthorizationRequest {
             claims: read_claims(params)?,
             resources: resource_indicator::parse_all(params)?,
             authorization_details: authorization_details::parse(params)?,
+            organization,
             ui_locales: params.get("ui_locales").map(ui_locales::parse).unwrap_or_default(),
             display: params.get("display").and_then(|display| display.parse().ok()),
         })
@@ -222,7 +234,7 @@ impl AuthorizationRequest {
 
     /// Whether an ID token is asked for (OIDC Core §3.1.2.1: `openid` in `scope`).
     pub fn is_openid(&self) -> bool {
-        self.scope.contains(&super::scope::Scope::OPENID)
+        self.scope.contains(&Scope::OPENID)
     }
 }
 

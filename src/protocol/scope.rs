@@ -49,9 +49,19 @@ impl Scope {
     /// `offline_access`: a refresh token is asked for (OIDC Core §11).
     pub const OFFLINE_ACCESS: Self = Self(Cow::Borrowed("offline_access"));
 
-    /// The scopes that OIDC Core gives a meaning to.
-    pub const STANDARD: [Self; 6] =
-        [Self::OPENID, Self::PROFILE, Self::EMAIL, Self::PHONE, Self::ADDRESS, Self::OFFLINE_ACCESS];
+    /// `organization`: the person acts in one of their organisations; its id, slug, their role and permissions (E12).
+    pub const ORGANIZATION: Self = Self(Cow::Borrowed("organization"));
+
+    /// The scopes that OIDC Core gives a meaning to, and our own.
+    pub const STANDARD: [Self; 7] = [
+        Self::OPENID,
+        Self::PROFILE,
+        Self::EMAIL,
+        Self::PHONE,
+        Self::ADDRESS,
+        Self::ORGANIZATION,
+        Self::OFFLINE_ACCESS,
+    ];
 
     /// Checks one token.
     ///

@@ -94,6 +94,18 @@ pub struct Introspection<'a> {
     /// What was granted in detail (RFC 9396 §9.2).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<&'a [Value]>,
+    /// The organisation that the person acts in (E12).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_id: Option<&'a str>,
+    /// How it is called in addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub org_slug: Option<&'a str>,
+    /// The person's role there, as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'a str>,
+    /// What they may do there, as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<&'a [String]>,
 }
 
 impl Introspection<'_> {

@@ -62,6 +62,7 @@ impl ScopeLine {
             "email" => ("Your e-mail address", Some(person.email.clone())),
             "phone" => ("Your phone number", None),
             "address" => ("Your postal address", None),
+            "organization" => ("Your organisation, and what you may do there", None),
             "offline_access" => ("Keep working while you are away", Some("Until you end its session".to_owned())),
             _ => {
                 return Self {

@@ -18,6 +18,7 @@ pub struct CookieNames {
     step: String,
     trusted: String,
     browser: String,
+    goes_back: String,
     path: String,
     secure: bool,
 }
@@ -39,6 +40,7 @@ impl CookieNames {
             step: format!("{prefix}ostiary-step"),
             trusted: format!("{prefix}ostiary-trusted"),
             browser: format!("{prefix}ostiary-browser"),
+            goes_back: format!("{prefix}ostiary-return"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -77,6 +79,11 @@ impl CookieNames {
     /// The cookie that a browser is known by (B9).
     pub fn browser(&self) -> &str {
         &self.browser
+    }
+
+    /// The cookie that remembers where somebody is sent back to after signing in (I7).
+    pub fn goes_back(&self) -> &str {
+        &self.goes_back
     }
 
     /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).

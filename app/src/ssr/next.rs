@@ -48,10 +48,12 @@ pub enum Next {
     Requests,
     /// The applications of the instance.
     Clients,
+    /// What a proxy protects, where they came from (I7).
+    Return,
 }
 
 impl Next {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -73,6 +75,7 @@ impl Next {
         Self::Applications,
         Self::Requests,
         Self::Clients,
+        Self::Return,
     ];
 
     /// Its name; the overview needs none.
@@ -99,6 +102,7 @@ impl Next {
             Self::Applications => Some("applications"),
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
+            Self::Return => Some("return"),
         }
     }
 
@@ -131,6 +135,7 @@ impl Next {
             Self::Applications => "/account/applications",
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",
+            Self::Return => "/forward-auth/return",
         }
     }
 

@@ -108,6 +108,21 @@ impl Visit {
         self.step.is_some()
     }
 
+    /// Remembers where somebody is sent back to after signing in (I7): an address that the caller has judged.
+    pub fn remember_return(&self, to: &str) {
+        let names = self.house.cookies();
+        let sealed = said::seal_return(self.house.core(), to);
+        self.add_cookie(sealed.and_then(|value| names.set(names.goes_back(), &value, Some(said::RETURN_SECONDS))));
+    }
+
+    /// Where somebody is sent back to. Said once: the answer takes the cookie away.
+    pub fn take_return(&self) -> Option<String> {
+        let cookie = self.goes_back.as_deref()?;
+        let names = self.house.cookies();
+        self.add_cookie(names.unset(names.goes_back()));
+        said::open_return(self.house.core(), cookie)
+    }
+
     /// Keeps what this browser is known by (B9), for another long while.
     pub(super) fn remember_browser(&self) {
         let names = self.house.cookies();

@@ -26,6 +26,8 @@ use crate::model::{
 pub(super) const SAID_SECONDS: u64 = 300;
 /// How long the browser that registered may see the address it registered.
 const MAIL_SECONDS: u64 = 86_400;
+/// How long somebody who is on their way through sign-in may be sent back.
+pub(super) const RETURN_SECONDS: u64 = 3600;
 /// Browsers drop cookies beyond 4096 bytes, name and attributes included.
 const MAX_COOKIE: usize = 3900;
 
@@ -190,6 +192,7 @@ enum Sealed {
     Mail { at: Timestamp, email: String },
     Device { at: Timestamp, code: String },
     Step { at: Timestamp, pending: String },
+    Return { at: Timestamp, to: String },
 }
 
 /// Seals what is told to the page at `to` (path and query as the browser sees them).
@@ -234,6 +237,19 @@ pub(super) fn open_device(core: &Core, text: &str) -> Option<UserCode> {
 /// Seals the handle of a sign-in that waits for its second factor: it never stands in an address or a form.
 pub(super) fn seal_step(core: &Core, pending: &PlainToken) -> Option<String> {
     seal(core, &Sealed::Step { at: core.now(), pending: pending.expose().to_owned() })
+}
+
+/// Seals the address that somebody is sent back to.
+pub(super) fn seal_return(core: &Core, to: &str) -> Option<String> {
+    seal(core, &Sealed::Return { at: core.now(), to: to.to_owned() })
+}
+
+/// Opens the address that somebody is sent back to.
+pub(super) fn open_return(core: &Core, text: &str) -> Option<String> {
+    match open(core, text)? {
+        Sealed::Return { at, to } if is_fresh(core, at, RETURN_SECONDS) => Some(to),
+        _ => None,
+    }
 }
 
 /// Opens it again.

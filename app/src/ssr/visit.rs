@@ -39,6 +39,7 @@ pub struct Visit {
     pub(super) device: Option<Arc<str>>,
     pub(super) step: Option<Arc<str>>,
     pub(super) trusted: Option<Arc<str>>,
+    pub(super) goes_back: Option<Arc<str>>,
     pub(super) browser: PlainToken,
     outgoing: Arc<Mutex<Outgoing>>,
 }
@@ -284,6 +285,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             device: cookie(house.cookies().device()),
             step: cookie(house.cookies().step()),
             trusted: cookie(house.cookies().trusted()),
+            goes_back: cookie(house.cookies().goes_back()),
             browser,
             session,
             signed_in,

@@ -4,10 +4,10 @@ use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, Person, PhonePage, ProfilePage,
-    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room,
-    ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way,
-    WayOn, When,
+    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice,
+    OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage,
+    RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, Sent,
+    SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -64,6 +64,8 @@ fn hostile_names_stay_text() {
         render(&site, ProveEmailPage::Ready { token: text(), email: text() }),
         render(&site, UndoEmailPage::Ready { token: text(), email: text(), is_pending: true, hold: None }),
         render(&site, hostile_chooser(person.clone())),
+        render(&site, hostile_organizations(person.clone(), caller.clone())),
+        render(&site, hostile_enrolment(person.clone(), caller.clone())),
         render(
             &site,
             NewClientPage {
@@ -106,6 +108,17 @@ fn hostile_names_stay_text() {
             assert!(!bare.contains("onload") && !bare.contains("alert"), "<{tag}>");
         }
     }
+}
+
+fn hostile_organizations(person: Person, caller: Caller) -> OrganizationChoicePage {
+    let text = || HOSTILE.to_owned();
+    let choice = OrganizationChoice { id: text(), name: text(), role: text(), ..OrganizationChoice::default() };
+    OrganizationChoicePage { interaction: text(), caller, person, organizations: vec![choice] }
+}
+
+fn hostile_enrolment(person: Person, caller: Caller) -> EnrolPage {
+    let text = || HOSTILE.to_owned();
+    EnrolPage { interaction: text(), caller, person, organization: text(), by_app: true, by_sms: true }
 }
 
 fn hostile_chooser(person: Person) -> ChooserPage {

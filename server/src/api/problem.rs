@@ -189,7 +189,7 @@ impl IntoResponse for Problem {
 }
 
 /// Our fault; the cause is in the log under the reference.
-pub(super) fn internal(_logged: &Internal, meta: &RequestMeta) -> Problem {
+pub(crate) fn internal(_logged: &Internal, meta: &RequestMeta) -> Problem {
     Problem::new(INTERNAL).with_reference(meta)
 }
 

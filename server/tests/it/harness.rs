@@ -324,10 +324,16 @@ impl Browser {
         self.send(form_body(Request::post(path).header("sec-fetch-site", "same-origin"), fields)).await
     }
 
+    /// The cookies as they are sent.
+    pub fn cookie_header(&self) -> String {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        pairs.join("; ")
+    }
+
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies = self.cookie_header();
         if !cookies.is_empty() {
-            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+            request.headers_mut().insert(header::COOKIE, cookies.parse().unwrap());
         }
         let answer = send(&self.router, request).await;
         for cookie in answer.headers.get_all(header::SET_COOKIE) {

@@ -30,7 +30,7 @@ fn send(request: Request<Body>) -> Answer {
     HOUSE.runtime.block_on(HOUSE.app.send(request))
 }
 
-const FORMS: [&str; 26] = [
+const FORMS: [&str; 27] = [
     "/connect/token",
     "/connect/introspect",
     "/connect/revocation",
@@ -50,6 +50,7 @@ const FORMS: [&str; 26] = [
     "/do/consent",
     "/do/sign-out",
     "/do/choose-account",
+    "/do/say-organization",
     "/do/leave-account",
     "/do/end-session",
     "/do/end-other-sessions",

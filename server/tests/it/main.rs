@@ -19,6 +19,7 @@ mod code_flow;
 mod crash;
 mod described;
 mod edge;
+mod forward_auth;
 mod harness;
 mod hostile;
 mod oidc;

@@ -48,6 +48,11 @@ const TABLE: &[Row] = &[
     ("GET", "/connect/register/{client_id}", "", [401; 4]),
     ("PUT", "/connect/register/{client_id}", "{}", [401; 4]),
     ("DELETE", "/connect/register/{client_id}", "", [401; 4]),
+    // What proxies ask; whoever is signed in may go on.
+    ("ANY", "/forward-auth", "", [401, 200, 200, 200]),
+    ("ANY", "/forward-auth/at/{*path}", "", [401, 200, 200, 200]),
+    ("GET", "/forward-auth/sign-in", "", [303; 4]),
+    ("GET", "/forward-auth/return", "", [303; 4]),
     // REST.
     ("POST", "/api/v1/auth/register", "{}", [400; 4]),
     ("POST", "/api/v1/auth/login", "{}", [400; 4]),
@@ -112,6 +117,8 @@ const TABLE: &[Row] = &[
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
     ("GET", "/sign-in/choose", "", [303, 200, 200, 200]),
+    ("GET", "/sign-in/organization", "", [400; 4]),
+    ("GET", "/sign-in/enrol", "", [400; 4]),
     // Off unless an operator wants it.
     ("GET", "/sign-in/mail", "", [404; 4]),
     ("GET", "/sign-in/mail/code", "", [404; 4]),
@@ -205,6 +212,7 @@ const TABLE: &[Row] = &[
     ("POST", "/do/device", "d=x&decision=allow", [400; 4]),
     ("POST", "/do/sign-out", "", [303; 4]),
     ("POST", "/do/choose-account", "as=x", [303; 4]),
+    ("POST", "/do/say-organization", "i=x&organization=x", [400; 4]),
     ("POST", "/do/leave-account", "as=x", [303; 4]),
     ("POST", "/do/sign-out-all", "", [303; 4]),
     ("POST", "/do/end-session", "id={session}", [303, 303, 404, 404]),

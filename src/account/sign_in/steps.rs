@@ -29,17 +29,27 @@ text_enum! {
         Mfa = "mfa",
         /// A key that cannot be phished.
         PhishingResistant = "phr",
+        /// A code of an authenticator app, or a key (E7).
+        AppOrKey = "app",
+        /// A code in a text message, or a key (E7).
+        SmsOrKey = "sms",
     }
 }
 
 impl Least {
     /// The ways that reach it, in their order.
     pub(super) fn of(self, methods: &[SecondFactor]) -> Vec<SecondFactor> {
-        let reaches = |method: &SecondFactor| match self {
+        methods.iter().copied().filter(|method| self.is_reached_by(*method)).collect()
+    }
+
+    /// Whether this way reaches it. Recovery codes stand in for the authenticator app.
+    pub(crate) fn is_reached_by(self, method: SecondFactor) -> bool {
+        match self {
             Self::Mfa => method.is_other_kind(),
-            Self::PhishingResistant => *method == SecondFactor::Passkey,
-        };
-        methods.iter().copied().filter(reaches).collect()
+            Self::PhishingResistant => method == SecondFactor::Passkey,
+            Self::AppOrKey => matches!(method, SecondFactor::Passkey | SecondFactor::Totp | SecondFactor::Recovery),
+            Self::SmsOrKey => matches!(method, SecondFactor::Passkey | SecondFactor::Sms),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sections of the configuration. Durations are written as `90s`, `15m`, `24h`, `30d`.
 
+mod forward_auth;
 mod house;
 mod organizations;
 mod people;
@@ -9,6 +10,7 @@ mod sms;
 use std::time::Duration;
 
 pub use self::{
+    forward_auth::ForwardAuth,
     house::{ClientCertificates, Database, Limits, Log, LogFormat, Mail, Secrets, Server, Smtp, Tls},
     organizations::Organizations,
     people::{

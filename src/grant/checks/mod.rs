@@ -27,7 +27,9 @@
 //! | 14 | [`login`] | `prompt=login`: they proved who they are after the request began | – | sign-in | sign-in | ✓ |
 //! | 15 | [`max_age`] | they did so recently enough | – | sign-in | sign-in | ✓ |
 //! | 16 | [`acr`] | they did so in a way that an essential `acr` accepts | – | sign-in | sign-in | ✓ |
-//! | 17 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | – | consent | consent | ✓ |
+//! | 17 | [`organization`] | they are a member of the organisation that is named, or said in which they act (E12) | – | choice | choice | ✓ |
+//! | 18 | [`organization`] | they showed the second factor that it asks for (E7) | – | sign-in, set-up | sign-in, set-up | ✓ |
+//! | 19 | [`consent`] | the client may have this (D10, OIDC Core §3.1.2.4, §11) | – | consent | consent | ✓ |
 //!
 //! "pages" are the sign-in and consent pages and the decision, which run the list to learn whether they are the right
 //! place. "PAR" is the endpoint for pushed requests, which answers the client itself. Where a page would be needed and `prompt=none` forbids it, the answer is an error of OIDC Core §3.1.2.6.
@@ -44,6 +46,7 @@ mod grant_type;
 mod id_token_hint;
 mod login;
 mod max_age;
+mod organization;
 mod pkce;
 mod profile;
 mod pushed;
@@ -82,6 +85,10 @@ enum Verdict {
     Refuse(OAuthError),
     /// The person must sign in first.
     SignIn(WhySignIn),
+    /// The person must say first for which organisation they come.
+    Organization,
+    /// The person must set up a second factor first.
+    Enrol,
     /// The person must be asked first.
     Consent,
 }
@@ -108,6 +115,10 @@ pub(super) enum Outcome {
     Refuse(OAuthError),
     /// The person must sign in first.
     SignIn(WhySignIn),
+    /// The person must say first for which organisation they come.
+    Organization,
+    /// The person must set up a second factor first.
+    Enrol,
     /// The person must be asked first.
     Consent,
     /// Everything is in order.
@@ -132,8 +143,17 @@ const REQUEST_CHECKS: [fn(&Situation) -> Verdict; 8] = [
 ];
 
 /// The second part: nobody is asked for consent before it is certain who they are.
-const PERSON_CHECKS: [fn(&Situation) -> Verdict; 7] =
-    [signed_in::check, subject::check, choice::check, login::check, max_age::check, acr::reached, consent::check];
+const PERSON_CHECKS: [fn(&Situation) -> Verdict; 9] = [
+    signed_in::check,
+    subject::check,
+    choice::check,
+    login::check,
+    max_age::check,
+    acr::reached,
+    organization::check,
+    organization::second_factor,
+    consent::check,
+];
 
 /// The checks about the place where answers go. What fails here is shown to the person (D13).
 pub(super) fn target(
@@ -179,6 +199,8 @@ pub(super) fn run(situation: &Situation) -> Outcome {
             Verdict::Pass => {}
             Verdict::Refuse(error) => return Outcome::Refuse(error),
             Verdict::SignIn(why) => return Outcome::SignIn(why),
+            Verdict::Organization => return Outcome::Organization,
+            Verdict::Enrol => return Outcome::Enrol,
             Verdict::Consent => return Outcome::Consent,
         }
     }

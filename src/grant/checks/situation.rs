@@ -6,6 +6,7 @@ use super::super::{
     details::InteractionState,
     id_token_hint,
     interaction::Pending,
+    place::Place,
     store::{
         consents::{self, Remembered},
         people::{self, SignedInRow},
@@ -39,6 +40,8 @@ pub(in crate::grant) struct Situation {
     pub(in crate::grant) has_second_factor: bool,
     /// They have a passkey; looked up there, too.
     pub(in crate::grant) has_passkey: bool,
+    /// The organisation that they act in.
+    pub(in crate::grant) place: Place,
     /// How they are named to the client.
     pub(in crate::grant) subject: Option<String>,
     pub(in crate::grant) hint: Hint,
@@ -83,6 +86,13 @@ impl Situation {
                 remembered = consents::find(&mut conn, actor.user_id, client.id.clone()).await?;
             }
         }
+        let place = match &signed_in {
+            Some(row) => {
+                let person = (row.person.user_id, row.amr.0.as_slice());
+                Place::find(ctx, &pending.request, &pending.state, person).await?
+            }
+            None => Place::Nowhere,
+        };
         let subject = signed_in.as_ref().map(|row| subject_of(&ctx.core, client, row.person.user_id));
         Ok(Self {
             now,
@@ -93,6 +103,7 @@ impl Situation {
             signed_in,
             has_second_factor,
             has_passkey,
+            place,
             subject,
             hint,
             remembered,

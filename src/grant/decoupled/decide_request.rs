@@ -18,7 +18,7 @@ use crate::{
             grants::{self, NewGrant},
         },
     },
-    logout,
+    logout, org,
     protocol::{Scope, ScopeSet},
     resource::find_catalogue,
 };
@@ -72,6 +72,9 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
         .filter(|scope| !is_optional(&catalogue, scope) || cmd.granted_optional.contains(scope))
         .cloned()
         .collect();
+    // Nobody is asked for which organisation; the one chosen last will do.
+    let organization =
+        if granted.contains(&Scope::ORGANIZATION) { org::preferred(&ctx.core, user_id).await? } else { None };
     let kind = if cmd.allow { AuditKind::ConsentGiven } else { AuditKind::ConsentDenied };
     let told = if cmd.allow { &granted } else { &asked };
     let request = row.details.0;
@@ -95,6 +98,7 @@ pub async fn decide_request(ctx: &Ctx, cmd: DecideRequest) -> Result<(), DecideR
             consented: granted.clone(),
             resources: request.resources,
             authorization_details: request.authorization_details,
+            organization,
             auth_time: signed_in.auth_time,
             amr: signed_in.amr.0,
             ..GrantDetails::default()

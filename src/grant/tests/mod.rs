@@ -14,6 +14,7 @@ mod dpop;
 mod exchange;
 mod first_party;
 mod messages;
+mod organization;
 mod pairwise;
 mod prompt;
 mod pushed;
@@ -180,6 +181,8 @@ fn word(step: &AuthorizationStep) -> String {
     match step {
         AuthorizationStep::SignIn { .. } => "sign-in".to_owned(),
         AuthorizationStep::Consent { .. } => "consent".to_owned(),
+        AuthorizationStep::Organization { .. } => "organization".to_owned(),
+        AuthorizationStep::Enrol { .. } => "enrol".to_owned(),
         AuthorizationStep::Respond(response) => {
             field(response, "error").unwrap_or_else(|| field(response, "code").map(|_| "code".to_owned()).unwrap())
         }
@@ -188,7 +191,10 @@ fn word(step: &AuthorizationStep) -> String {
 
 fn interaction(step: AuthorizationStep) -> PlainToken {
     match step {
-        AuthorizationStep::SignIn { interaction, .. } | AuthorizationStep::Consent { interaction } => interaction,
+        AuthorizationStep::SignIn { interaction, .. }
+        | AuthorizationStep::Consent { interaction }
+        | AuthorizationStep::Organization { interaction }
+        | AuthorizationStep::Enrol { interaction } => interaction,
         AuthorizationStep::Respond(_) => panic!("{step:?}"),
     }
 }

@@ -79,8 +79,8 @@ async fn what_roles_cannot_be() {
         assert!(matches!(make("Owner", &[]).await, Err(RoleError::NameTaken)));
         assert!(matches!(make("heir", &[Builtin::Owner.id()]).await, Err(RoleError::Ceiling)));
         let other = house(&core, "other").await;
-        let foreign = create_role(&as_user(&core, other.owner), Some(&other.id.into()), settings("theirs", &[], &[]));
-        let foreign = foreign.await.unwrap().id;
+        let (stranger, elsewhere) = (as_user(&core, other.owner), OrganizationRef::from(other.id));
+        let foreign = create_role(&stranger, Some(&elsewhere), settings("theirs", &[], &[])).await.unwrap().id;
         let unknown = make("thief", &[foreign]).await;
         assert!(matches!(unknown, Err(RoleError::Hierarchy(HierarchyProblem::Unknown))));
         assert!(matches!(change(foreign, "theirs", &[]).await, Err(RoleError::NoSuchRole)));

@@ -89,13 +89,12 @@ async fn nobody_climbs() {
     let core = TestCore::sqlite_with(|config| config.organizations.most_owned = 1000).await;
     let mut runner = TestRunner::new(ProptestConfig { cases: 24, ..ProptestConfig::default() });
     let handle = tokio::runtime::Handle::current();
-    let mut count = 0;
     runner
         .run(&prop::collection::vec(tries(), 1..14), |steps| {
-            count += 1;
             let (house, climbed) = tokio::task::block_in_place(|| {
                 handle.block_on(async {
-                    let house = house(&core, &format!("house{count}")).await;
+                    let unique: OrganizationId = core.new_id();
+                    let house = house(&core, &format!("house-{unique}")).await;
                     let people = [house.admin, house.operator, house.viewer];
                     let owner = as_user(&core, house.owner);
                     add_entry(&owner, grant(&house, house.admin, "members:roles")).await.unwrap();

@@ -44,6 +44,10 @@ fn access_token() -> AccessTokenClaims<'static> {
         cnf: Cow::Owned(Confirmation::NONE),
         act: None,
         authorization_details: Cow::Borrowed(&[]),
+        org_id: None,
+        org_slug: None,
+        role: None,
+        permissions: None,
         preferred_username: None,
         email: None,
     }
