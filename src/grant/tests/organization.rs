@@ -236,8 +236,9 @@ async fn switching_issues_tokens_anew() {
         assert_eq!(claims(&issued.access_token)["org_slug"], "second");
         assert!(authenticate_first_party(&core, &before.access_token).await.unwrap().is_none());
         assert!(authenticate_first_party(&core, &issued.access_token).await.unwrap().is_some());
-        let next = refresh_first_party(&core.anonymous(), SecretString::from(issued.refresh_token.unwrap().expose()));
-        assert_eq!(claims(&next.await.unwrap().access_token)["role"], "operator");
+        let token = SecretString::from(issued.refresh_token.unwrap().expose());
+        let next = refresh_first_party(&core.anonymous(), token).await.unwrap();
+        assert_eq!(claims(&next.access_token)["role"], "operator");
         let again = sign_in_as(&core, &mara, SessionKind::Api).await;
         let issued = issue_first_party_tokens(&again).await.unwrap();
         assert_eq!(claims(&issued.access_token)["org_slug"], "second", "it is preferred");
