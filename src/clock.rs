@@ -41,6 +41,12 @@ impl Timestamp {
         time::OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1000)
             .unwrap_or(time::OffsetDateTime::UNIX_EPOCH)
     }
+
+    /// Reads a date and time as RFC 3339 writes it; parts below a microsecond are cut off.
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+        i64::try_from(moment.unix_timestamp_nanos() / 1000).ok().map(Self)
+    }
 }
 
 impl ops::Add<Duration> for Timestamp {

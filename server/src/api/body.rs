@@ -1,6 +1,8 @@
 //! Reading JSON bodies, field by field: everything that is wrong is named at once, in words of ours. What a parser has to
 //! say about a body is never passed on, because it quotes the body, and that may hold a password.
 
+mod lists;
+
 use std::{borrow::Cow, marker::PhantomData, str::FromStr};
 
 use axum::{

@@ -39,7 +39,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    fn told(issued: &IssuedTokens) -> Json<Self> {
+    pub(super) fn told(issued: &IssuedTokens) -> Json<Self> {
         Json(Self {
             token: issued.access_token.clone(),
             refresh_token: issued.refresh_token.as_ref().map(|token| token.expose().to_owned()),

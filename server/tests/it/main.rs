@@ -23,6 +23,7 @@ mod forward_auth;
 mod harness;
 mod hostile;
 mod oidc;
+mod organizations;
 mod own_factors;
 mod phone;
 mod rest;

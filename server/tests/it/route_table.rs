@@ -113,6 +113,38 @@ const TABLE: &[Row] = &[
     ("GET", "/api/v1/scopes/{id}", "", [401, 403, 403, 404]),
     ("PUT", "/api/v1/scopes/{id}", "{}", [401, 403, 403, 400]),
     ("DELETE", "/api/v1/scopes/{id}", "", [401, 403, 403, 404]),
+    ("POST", "/api/v1/me/organization", "{}", [401, 400, 400, 400]),
+    ("GET", "/api/v1/organizations", "", [401, 200, 200, 200]),
+    ("POST", "/api/v1/organizations", "{}", [401, 400, 400, 400]),
+    ("GET", "/api/v1/organizations/{id}", "", [401, 404, 404, 404]),
+    ("PATCH", "/api/v1/organizations/{id}", "{}", [401, 404, 404, 404]),
+    ("DELETE", "/api/v1/organizations/{id}", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/restore", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/owner", "{}", [401, 400, 400, 400]),
+    ("POST", "/api/v1/organizations/{id}/leave", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/organizations/{id}/mfa-policy", "", [401, 404, 404, 404]),
+    ("PATCH", "/api/v1/organizations/{id}/mfa-policy", "{}", [401, 404, 404, 404]),
+    ("GET", "/api/v1/organizations/{id}/members", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/members", "{}", [401, 403, 403, 400]),
+    ("GET", "/api/v1/organizations/{id}/members/{user_id}", "", [401, 404, 404, 404]),
+    ("PATCH", "/api/v1/organizations/{id}/members/{user_id}", "{}", [401, 400, 400, 400]),
+    ("DELETE", "/api/v1/organizations/{id}/members/{user_id}", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/organizations/{id}/members/{user_id}/effective", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/members/{user_id}/entries", "{}", [401, 404, 404, 404]),
+    ("DELETE", "/api/v1/organizations/{id}/members/{user_id}/entries/{entry_id}", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/organizations/{id}/roles", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/roles", "{}", [401, 404, 404, 404]),
+    ("PUT", "/api/v1/organizations/{id}/roles/{role_id}", "{}", [401, 404, 404, 404]),
+    ("DELETE", "/api/v1/organizations/{id}/roles/{role_id}", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/roles", "", [401, 200, 200, 200]),
+    ("POST", "/api/v1/roles", "{}", [401, 403, 403, 400]),
+    ("PUT", "/api/v1/roles/{id}", "{}", [401, 403, 403, 400]),
+    ("DELETE", "/api/v1/roles/{id}", "", [401, 403, 403, 404]),
+    ("GET", "/api/v1/permissions", "", [401, 200, 200, 200]),
+    ("PUT", "/api/v1/permissions/{name}", "{}", [401, 403, 403, 400]),
+    ("DELETE", "/api/v1/permissions/{name}", "", [401, 403, 403, 404]),
+    ("GET", "/api/v1/users/{id}/roles", "", [401, 404, 404, 404]),
+    ("PUT", "/api/v1/users/{id}/roles", "{}", [401, 403, 403, 404]),
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
@@ -261,6 +293,9 @@ enum Asker {
     Person(&'static str),
 }
 
+/// What else stands in paths.
+const NAMES: [&str; 4] = ["{secret_id}", "{user_id}", "{entry_id}", "{role_id}"];
+
 const ASKERS: [Asker; 4] =
     [Asker::Nobody, Asker::Person(EMAIL), Asker::Person(OTHER_EMAIL), Asker::Person(ADMIN_EMAIL)];
 
@@ -308,7 +343,7 @@ impl House {
         let uri = match *method {
             _ if in_path && row_session => path.replace("{id}", &sent),
             // Whatever there is nothing of.
-            _ if in_path => path.replace("{id}", "none").replace("{secret_id}", "none"),
+            _ if in_path => NAMES.iter().fold(path.replace("{id}", "none"), |path, name| path.replace(name, "none")),
             "GET" if !sent.is_empty() => format!("{path}?{sent}"),
             _ => (*path).to_owned(),
         };
@@ -318,7 +353,7 @@ impl House {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let mut body = Body::empty();
-        if matches!(*method, "POST" | "PUT") {
+        if matches!(*method, "POST" | "PUT" | "PATCH") {
             let kind = if is_api { "application/json" } else { "application/x-www-form-urlencoded" };
             request = request.header(header::CONTENT_TYPE, kind);
             body = Body::from(sent);

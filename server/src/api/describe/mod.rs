@@ -33,14 +33,30 @@ pub(super) enum Area {
     Users,
     /// Applications.
     Clients,
+    /// Organisations.
+    Organizations,
+    /// Who belongs to them.
+    Members,
+    /// What can be allowed, and to whom by role.
+    Roles,
     /// APIs that tokens are for, and what they may be asked for.
     Resources,
 }
 
 impl Area {
     /// All of them, in the order of the description.
-    const ALL: [Self; 7] =
-        [Self::SignIn, Self::Account, Self::Security, Self::Activity, Self::Users, Self::Clients, Self::Resources];
+    const ALL: [Self; 10] = [
+        Self::SignIn,
+        Self::Account,
+        Self::Security,
+        Self::Activity,
+        Self::Organizations,
+        Self::Members,
+        Self::Roles,
+        Self::Users,
+        Self::Clients,
+        Self::Resources,
+    ];
 
     /// What it is called.
     const fn name(self) -> &'static str {
@@ -49,6 +65,9 @@ impl Area {
             Self::Account => "Own account",
             Self::Security => "Own security",
             Self::Activity => "Own sessions and activity",
+            Self::Organizations => "Organisations",
+            Self::Members => "Members",
+            Self::Roles => "Roles and permissions",
             Self::Users => "Users",
             Self::Clients => "Clients",
             Self::Resources => "Resources and scopes",
@@ -62,6 +81,9 @@ impl Area {
             Self::Account => "The account of the person who asks: its addresses, its data, and the way out.",
             Self::Security => "What the person who asks shows to get in: authenticator apps, codes, passkeys.",
             Self::Activity => "Where the person who asks is signed in, what was let in, and what happened.",
+            Self::Organizations => "Organisations, for their members and for administrators.",
+            Self::Members => "Who belongs to an organisation, as what, and what they may do.",
+            Self::Roles => "What can be allowed, and which roles imply it.",
             Self::Users => "Accounts, for their owners and for administrators.",
             Self::Clients => "Applications, for administrators.",
             Self::Resources => "APIs that access tokens are for, and the scopes they know, for administrators.",
