@@ -26,7 +26,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use ostiary::{
     error::Internal,
     grant::{self, Admitted, Comer, NotAdmitted, Required},
-    org::Permission,
+    org::{Permission, Standing},
     protocol::{BearerChallenge, BearerToken, OAuthError, OAuthErrorCode},
 };
 use ostiary_app::ssr::{Next, Visit, respond};
@@ -160,7 +160,7 @@ fn told(admitted: &Admitted, now: ostiary::clock::Timestamp) -> HeaderMap {
         "true".to_owned(),
         admitted.user_id.to_string(),
         standing.map(|standing| standing.organization.id.to_string()).unwrap_or_default(),
-        list(standing.map(|standing| standing.role_name()).into_iter().collect()),
+        list(standing.map(Standing::role_name).into_iter().collect()),
         list(standing.map(|s| s.permissions(now)).unwrap_or_default().into_iter().map(Permission::as_str).collect()),
     ];
     HEADERS

@@ -117,6 +117,7 @@ pub(super) struct Listing {
     /// `name`, or `newest` (the default).
     order: Option<String>,
     /// Those behind this one: `next` of the page before.
+    #[param(value_type = Option<String>, format = "uuid")]
     after: Option<MembershipId>,
     /// How many, 200 at most.
     limit: Option<u32>,
@@ -132,6 +133,7 @@ impl Parameters for Listing {
 /// One page of members.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "so it is on the wire")]
 pub(super) struct Members {
     members: Vec<View>,
     /// Where the next page goes on, if there is one.

@@ -121,6 +121,7 @@ pub(super) struct Listing {
     #[serde(default)]
     search: String,
     /// Those behind this one: `next` of the page before.
+    #[param(value_type = Option<String>, format = "uuid")]
     after: Option<OrganizationId>,
     /// How many, 200 at most.
     limit: Option<u32>,
