@@ -21,15 +21,19 @@ mod edit_client;
 mod email;
 mod encoding;
 mod mail_sign_in;
+mod members;
 mod new_client;
 mod not_me;
+mod organization_settings;
 mod organization_step;
+mod organizations;
 mod passkeys;
 mod password;
 mod phone;
 mod profile;
 mod register;
 mod requests;
+mod roles;
 mod second_factor;
 mod security;
 mod setup;
@@ -119,6 +123,20 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/end-client-secret",
     "/do/turn-client",
     "/do/delete-client",
+    "/do/create-organization",
+    "/do/choose-organization",
+    "/do/leave-organization",
+    "/do/restore-organization",
+    "/do/change-member-role",
+    "/do/add-member-entry",
+    "/do/remove-member-entry",
+    "/do/remove-member",
+    "/do/save-role",
+    "/do/delete-role",
+    "/do/edit-organization",
+    "/do/mfa-policy",
+    "/do/hand-over",
+    "/do/delete-organization",
 ];
 
 /// Registers every server function by name: whether a linker keeps what registers itself is not ours to find out.
@@ -185,6 +203,20 @@ pub(crate) fn register() {
         register_explicit::<clients::DoEndClientSecret>();
         register_explicit::<clients::DoTurnClient>();
         register_explicit::<clients::DoDeleteClient>();
+        register_explicit::<organizations::DoCreateOrganization>();
+        register_explicit::<organizations::DoChooseOrganization>();
+        register_explicit::<organizations::DoLeaveOrganization>();
+        register_explicit::<organizations::DoRestoreOrganization>();
+        register_explicit::<members::DoChangeMemberRole>();
+        register_explicit::<members::DoAddMemberEntry>();
+        register_explicit::<members::DoRemoveMemberEntry>();
+        register_explicit::<members::DoRemoveMember>();
+        register_explicit::<roles::DoSaveRole>();
+        register_explicit::<roles::DoDeleteRole>();
+        register_explicit::<organization_settings::DoEditOrganization>();
+        register_explicit::<organization_settings::DoMfaPolicy>();
+        register_explicit::<organization_settings::DoHandOver>();
+        register_explicit::<organization_settings::DoDeleteOrganization>();
     });
 }
 

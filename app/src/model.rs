@@ -19,9 +19,14 @@ mod flash;
 mod form_post;
 mod mail;
 mod mail_sign_in;
+mod members;
 mod new_client;
 mod not_me;
+mod organization_activity;
+mod organization_problem;
+mod organization_settings;
 mod organization_step;
+mod organizations;
 mod passkeys;
 mod password;
 mod people;
@@ -30,6 +35,7 @@ mod problem;
 mod profile;
 mod register;
 mod requests;
+mod roles;
 mod second_factor;
 mod security;
 mod setup;
@@ -60,9 +66,22 @@ pub use flash::Flash;
 pub use form_post::FormPostPage;
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, SignInCodePage, SignInLinkPage};
+pub use members::{
+    EffectiveRow, EntryRow, EntryValues, May, MemberPage, MemberRow, MembersPage, PermissionGroup, RemoveEntryPage,
+    RemoveMemberPage, WhyNot,
+};
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use not_me::NotMePage;
+pub use organization_activity::{EventBy, OrganizationActivityPage, OrganizationEvent};
+pub use organization_problem::OrganizationProblem;
+pub use organization_settings::{
+    ConfirmHandOverPage, DeleteOrganizationPage, HandOverPage, OrganizationSettingsPage, SettingsValues, SignInRules,
+};
 pub use organization_step::{EnrolPage, OrganizationChoice, OrganizationChoicePage};
+pub use organizations::{
+    DeletedOrganization, LeaveOrganizationPage, NewOrganizationPage, OrganizationPage, OrganizationPlace,
+    OrganizationRow, OrganizationsPage, RoleTag, RoomOrganization,
+};
 pub use passkeys::{
     PasskeyKind, PasskeyNameProblem, PasskeyOfferPage, PasskeyProblem, PasskeyRow, PasskeySignal, PasskeysPage,
     PasskeysState, RemovePasskeyPage, RenamePasskeyPage,
@@ -78,6 +97,7 @@ pub(crate) use problem::{capital, count, first_sentence, in_short, number, small
 pub use profile::{ProfilePage, ProfileProblem, ProfileValues};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
+pub use roles::{DeleteRolePage, MatrixGroup, MatrixRow, Pass, RoleColumn, RolePage, RoleValues, RolesPage};
 pub use second_factor::{ConfirmPage, ConfirmProblem, SecondFactorPage, SecondFactorProblem, Sent, Way};
 pub use security::{
     AddAuthenticatorPage, AuthenticatorProblem, AuthenticatorRow, CodesPage, CodesRow, NameProblem, QrCode,

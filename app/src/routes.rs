@@ -12,8 +12,8 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        mail, mail_sign_in, not_me, organization_step, passkeys, password, phone, profile, requests, second_factor,
-        security, setup, sign_out,
+        mail, mail_sign_in, member, members, not_me, organization_activity, organization_settings, organization_step,
+        organizations, passkeys, password, phone, profile, requests, roles, second_factor, security, setup, sign_out,
     },
     ssr::{House, browser},
 };
@@ -93,6 +93,22 @@ pages! {
     "/admin/clients/end-secret" => client::end_secret,
     "/admin/clients/turn" => client::turn,
     "/admin/clients/delete" => client::delete,
+    "/organizations" => organizations::organizations,
+    "/organizations/new" => organizations::new,
+    "/organizations/{organization}" => organizations::organization,
+    "/organizations/{organization}/leave" => organizations::leave,
+    "/organizations/{organization}/members" => members::members,
+    "/organizations/{organization}/members/{member}" => member::member,
+    "/organizations/{organization}/members/{member}/withdraw" => member::withdraw,
+    "/organizations/{organization}/members/{member}/remove" => member::remove,
+    "/organizations/{organization}/roles" => roles::roles,
+    "/organizations/{organization}/roles/new" => roles::new,
+    "/organizations/{organization}/roles/{role}" => roles::role,
+    "/organizations/{organization}/roles/{role}/delete" => roles::delete,
+    "/organizations/{organization}/settings" => organization_settings::settings,
+    "/organizations/{organization}/settings/hand-over" => organization_settings::hand_over,
+    "/organizations/{organization}/settings/delete" => organization_settings::delete,
+    "/organizations/{organization}/activity" => organization_activity::activity,
     "/setup" => setup::setup,
 }
 

@@ -16,14 +16,20 @@ pub(crate) mod edit_client;
 pub(crate) mod email;
 pub(crate) mod mail;
 pub(crate) mod mail_sign_in;
+pub(crate) mod member;
+pub(crate) mod members;
 pub(crate) mod not_me;
+pub(crate) mod organization_activity;
+pub(crate) mod organization_settings;
 pub(crate) mod organization_step;
+pub(crate) mod organizations;
 pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;
 pub(crate) mod phone;
 pub(crate) mod profile;
 pub(crate) mod requests;
+pub(crate) mod roles;
 mod rules;
 pub(crate) mod second_factor;
 pub(crate) mod security;
@@ -70,6 +76,10 @@ pub(crate) struct Asked {
     pub(crate) after: Option<String>,
     /// A secret of an application.
     pub(crate) secret: Option<String>,
+    /// A role that is looked for in a list.
+    pub(crate) role: Option<String>,
+    /// In which order a list comes.
+    pub(crate) order: Option<String>,
 }
 
 /// The query, read leniently: an address somebody mistyped is a page, not an error.

@@ -16,6 +16,7 @@ use crate::{
     error::Internal,
     id::UserId,
     mail::{self, Message},
+    org::{self, OrganizationName},
 };
 
 const DAY: Duration = Duration::from_hours(24);
@@ -36,6 +37,9 @@ pub enum LeaveError {
     /// Nobody else looks after the instance.
     #[error("the last administrator cannot leave")]
     LastAdmin,
+    /// They own organisations that others belong to: these are handed over or deleted first (E1).
+    #[error("organisations with other members are to be handed over first")]
+    OwnsOrganizations(Vec<OrganizationName>),
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Internal),
@@ -111,7 +115,8 @@ pub async fn deactivate_account(ctx: &Ctx) -> Result<(), LeaveError> {
 }
 
 /// Has the account of the person who asks erased in 30 days: every session and token ends now. Until then they can sign in,
-/// look at it, and keep it. Asked for twice, the first time counts; says when.
+/// look at it, and keep it. Asked for twice, the first time counts; says when. Who owns an organisation that others belong
+/// to hands it over first; to be deactivated for a while is no reason for that.
 ///
 /// # Errors
 /// [`LeaveError`].
@@ -123,6 +128,10 @@ pub async fn schedule_deletion(ctx: &Ctx) -> Result<Timestamp, LeaveError> {
         return Ok(found);
     }
     leave_an_admin(&mut tx, &user).await?;
+    let owned = org::owned_with_others(&mut tx, user.id).await?;
+    if !owned.is_empty() {
+        return Err(LeaveError::OwnsOrganizations(owned));
+    }
     if !leave_store::schedule(&mut tx, user.id, erase_at, ctx.new_id(), now).await? {
         return Err(Denied.into());
     }
@@ -147,6 +156,16 @@ pub async fn keep_account(ctx: &Ctx) -> Result<(), LeaveError> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+/// The organisations that the person who asks owns together with others: they hand these over before they leave for good.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn list_to_hand_over(ctx: &Ctx) -> Result<Vec<OrganizationName>, Internal> {
+    let Some(actor) = ctx.user() else { return Ok(Vec::new()) };
+    let mut conn = ctx.core.db().read().await?;
+    org::owned_with_others(&mut conn, actor.user_id).await
 }
 
 /// When the account of the person who asks is to be erased, if it is.

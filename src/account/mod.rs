@@ -60,7 +60,10 @@ pub use import::{
     Imported, Outcome, Place, ReadError, Reader, Reading, Refused, Rehearsal, RehearsalError, Sheet, UserRecord,
     UsersExported, export_users, import_users,
 };
-pub use leave::{GRACE, LeaveError, deactivate_account, find_deletion, is_last_admin, keep_account, schedule_deletion};
+pub use leave::{
+    GRACE, LeaveError, deactivate_account, find_deletion, is_last_admin, keep_account, list_to_hand_over,
+    schedule_deletion,
+};
 pub use list_users::{ListUsers, ListUsersError, UserPage, list_users};
 pub use profile::{Locale, PictureUrl, Profile, ZoneName};
 pub use register::{Register, RegisterError, Registered, register};

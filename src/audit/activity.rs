@@ -5,8 +5,9 @@ use crate::{
     authz,
     clock::Timestamp,
     core::Ctx,
+    db::Conn,
     error::Internal,
-    id::{AuditId, UserId},
+    id::{AuditId, OrganizationId, UserId},
 };
 
 /// The most lines of one page.
@@ -105,4 +106,37 @@ pub async fn list_own_activity(ctx: &Ctx, cmd: ListActivity) -> Result<ActivityP
     let next = rows.last().filter(|_| has_more).map(|row| row.id);
     let lines = rows.into_iter().filter_map(|row| row.into_activity(actor.user_id)).collect();
     Ok(ActivityPage { lines, next })
+}
+
+/// Something that happened in an organisation. Where whoever did it was, and with which browser, is not told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationLine {
+    /// The line's id.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub kind: AuditKind,
+    /// Whom it concerns.
+    pub about: Option<UserId>,
+    /// Who did it; nobody when an operator of the instance did, or Ostiary by itself.
+    pub by: Option<UserId>,
+    /// Ostiary did it by itself.
+    pub is_by_house: bool,
+    /// More about it.
+    pub details: serde_json::Value,
+}
+
+/// What happened in an organisation, the newest first, and where the next page goes on.
+pub(crate) async fn of_organization(
+    conn: &mut Conn,
+    organization_id: OrganizationId,
+    cmd: ListActivity,
+) -> Result<(Vec<OrganizationLine>, Option<AuditId>), Internal> {
+    let limit = cmd.limit.clamp(1, MOST_ACTIVITY);
+    let mut rows = store::list_of_organization(conn, organization_id, cmd.after, limit + 1).await?;
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    Ok((rows.into_iter().filter_map(store::OrganizationRow::into_line).collect(), next))
 }

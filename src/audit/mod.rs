@@ -6,7 +6,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use activity::{Activity, ActivityPage, Doer, ListActivity, MOST_ACTIVITY, list_own_activity};
+pub(crate) use activity::of_organization;
+pub use activity::{Activity, ActivityPage, Doer, ListActivity, MOST_ACTIVITY, OrganizationLine, list_own_activity};
 pub use event::AuditKind;
 use serde::Serialize;
 

@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::{Activity, AuditKind, Doer};
+use super::{Activity, AuditKind, Doer, OrganizationLine};
 use crate::{
     clock::Timestamp,
     db::{Conn, Tx},
@@ -108,6 +108,52 @@ pub(super) async fn list_of_user(
          ORDER BY at DESC, id DESC LIMIT $3",
     )
     .bind(user_id)
+    .bind(after)
+    .bind(i64::from(limit))
+    .all()
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct OrganizationRow {
+    pub(super) id: AuditId,
+    at: Timestamp,
+    kind: String,
+    user_id: Option<UserId>,
+    actor_kind: String,
+    actor_id: Option<String>,
+    details: Json<serde_json::Value>,
+}
+
+impl OrganizationRow {
+    /// As those may see it who look after the organisation; `None` for kinds that a newer version wrote.
+    pub(super) fn into_line(self) -> Option<OrganizationLine> {
+        let by_member = (self.actor_kind == "user").then_some(self.actor_id).flatten();
+        Some(OrganizationLine {
+            id: self.id,
+            at: self.at,
+            kind: AuditKind::parse(&self.kind)?,
+            about: self.user_id,
+            by: by_member.and_then(|id| id.parse().ok()),
+            is_by_house: self.actor_kind == "system",
+            details: self.details.0,
+        })
+    }
+}
+
+/// Lines about an organisation that are older than `after`, the newest first.
+pub(super) async fn list_of_organization(
+    conn: &mut Conn,
+    organization_id: OrganizationId,
+    after: Option<AuditId>,
+    limit: u32,
+) -> Result<Vec<OrganizationRow>, Internal> {
+    conn.query(
+        "SELECT id, at, kind, user_id, actor_kind, actor_id, details FROM audit WHERE organization_id = $1 \
+         AND ((at, id) < (SELECT b.at, b.id FROM audit b WHERE b.id = $2 AND b.organization_id = $1) OR $2 IS NULL) \
+         ORDER BY at DESC, id DESC LIMIT $3",
+    )
+    .bind(organization_id)
     .bind(after)
     .bind(i64::from(limit))
     .all()

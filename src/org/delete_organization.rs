@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a deleted organisation can be brought back.
-const GRACE: Duration = Duration::from_hours(24 * 30);
+pub const GRACE: Duration = Duration::from_hours(24 * 30);
 
 /// Why nothing was deleted.
 #[derive(Debug, thiserror::Error)]

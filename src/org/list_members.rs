@@ -1,10 +1,13 @@
 //! Who belongs to an organisation, page by page (E2, E11).
 
+use std::collections::BTreeMap;
+
 use super::{
     access::{self, Refused, Right, Seat},
     member_store::{self, Wanted},
     membership::{MemberEntry, Membership},
     organization::OrganizationRef,
+    people_store,
     standing::{self, Standing},
     store::containing,
 };
@@ -115,6 +118,8 @@ pub struct MemberDetails {
     pub entries: Vec<MemberEntry>,
     /// What they may do.
     pub standing: std::sync::Arc<Standing>,
+    /// What those are called who invited them, and made their grants and denials.
+    pub names: BTreeMap<UserId, String>,
 }
 
 /// One member: for themselves, and for those who may see members.
@@ -132,7 +137,10 @@ pub async fn get_member(ctx: &Ctx, organization: &OrganizationRef, user_id: User
     let mut conn = ctx.core.db().read().await?;
     let member = member_store::get(&mut conn, id, user_id).await?.ok_or(Refused::NotFound)?;
     let entries = member_store::entries(&mut conn, member.membership.id).await?;
-    Ok(MemberDetails { seat, member, entries, standing })
+    let makers = entries.iter().filter_map(|entry| entry.created_by).chain(member.membership.invited_by);
+    let makers = makers.collect::<Vec<_>>();
+    let names = people_store::names(&mut conn, makers).await?;
+    Ok(MemberDetails { seat, member, entries, standing, names })
 }
 
 /// Removes grants and denials that were over before `before`; says how many.

@@ -1,7 +1,9 @@
 //! Which organisations there are (E2, E11).
 
 use super::{
+    Builtin,
     access::{self, Refused, Right, Seat},
+    member_store,
     organization::{Organization, OrganizationRef},
     role::Roles,
     roles::{self, Rulebook},
@@ -12,7 +14,7 @@ use crate::{
     authz::{self, Denied},
     clock::Timestamp,
     core::{Core, Ctx},
-    db::Tx,
+    db::{Conn, Tx},
     error::Internal,
     id::{OrganizationId, RoleId, UserId},
 };
@@ -212,6 +214,38 @@ pub(crate) async fn prefer(tx: &mut Tx, user_id: UserId, id: OrganizationId) -> 
     store::prefer(tx, user_id, Some(id)).await?;
     tx.touch(user_id);
     Ok(())
+}
+
+/// The organisation that the person who asks chose last, if they still belong to it.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn find_preferred(ctx: &Ctx) -> Result<Option<Seat>, Internal> {
+    let Some(actor) = ctx.user() else { return Ok(None) };
+    let Some(id) = preferred(&ctx.core, actor.user_id).await? else { return Ok(None) };
+    match access::enter(ctx, &id.into()).await {
+        Ok(seat) => Ok(Some(seat).filter(|seat| seat.standing.is_some())),
+        Err(Refused::NotFound | Refused::Denied(_)) => Ok(None),
+        Err(Refused::Internal(error)) => Err(error),
+    }
+}
+
+/// An organisation by id and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationName {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a person owns together with others: it needs another owner before they leave for good.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub(crate) async fn owned_with_others(conn: &mut Conn, user_id: UserId) -> Result<Vec<OrganizationName>, Internal> {
+    let found = member_store::shared_and_owned(conn, user_id, Builtin::Owner.id()).await?;
+    Ok(found.into_iter().map(|(id, name)| OrganizationName { id, name }).collect())
 }
 
 /// The names of roles, for lists that have only ids.

@@ -369,3 +369,21 @@ pub(super) async fn with_role(
         .await?;
     Ok(rows.into_iter().map(Membership::from).collect())
 }
+
+/// Organisations with other members that a person owns: they are to be handed over before the person leaves for good.
+pub(super) async fn shared_and_owned(
+    conn: &mut Conn,
+    user_id: UserId,
+    owner: RoleId,
+) -> Result<Vec<(OrganizationId, String)>, Internal> {
+    conn.query(
+        "SELECT o.id, o.name FROM memberships m JOIN organizations o ON o.id = m.organization_id \
+         WHERE m.user_id = $1 AND m.left_at IS NULL AND m.role_id = $2 AND o.deleted_at IS NULL \
+         AND EXISTS (SELECT 1 FROM memberships n JOIN users u ON u.id = n.user_id WHERE n.organization_id = o.id \
+         AND n.left_at IS NULL AND n.user_id <> $1 AND u.deleted_at IS NULL) ORDER BY o.name_key, o.id",
+    )
+    .bind(user_id)
+    .bind(owner)
+    .all()
+    .await
+}

@@ -10,6 +10,7 @@
 //! is no such organisation.
 
 mod access;
+mod activity;
 mod add_member;
 mod calculus;
 mod catalogue;
@@ -40,6 +41,7 @@ mod tests;
 mod update_organization;
 
 pub use access::{Refused, Right, Seat, enter, require};
+pub use activity::{OrganizationActivity, list_activity};
 pub use add_member::{AddMemberError, add_member};
 pub use calculus::{Decision, Effect, Effective, Rule};
 pub use catalogue::{
@@ -50,7 +52,7 @@ pub use change_role::{ChangeRole, TransferOwnershipError, change_role, transfer_
 pub use create_organization::{CreateOrganization, CreateOrganizationError, OrganizationCreated, create_organization};
 pub(crate) use delete_organization::erase_due;
 pub use delete_organization::{
-    DeleteOrganizationError, RestoreOrganizationError, delete_organization, list_deleted, restore_organization,
+    DeleteOrganizationError, GRACE, RestoreOrganizationError, delete_organization, list_deleted, restore_organization,
 };
 pub use entries::{AddEntry, AddEntryError, EntryAdded, RemoveEntry, RemoveEntryError, add_entry, remove_entry};
 pub use join::{JoinError, Joining};
@@ -58,10 +60,11 @@ pub(crate) use list_members::delete_expired_entries;
 pub use list_members::{
     ListMembers, MOST_LISTED, Member, MemberDetails, MemberOrder, MemberPage, get_member, list_members,
 };
+pub(crate) use look::owned_with_others;
 pub use look::{
     ChooseOrganizationError, ListOrganizations, ListOrganizationsError, MOST_ORGANIZATIONS, Mine, MinePage,
-    OrganizationPage, choose_organization, get_organization, list_instance_roles, list_my_organizations,
-    list_organizations, list_roles, role_name,
+    OrganizationName, OrganizationPage, choose_organization, find_preferred, get_organization, list_instance_roles,
+    list_my_organizations, list_organizations, list_roles, role_name,
 };
 pub(crate) use look::{of_user, prefer, preferred};
 pub use membership::{MOST_ENTRIES, MemberEntry, Membership};

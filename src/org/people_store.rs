@@ -1,5 +1,7 @@
 //! SQL about accounts, as far as organisations ask about them.
 
+use std::collections::BTreeMap;
+
 use crate::{db::Conn, error::Internal, id::UserId};
 
 /// There is such an account, and it is not deleted.
@@ -33,4 +35,21 @@ pub(super) async fn without_place(conn: &mut Conn, id: UserId) -> Result<Option<
     .bind(id)
     .optional()
     .await
+}
+
+/// What people are called, as members see them: display name, username or address. Who is erased is called nothing.
+pub(super) async fn names(conn: &mut Conn, ids: Vec<UserId>) -> Result<BTreeMap<UserId, String>, Internal> {
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if names.contains_key(&id) {
+            continue;
+        }
+        let name: Option<String> = conn
+            .query("SELECT COALESCE(display_name, username, email) FROM users WHERE id = $1 AND deleted_at IS NULL")
+            .bind(id)
+            .scalar_optional()
+            .await?;
+        names.extend(name.map(|name| (id, name)));
+    }
+    Ok(names)
 }

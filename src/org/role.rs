@@ -34,6 +34,9 @@ pub enum Builtin {
 }
 
 impl Builtin {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Admin, Self::Operator, Self::Viewer];
+
     /// Its id, the same everywhere.
     pub fn id(self) -> RoleId {
         let last = match self {

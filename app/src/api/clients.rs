@@ -68,7 +68,7 @@ pub(crate) async fn do_turn_client(id: String, turn: Turn) -> Result<(), ServerF
         }
         Err(SetClientEnabledError::Denied(_)) => turned_away(&visit),
         Err(SetClientEnabledError::NotFound) => respond::error(&visit, &ErrorKind::NotFound),
-        Err(SetClientEnabledError::Changed) => to_client(&visit, &id, Said::Done(Flash::ClientChanged)),
+        Err(SetClientEnabledError::Changed) => to_client(&visit, &id, Said::Done(Flash::SomebodyChanged)),
         Err(SetClientEnabledError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }
@@ -86,7 +86,7 @@ pub(crate) async fn do_delete_client(id: String, version: i64) -> Result<(), Ser
         }
         Err(DeleteClientError::Denied(_)) => turned_away(&visit),
         Err(DeleteClientError::NotFound) => respond::error(&visit, &ErrorKind::NotFound),
-        Err(DeleteClientError::Changed) => to_client(&visit, &id, Said::Done(Flash::ClientChanged)),
+        Err(DeleteClientError::Changed) => to_client(&visit, &id, Said::Done(Flash::SomebodyChanged)),
         Err(DeleteClientError::Internal(cause)) => respond::broken(&visit, &cause),
     })
 }

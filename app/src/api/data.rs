@@ -30,7 +30,9 @@ fn not_left(visit: &Visit, error: LeaveError, next: Next) -> Response {
         LeaveError::Denied(_) => respond::redirect(visit, &next.sign_in(visit.site())),
         LeaveError::SignInAgain => respond::redirect(visit, &next.confirm(visit.site())),
         // The page says why.
-        LeaveError::LastAdmin => respond::redirect(visit, &visit.site().to(Next::Data.path())),
+        LeaveError::LastAdmin | LeaveError::OwnsOrganizations(_) => {
+            respond::redirect(visit, &visit.site().to(Next::Data.path()))
+        }
         LeaveError::Internal(cause) => respond::broken(visit, &cause),
     }
 }

@@ -53,7 +53,7 @@ async fn update(visit: &Visit, values: ProfileValues) -> Result<Response, Respon
         Err(UpdateProfileError::Denied(_)) => Err(respond::redirect(visit, &Next::Profile.sign_in(visit.site()))),
         Err(UpdateProfileError::NotFound) => Err(respond::error(visit, &ErrorKind::NotFound)),
         Err(UpdateProfileError::Changed) => {
-            visit.say(&to, Said::Done(Flash::ClientChanged));
+            visit.say(&to, Said::Done(Flash::SomebodyChanged));
             Err(respond::redirect(visit, &to))
         }
         Err(UpdateProfileError::Internal(cause)) => Err(respond::broken(visit, &cause)),

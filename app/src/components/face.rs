@@ -36,6 +36,21 @@ pub fn Face(
     view! { <span class=class aria-hidden="true">{initials(person.called())}</span> }
 }
 
+/// An organisation's initials, in a square.
+#[component]
+pub fn OrganizationTile(
+    /// Its id; only the tint depends on it.
+    id: String,
+    /// Its name.
+    name: String,
+) -> impl IntoView {
+    let class = format!(
+        "{} size-9 rounded-sm text-xs grid place-items-center flex-none border border-(--rule) bg-(--soft) text-(--tint) font-semibold",
+        tint(&id)
+    );
+    view! { <span class=class aria-hidden="true">{initials(&name)}</span> }
+}
+
 /// An application's logo, or its initials.
 #[component]
 pub fn CallerTile(

@@ -8,7 +8,7 @@ pub(super) const FIELD: &str = "grid gap-1.5";
 pub(super) const LABEL: &str = "text-sm font-medium";
 
 /// The line below a field: what was wrong, else the hint. The second part is the id that `aria-describedby` names.
-pub(super) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (Option<AnyView>, Option<String>) {
+pub(crate) fn below(id: &str, hint: Option<String>, error: Option<String>) -> (Option<AnyView>, Option<String>) {
     match (error, hint) {
         (Some(error), _) => {
             let name = format!("{id}-error");
@@ -53,6 +53,8 @@ pub enum Asks {
     Number,
     /// A telephone number.
     Phone,
+    /// A day.
+    Date,
 }
 
 /// A field of one line.
@@ -100,6 +102,7 @@ pub fn Field(
                 type=match kind {
                     Asks::Email => "email",
                     Asks::Phone => "tel",
+                    Asks::Date => "date",
                     Asks::Text | Asks::Exact | Asks::Code | Asks::Letters | Asks::Url | Asks::Number => "text",
                 }
                 autocomplete=autocomplete
@@ -107,13 +110,13 @@ pub fn Field(
                 autocapitalize=match kind {
                     Asks::Exact | Asks::Url => Some("none"),
                     Asks::Letters => Some("characters"),
-                    Asks::Text | Asks::Email | Asks::Code | Asks::Number | Asks::Phone => None,
+                    Asks::Text | Asks::Email | Asks::Code | Asks::Number | Asks::Phone | Asks::Date => None,
                 }
                 spellcheck=matches!(kind, Asks::Exact | Asks::Letters | Asks::Url).then_some("false")
                 inputmode=match kind {
                     Asks::Code | Asks::Number => Some("numeric"),
                     Asks::Url => Some("url"),
-                    Asks::Text | Asks::Exact | Asks::Email | Asks::Letters | Asks::Phone => None,
+                    Asks::Text | Asks::Exact | Asks::Email | Asks::Letters | Asks::Phone | Asks::Date => None,
                 }
                 maxlength=(maxlength > 0).then_some(maxlength)
                 required=!optional
@@ -190,9 +193,13 @@ pub fn Pick(
     /// What is asked.
     label: &'static str,
     /// What may be chosen: the value that is sent, and its words.
-    options: Vec<(&'static str, String)>,
+    options: Vec<(String, String)>,
+    /// More of it, each part under a heading of its own.
+    #[prop(optional)]
+    groups: Vec<(String, Vec<(String, String)>)>,
     /// The value that is chosen.
-    chosen: &'static str,
+    #[prop(into)]
+    chosen: String,
     /// What helps.
     #[prop(optional_no_strip)]
     hint: Option<String>,
@@ -205,14 +212,20 @@ pub fn Pick(
 ) -> AnyView {
     let invalid = error.is_some().then_some("true");
     let (line, described) = below(id, hint, error);
-    let options = options.into_iter().map(|(value, words)| {
-        view! { <option value=value selected=value == chosen>{words}</option> }
+    let option = |(value, words): (String, String)| {
+        let selected = value == chosen;
+        view! { <option value=value selected=selected>{words}</option> }
+    };
+    let options = options.into_iter().map(option).collect_view();
+    let groups = groups.into_iter().map(|(heading, options)| {
+        view! { <optgroup label=heading>{options.into_iter().map(option).collect_view()}</optgroup> }
     });
     view! {
         <div class=FIELD>
             <label class=LABEL for=id>{label}</label>
             <select id=id name=id autocomplete="off" aria-invalid=invalid aria-describedby=described autofocus=autofocus>
-                {options.collect_view()}
+                {options}
+                {groups.collect_view()}
             </select>
             {line}
         </div>
@@ -260,7 +273,7 @@ pub fn Checks(
     /// What is asked.
     label: &'static str,
     /// What may be ticked: the value that is sent, its words, and whether it is.
-    options: Vec<(&'static str, &'static str, bool)>,
+    options: Vec<(String, String, bool)>,
     /// What helps.
     #[prop(optional_no_strip)]
     hint: Option<String>,

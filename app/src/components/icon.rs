@@ -53,6 +53,16 @@ pub enum Sign {
     Passkey,
     /// A key to plug in.
     Key,
+    /// Several people.
+    People,
+    /// A table: what each role may do.
+    Table,
+    /// What something is set to.
+    Sliders,
+    /// Turn to another.
+    Turn,
+    /// One more.
+    Plus,
 }
 
 impl Sign {
@@ -93,6 +103,15 @@ impl Sign {
                 r#"<circle cx="8" cy="6.2" r="3.2"/><path d="M2.8 16.8c.3-3.2 2.3-5 5.2-5 .9 0 1.7.2 2.4.5"/><circle cx="14.5" cy="11.3" r="2.3"/><path d="M14.5 13.6v4l1.6-1.3M14.5 15.3h1.5"/>"#
             }
             Self::Key => r#"<circle cx="7" cy="13" r="3.5"/><path d="m9.6 10.4 6.9-6.9M13.5 6.5l2.2 2.2"/>"#,
+            Self::People => {
+                r#"<circle cx="7.5" cy="7" r="2.8"/><path d="M2.5 16.2c.2-3 2-4.7 5-4.7s4.8 1.7 5 4.7M13 4.5a2.8 2.8 0 0 1 0 5.2M14.5 12c1.8.6 2.8 2 3 4.2"/>"#
+            }
+            Self::Table => r#"<path d="M3 3h14v14H3zM3 8h14M3 12.7h14M8 3v14"/>"#,
+            Self::Sliders => {
+                r#"<path d="M3 6h7M14 6h3M3 14h3M10 14h7"/><circle cx="12" cy="6" r="2"/><circle cx="8" cy="14" r="2"/>"#
+            }
+            Self::Turn => r#"<path d="m6.5 8 3.5-3.5L13.5 8M6.5 12l3.5 3.5 3.5-3.5"/>"#,
+            Self::Plus => r#"<path d="M10 4v12M4 10h12"/>"#,
             Self::Applications => {
                 r#"<path d="m10 2.8 6.5 3.6v7.2L10 17.2l-6.5-3.6V6.4zM3.5 6.4 10 10l6.5-3.6M10 10v7.2"/>"#
             }

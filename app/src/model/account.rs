@@ -1,6 +1,6 @@
 //! The account: overview, sessions and their endings.
 
-use super::{Activity, Caller, Flash, Person, When};
+use super::{Activity, Caller, Flash, Person, RoomOrganization, When};
 
 /// What surrounds every page of the account.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +13,8 @@ pub struct Room {
     pub requests: usize,
     /// They administer the instance: the side lists what only they may see.
     pub is_admin: bool,
+    /// The organisation that the side speaks of: the one whose page this is, else the one they chose last.
+    pub organization: Option<RoomOrganization>,
     /// What was done before.
     pub flash: Option<Flash>,
 }

@@ -11,6 +11,8 @@ pub struct DataPage {
     pub erase: Option<When>,
     /// Nobody else looks after the instance, so this person cannot leave.
     pub is_last_admin: bool,
+    /// Organisations that others belong to and that are to be handed over first: their ids and names.
+    pub owned: Vec<(String, String)>,
 }
 
 /// "Deactivate your account?": `GET /account/data/deactivate`, posts to `/do/deactivate`.

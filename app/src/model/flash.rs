@@ -89,7 +89,37 @@ pub enum Flash {
     /// A secret of it ended.
     ClientSecretEnded,
     /// Somebody else was faster.
-    ClientChanged,
+    SomebodyChanged,
+    /// An organisation was founded.
+    OrganizationMade,
+    /// It was changed.
+    OrganizationSaved,
+    /// What it asks of members when they sign in was changed.
+    SignInRulesSaved,
+    /// It is the one that applications act for where nothing else is said.
+    OrganizationChosen,
+    /// The person left it.
+    OrganizationLeft,
+    /// It was deleted.
+    OrganizationDeleted,
+    /// It was brought back.
+    OrganizationRestored,
+    /// It has another owner.
+    OwnerChanged,
+    /// A member has another role.
+    MemberSaved,
+    /// Somebody is no member any more.
+    MemberRemoved,
+    /// A grant or a denial was added.
+    EntryAdded,
+    /// One was withdrawn.
+    EntryRemoved,
+    /// A role was made.
+    RoleMade,
+    /// A role was changed.
+    RoleSaved,
+    /// A role was deleted.
+    RoleDeleted,
 }
 
 impl Flash {
@@ -102,7 +132,7 @@ impl Flash {
                 | Self::SignInOver
                 | Self::SetUpOver
                 | Self::ClientUnchanged
-                | Self::ClientChanged
+                | Self::SomebodyChanged
         )
     }
 
@@ -175,10 +205,31 @@ impl Flash {
             Self::ClientOn => ("The application is on", None),
             Self::ClientDeleted => ("The application is deleted", Some("Everything it held is gone with it.")),
             Self::ClientSecretEnded => ("The secret is ended", None),
-            Self::ClientChanged => (
+            Self::SomebodyChanged => (
                 "Somebody changed this since you opened it",
                 Some("Here is how it looks now. What you sent was not done."),
             ),
+            Self::OrganizationMade => ("The organisation is founded", Some("You are its owner.")),
+            Self::OrganizationSaved => ("The organisation is changed", None),
+            Self::SignInRulesSaved => {
+                ("What signing in asks for is changed", Some("It counts from the next time somebody signs in."))
+            }
+            Self::OrganizationChosen => {
+                ("This is your organisation now", Some("Applications act for it where nothing else is said."))
+            }
+            Self::OrganizationLeft => ("You have left", Some("You may do nothing there any more.")),
+            Self::OrganizationDeleted => {
+                ("The organisation is deleted", Some("Nobody can use it. For 30 days you can bring it back."))
+            }
+            Self::OrganizationRestored => ("The organisation is back", Some("With its members, roles and all.")),
+            Self::OwnerChanged => ("The organisation has its new owner", Some("You are an admin of it from now on.")),
+            Self::MemberSaved => ("The role is changed", Some("It counts at once.")),
+            Self::MemberRemoved => ("The member is removed", Some("They may do nothing here any more.")),
+            Self::EntryAdded => ("It is written down", Some("It counts at once.")),
+            Self::EntryRemoved => ("It is withdrawn", Some("The role decides again, at once.")),
+            Self::RoleMade => ("The role is made", Some("Give it to members on their pages.")),
+            Self::RoleSaved => ("The role is changed", Some("It counts for everybody who has it, at once.")),
+            Self::RoleDeleted => ("The role is deleted", None),
             Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }
     }

@@ -27,7 +27,7 @@ impl Page for NewSecretPage {
         let back = back(site, &self.client);
         let mut live = self.live.into_iter();
         let keep = live.next().map(|newest| {
-            let options = KeepOld::ALL.map(|keep| (keep.code(), keep.words().to_owned())).to_vec();
+            let options = KeepOld::ALL.map(|keep| (keep.code().to_owned(), keep.words().to_owned())).to_vec();
             let hint = Some(format!(
                 "The secret …{} goes on working beside the new one, so you can change over without a gap.",
                 newest.hint

@@ -21,6 +21,44 @@ pub(super) fn leaving(site: &Site, erase: &When) -> impl IntoView + use<> {
     }
 }
 
+const SECTION: &str = "grid gap-3.5 max-w-[62ch]";
+
+/// The way to the end of the account; what others belong to is handed over first.
+fn delete(site: &Site, owned: Vec<(String, String)>) -> AnyView {
+    let way = if owned.is_empty() {
+        view! {
+            <div class="flex max-row:grid">
+                <ButtonLink href=site.to("/account/data/delete") kind=Kind::DangerLine>"Delete account"</ButtonLink>
+            </div>
+        }
+        .into_any()
+    } else {
+        let links = owned.into_iter().map(|(id, name)| {
+            let href = site.to(&format!("/organizations/{id}/settings"));
+            view! { <li><a href=href>{name}</a></li> }
+        });
+        view! {
+            <Alert tone=Tone::Info title="Others belong to what you own">
+                <p>"Hand these over first, or delete them:"</p>
+                <ul class="ps-4.5 list-disc wrap-anywhere">{links.collect_view()}</ul>
+            </Alert>
+        }
+        .into_any()
+    };
+    view! {
+        <section class=SECTION aria-labelledby="delete">
+            <div class="grid gap-1">
+                <h2 id="delete">"Delete"</h2>
+                <p class="text-ink-2 text-sm">
+                    "Everything is signed out now, and the account is erased after 30 days. Until then you can sign in and keep it."
+                </p>
+            </div>
+            {way}
+        </section>
+    }
+    .into_any()
+}
+
 impl Page for DataPage {
     fn title(&self, site: &Site) -> String {
         format!("Your data · {}", site.name())
@@ -31,7 +69,6 @@ impl Page for DataPage {
     }
 
     fn view(self, site: &Site) -> AnyView {
-        const SECTION: &str = "grid gap-3.5 max-w-[62ch]";
         let top = view! {
             <div class="grid gap-1.5 max-w-[62ch]">
                 <h1>"Your data"</h1>
@@ -44,21 +81,7 @@ impl Page for DataPage {
             view! { <Alert tone=Tone::Info title="You are the last administrator"><p>"Make somebody else one before you leave."</p></Alert> }
                 .into_any()
         } else {
-            let delete = (!is_leaving).then(|| {
-                view! {
-                    <section class=SECTION aria-labelledby="delete">
-                        <div class="grid gap-1">
-                            <h2 id="delete">"Delete"</h2>
-                            <p class="text-ink-2 text-sm">
-                                "Everything is signed out now, and the account is erased after 30 days. Until then you can sign in and keep it."
-                            </p>
-                        </div>
-                        <div class="flex max-row:grid">
-                            <ButtonLink href=site.to("/account/data/delete") kind=Kind::DangerLine>"Delete account"</ButtonLink>
-                        </div>
-                    </section>
-                }
-            });
+            let delete = (!is_leaving).then(|| delete(site, self.owned));
             view! {
                 <section class=SECTION aria-labelledby="deactivate">
                     <div class="grid gap-1">

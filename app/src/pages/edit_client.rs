@@ -128,12 +128,14 @@ impl EditClientPage {
             Shape::One(options) => {
                 let chosen =
                     options.iter().find(|(one, _)| *one == value).or(options.first()).map_or("", |(one, _)| one);
-                let options = options.iter().map(|(value, words)| (*value, (*words).to_owned())).collect();
+                let options = options.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect();
                 view! { <Pick id label options chosen hint error autofocus/> }.into_any()
             }
             Shape::Some(options) => {
-                let options =
-                    options.iter().map(|(value, words)| (*value, *words, self.values.has(id, value))).collect();
+                let option = |(value, words): &(&str, &str)| {
+                    ((*value).to_owned(), (*words).to_owned(), self.values.has(id, value))
+                };
+                let options = options.iter().map(option).collect();
                 view! { <Checks id label options hint error autofocus/> }.into_any()
             }
         }

@@ -5,6 +5,7 @@ use ostiary::{
     account::{self, GetUserError, User},
     clock::Timestamp,
     grant::decoupled::list_requests,
+    org,
     passkey::{self, ListPasskeysError},
     session::{self, SessionView},
 };
@@ -13,6 +14,7 @@ use super::{
     AskedQuery,
     activity::lately,
     asked,
+    organizations::beside,
     people::{session_row, when},
 };
 use crate::{
@@ -26,7 +28,21 @@ use crate::{
 ///
 /// # Errors
 /// The answer instead: to sign-in for somebody who is not signed in (saying so if they were until now), or an error page.
-pub(super) async fn room(
+pub(crate) async fn room(
+    visit: &Visit,
+    next: Next,
+    flash: Option<Flash>,
+) -> Result<(Room, Vec<SessionView>), Response> {
+    let (room, sessions) = own_room(visit, next, flash).await?;
+    let preferred = org::find_preferred(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
+    Ok((Room { organization: preferred.as_ref().map(beside), ..room }, sessions))
+}
+
+/// The same without an organisation at its side.
+///
+/// # Errors
+/// The same.
+pub(super) async fn own_room(
     visit: &Visit,
     next: Next,
     flash: Option<Flash>,
@@ -35,11 +51,12 @@ pub(super) async fn room(
     let sessions = session::list_sessions(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
     let requests = list_requests(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
     let is_admin = visit.live.as_ref().is_some_and(|live| live.actor.is_admin);
-    Ok((Room { person, sessions: sessions.len(), requests: requests.len(), is_admin, flash }, sessions))
+    let (count, requests) = (sessions.len(), requests.len());
+    Ok((Room { person, sessions: count, requests, is_admin, organization: None, flash }, sessions))
 }
 
 /// Sign-in, with the way back; who was signed in until now is told so.
-pub(super) fn to_sign_in(visit: &Visit, next: Next) -> Response {
+pub(crate) fn to_sign_in(visit: &Visit, next: Next) -> Response {
     let to = next.sign_in(visit.site());
     if visit.was_signed_in {
         visit.say(&to, Said::Done(Flash::SessionGone));
@@ -47,7 +64,7 @@ pub(super) fn to_sign_in(visit: &Visit, next: Next) -> Response {
     respond::redirect(visit, &to)
 }
 
-pub(super) fn flash(visit: &Visit) -> Option<Flash> {
+pub(crate) fn flash(visit: &Visit) -> Option<Flash> {
     if let Some(Said::Done(flash)) = visit.take_said() { Some(flash) } else { None }
 }
 

@@ -7,6 +7,7 @@ use axum::{
 use http::{HeaderValue, header};
 use ostiary::{
     account::{self, ExportError, GRACE},
+    error::Internal,
     secret::{PlainToken, TokenKind},
 };
 
@@ -19,7 +20,7 @@ use super::{
     security::elsewhere_first,
 };
 use crate::{
-    model::{ComeBackPage, DataPage, DeactivatePage, DeleteAccountPage, LeftPage},
+    model::{ComeBackPage, DataPage, DeactivatePage, DeleteAccountPage, LeftPage, Room},
     ssr::{Next, Visit, respond, said::Said},
 };
 
@@ -29,13 +30,18 @@ pub(crate) async fn data(visit: Visit) -> Response {
         Ok(found) => found,
         Err(instead) => return instead,
     };
-    match (account::find_deletion(&visit.ctx).await, account::is_last_admin(&visit.ctx).await) {
-        (Ok(erase_at), Ok(is_last_admin)) => {
-            let erase = erase_at.map(|at| when(at, visit.ctx.now()));
-            respond::page(&visit, DataPage { room, erase, is_last_admin })
-        }
-        (Err(cause), _) | (_, Err(cause)) => respond::broken(&visit, &cause),
+    match about_leaving(&visit, room).await {
+        Ok(page) => respond::page(&visit, page),
+        Err(cause) => respond::broken(&visit, &cause),
     }
+}
+
+async fn about_leaving(visit: &Visit, room: Room) -> Result<DataPage, Internal> {
+    let erase = account::find_deletion(&visit.ctx).await?.map(|at| when(at, visit.ctx.now()));
+    let is_last_admin = account::is_last_admin(&visit.ctx).await?;
+    let owned = account::list_to_hand_over(&visit.ctx).await?;
+    let owned = owned.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+    Ok(DataPage { room, erase, is_last_admin, owned })
 }
 
 /// `GET /account/data/export`: a file to keep.
@@ -71,6 +77,12 @@ pub(crate) async fn deactivate(visit: Visit) -> Response {
 pub(crate) async fn delete(visit: Visit) -> Response {
     if let Some(instead) = elsewhere_first(&visit, Next::DeleteAccount) {
         return instead;
+    }
+    match account::list_to_hand_over(&visit.ctx).await {
+        Ok(owned) if owned.is_empty() => {}
+        // The page says why.
+        Ok(_) => return respond::redirect(&visit, &visit.site().to(Next::Data.path())),
+        Err(cause) => return respond::broken(&visit, &cause),
     }
     let now = visit.ctx.now();
     respond::page(&visit, DeleteAccountPage { erase: when(now + GRACE, now) })

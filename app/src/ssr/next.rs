@@ -50,10 +50,14 @@ pub enum Next {
     Clients,
     /// What a proxy protects, where they came from (I7).
     Return,
+    /// The organisations one belongs to; from there it is one step to each page of each.
+    Organizations,
+    /// Founding one.
+    NewOrganization,
 }
 
 impl Next {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 24] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -76,6 +80,8 @@ impl Next {
         Self::Requests,
         Self::Clients,
         Self::Return,
+        Self::Organizations,
+        Self::NewOrganization,
     ];
 
     /// Its name; the overview needs none.
@@ -103,6 +109,8 @@ impl Next {
             Self::Requests => Some("requests"),
             Self::Clients => Some("clients"),
             Self::Return => Some("return"),
+            Self::Organizations => Some("organizations"),
+            Self::NewOrganization => Some("new-organization"),
         }
     }
 
@@ -136,6 +144,8 @@ impl Next {
             Self::Requests => "/account/requests",
             Self::Clients => "/admin/clients",
             Self::Return => "/forward-auth/return",
+            Self::Organizations => "/organizations",
+            Self::NewOrganization => "/organizations/new",
         }
     }
 

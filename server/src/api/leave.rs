@@ -5,8 +5,10 @@ use http::StatusCode;
 use ostiary::{
     account::{self, ExportError, LeaveError},
     core::Ctx,
+    org::OrganizationName,
 };
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
@@ -18,6 +20,13 @@ use super::{
 /// Somebody has to look after the instance.
 pub(super) const LAST_ADMIN: Kind =
     Kind::new(StatusCode::CONFLICT, "last-administrator", "The last administrator cannot leave");
+
+/// What others belong to needs an owner.
+const OWNS_ORGANIZATIONS: Kind = Kind::new(
+    StatusCode::CONFLICT,
+    "owns-organizations",
+    "Organisations with other members are to be handed over first",
+);
 
 /// Everything kept about a person, by what it is about.
 #[derive(Serialize, ToSchema)]
@@ -55,7 +64,7 @@ pub(super) struct Erasure {
 
 pub(super) const DELETE: Doc = Doc::new(Area::Account, "deleteOwnAccount", "Delete your account")
     .about("It is erased in 30 days. The token ends with it.")
-    .problems(&[DENIED, SIGN_IN_AGAIN, LAST_ADMIN]);
+    .problems(&[DENIED, SIGN_IN_AGAIN, LAST_ADMIN, OWNS_ORGANIZATIONS]);
 
 pub(super) async fn delete(Caller(ctx): Caller) -> Result<Accepted<Json<Erasure>>, Problem> {
     let erase_at = account::schedule_deletion(&ctx).await.map_err(|error| not_left(error, &ctx))?;
@@ -70,11 +79,18 @@ pub(super) async fn keep(Caller(ctx): Caller) -> Result<Done, Problem> {
     Ok(Done)
 }
 
+/// Which they are.
+fn owns_organizations(owned: &[OrganizationName]) -> Problem {
+    let named = owned.iter().map(|one| json!({ "id": one.id, "name": one.name })).collect::<Vec<_>>();
+    Problem::from(OWNS_ORGANIZATIONS).with_member("organizations", named)
+}
+
 fn not_left(error: LeaveError, ctx: &Ctx) -> Problem {
     match error {
         LeaveError::Denied(denied) => problem::denied(denied),
         LeaveError::SignInAgain => problem::sign_in_again(),
         LeaveError::LastAdmin => LAST_ADMIN.into(),
+        LeaveError::OwnsOrganizations(owned) => owns_organizations(&owned),
         LeaveError::Internal(logged) => problem::internal(&logged, &ctx.meta),
     }
 }

@@ -5,10 +5,10 @@ use ostiary_app::model::{
     Person, Room, SessionRow, SessionsPage,
 };
 
-use super::{Samples, caller, person, text, when, wiki};
+use super::{Samples, caller, organizations::organization, person, text, when, wiki};
 
 pub(super) fn room(flash: Option<Flash>) -> Room {
-    Room { person: person(), sessions: 4, requests: 0, is_admin: false, flash }
+    Room { person: person(), sessions: 4, requests: 0, is_admin: false, organization: Some(organization()), flash }
 }
 
 fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> SessionRow {

@@ -4,6 +4,8 @@ mod account;
 mod clients;
 mod device;
 mod door;
+mod members;
+mod organizations;
 mod passkeys;
 mod security;
 mod self_service;
@@ -60,6 +62,12 @@ pub(crate) fn all() -> Vec<Sample> {
     clients::endings(&mut samples);
     clients::new(&mut samples);
     clients::edit(&mut samples);
+    organizations::organizations(&mut samples);
+    members::members(&mut samples);
+    members::member(&mut samples);
+    members::roles(&mut samples);
+    members::settings(&mut samples);
+    members::activity(&mut samples);
     long(&mut samples);
     samples.0
 }

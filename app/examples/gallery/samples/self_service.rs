@@ -203,10 +203,12 @@ pub(super) fn phone(samples: &mut Samples) {
 
 pub(super) fn data(samples: &mut Samples) {
     let erase = || when("2026-12-21T14:02:00Z", "21 December 2026, 14:02 UTC");
-    let page = DataPage { room: room(None), erase: None, is_last_admin: false };
+    let page = DataPage { room: room(None), erase: None, is_last_admin: false, owned: vec![] };
     samples.add("data", page.clone());
     samples.add("data-kept", DataPage { room: room(Some(Flash::AccountKept)), ..page.clone() });
     samples.add("data-leaving", DataPage { erase: Some(erase()), ..page.clone() });
+    let owned = vec![(text("o1"), text("Nordhavn Studio")), (text("o2"), "Fjord Rowing Club ".repeat(8))];
+    samples.add("data-owner", DataPage { owned, ..page.clone() });
     samples.add("data-last-admin", DataPage { is_last_admin: true, ..page });
     samples.add("deactivate", DeactivatePage { email: person().email });
     samples.add("deactivate-long", DeactivatePage { email: "mara".repeat(60) });
