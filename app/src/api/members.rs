@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::{done, encoding::Form, organizations::to_page, visit};
 use crate::{
-    model::{EntryValues, ErrorKind, Flash, MemberPage, OrganizationProblem},
+    model::{EntryValues, ErrorKind, Flash, MemberPage, OrganizationProblem, Problem as _},
     show::{
         member::page,
         organizations::{enter, refuse},
@@ -68,6 +68,11 @@ impl Whose {
         problem: OrganizationProblem,
     ) -> Result<Response, Response> {
         let page = page(visit, &self.organization, &self.member, None).await?;
+        // Who is offered no form is not told what was wrong with it.
+        let has_form = if problem.field() == Some("role") { !page.assignable.is_empty() } else { page.add.is_some() };
+        if !has_form {
+            return Err(respond::error(visit, &ErrorKind::Forbidden));
+        }
         let page = MemberPage { values, problems: vec![problem], ..page };
         Ok(respond::page_with(visit, StatusCode::UNPROCESSABLE_ENTITY, page))
     }
@@ -112,7 +117,7 @@ pub(crate) async fn do_add_member_entry(
     #[server(flatten)] typed: Typed,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    done(add_entry(&visit, &whose, typed).await.unwrap_or_else(|instead| instead))
+    done(add_entry(&visit, &whose, &typed).await.unwrap_or_else(|instead| instead))
 }
 
 /// The fields of a grant or a denial.
@@ -164,7 +169,7 @@ impl Typed {
     }
 }
 
-async fn add_entry(visit: &Visit, whose: &Whose, typed: Typed) -> Result<Response, Response> {
+async fn add_entry(visit: &Visit, whose: &Whose, typed: &Typed) -> Result<Response, Response> {
     let Member { organization, user_id, version } = whose.read(visit).await?;
     let pattern = Pattern::try_from(typed.permission.as_str()).map_err(|_| OrganizationProblem::PermissionUnknown);
     let read = pattern.and_then(|pattern| Ok((pattern, typed.resource()?, typed.ends()?)));

@@ -32,7 +32,7 @@ pub(crate) async fn do_save_role(
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let values = RoleValues { name: role_name, description, permissions, inherits, assigns };
-    done(save(&visit, which, values).await.unwrap_or_else(|instead| instead))
+    done(save(&visit, &which, &values).await.unwrap_or_else(|instead| instead))
 }
 
 /// Which role a form speaks of.
@@ -51,7 +51,7 @@ impl Which {
     }
 }
 
-async fn save(visit: &Visit, which: Which, values: RoleValues) -> Result<Response, Response> {
+async fn save(visit: &Visit, which: &Which, values: &RoleValues) -> Result<Response, Response> {
     let inside = enter(visit, &which.organization, None).await?;
     let version = which.version(visit)?;
     // Whoever may not is told so before what was typed is looked at.
@@ -60,7 +60,7 @@ async fn save(visit: &Visit, which: Which, values: RoleValues) -> Result<Respons
         let page = RolePage { version, values: values.clone(), problems: vec![problem], ..as_is };
         Ok(respond::page_with(visit, StatusCode::UNPROCESSABLE_ENTITY, page))
     };
-    let settings = match read(&values) {
+    let settings = match read(values) {
         Ok(settings) => settings,
         Err(problem) => return again(problem),
     };
@@ -138,10 +138,10 @@ fn problem(error: RoleError) -> Stopped {
 #[server(name = DoDeleteRole, prefix = "/do", endpoint = "delete-role", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_delete_role(#[server(flatten)] which: Which) -> Result<(), ServerFnError> {
     let visit = visit()?;
-    done(delete(&visit, which).await.unwrap_or_else(|instead| instead))
+    done(delete(&visit, &which).await.unwrap_or_else(|instead| instead))
 }
 
-async fn delete(visit: &Visit, which: Which) -> Result<Response, Response> {
+async fn delete(visit: &Visit, which: &Which) -> Result<Response, Response> {
     let inside = enter(visit, &which.organization, None).await?;
     let version = which.version(visit)?;
     let Ok(id) = which.role.parse() else { return Err(respond::error(visit, &ErrorKind::NotFound)) };

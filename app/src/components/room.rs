@@ -80,7 +80,7 @@ fn switch(site: &Site, organization: Option<&RoomOrganization>, here: bool) -> A
     let more = organization.is_some().then(|| view! { <span class="sr-only">"Switch organisation"</span> });
     view! {
         <a
-            class="flex items-center gap-2.5 px-2.5 py-2 rounded-md border border-line bg-surface text-inherit text-sm/snug no-underline shadow-card hover:border-edge"
+            class="relative flex items-center gap-2.5 px-2.5 py-2 rounded-md border border-line bg-surface text-inherit text-sm/snug no-underline shadow-card hover:border-edge"
             href=site.to("/organizations")
             aria-current=here.then_some("page")
         >

@@ -17,8 +17,6 @@ pub struct OrganizationSettingsPage {
     pub may_delete: bool,
     /// They may hand it over.
     pub may_hand_over: bool,
-    /// It was made for one person and stays theirs.
-    pub is_personal: bool,
     /// What stands in the fields.
     pub values: SettingsValues,
     /// What stands in the fields about signing in.

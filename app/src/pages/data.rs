@@ -37,10 +37,11 @@ fn delete(site: &Site, owned: Vec<(String, String)>) -> AnyView {
             let href = site.to(&format!("/organizations/{id}/settings"));
             view! { <li><a href=href>{name}</a></li> }
         });
+        let links = links.collect::<Vec<_>>();
         view! {
             <Alert tone=Tone::Info title="Others belong to what you own">
                 <p>"Hand these over first, or delete them:"</p>
-                <ul class="ps-4.5 list-disc wrap-anywhere">{links.collect_view()}</ul>
+                <ul class="ps-4.5 list-disc wrap-anywhere">{links}</ul>
             </Alert>
         }
         .into_any()

@@ -8,7 +8,7 @@ use crate::components::{
     Who, door, room,
 };
 use crate::model::{
-    EffectiveRow, EntryRow, EntryValues, May, MemberPage, OrganizationPlace, PermissionGroup, RemoveEntryPage,
+    EffectiveRow, EntryRow, EntryValues, May, MemberPage, OrganizationPlace, PermissionGroup, Problem, RemoveEntryPage,
     RemoveMemberPage, Site, words_for,
 };
 
@@ -161,7 +161,7 @@ impl MemberPage {
             (group.category.clone(), std::iter::once(all).chain(each).collect())
         });
         let groups = groups.collect::<Vec<_>>();
-        let open = !self.problems.is_empty();
+        let open = self.problems.iter().any(|problem| problem.field() != Some("role"));
         view! {
             <details class="more border border-line rounded-lg" open=open>
                 <summary class="flex items-center justify-between gap-2 min-h-12 px-5.5 max-row:px-4.5 font-medium">"Add a grant or a denial"</summary>

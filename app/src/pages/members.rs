@@ -92,7 +92,7 @@ fn filter(site: &Site, page: &MembersPage, searched: bool) -> AnyView {
             </div>
             <Pick id="role" label="Role" options=roles chosen=page.role.clone()/>
             <Pick id="order" label="Order" options=orders chosen=if page.by_name { "name" } else { "" }/>
-            <div class="flex gap-2.5 max-row:col-span-full max-row:[&>*]:flex-1"><Button>"Show"</Button>{all}</div>
+            <div class="flex gap-2.5 max-row:col-span-full max-row:*:flex-1"><Button>"Show"</Button>{all}</div>
         </form>
     }
     .into_any()

@@ -39,8 +39,8 @@ impl Page for OrganizationSettingsPage {
         };
         let general = self.may_write.then(|| self.general(site));
         let sign_in = self.may_write.then(|| self.sign_in_rules(site));
-        let owner = self.may_hand_over.then(|| hand_over(site, &self.organization, self.is_personal));
-        let end = self.may_delete.then(|| end(site, &self.organization, self.is_personal));
+        let owner = self.may_hand_over.then(|| hand_over(site, &self.organization));
+        let end = self.may_delete.then(|| end(site, &self.organization));
         let body = view! {
             <ErrorSummary title="The organisation is not changed yet" problems=self.problems.clone()/>
             {general}{sign_in}{owner}{end}
@@ -156,8 +156,8 @@ impl OrganizationSettingsPage {
     }
 }
 
-fn hand_over(site: &Site, at: &RoomOrganization, is_personal: bool) -> AnyView {
-    let way = if is_personal {
+fn hand_over(site: &Site, at: &RoomOrganization) -> AnyView {
+    let way = if at.is_personal {
         view! { <p class="text-ink-3 text-sm">"It was made for one person, and stays theirs."</p> }.into_any()
     } else {
         view! {
@@ -179,8 +179,8 @@ fn hand_over(site: &Site, at: &RoomOrganization, is_personal: bool) -> AnyView {
     .into_any()
 }
 
-fn end(site: &Site, at: &RoomOrganization, is_personal: bool) -> AnyView {
-    let way = if is_personal {
+fn end(site: &Site, at: &RoomOrganization) -> AnyView {
+    let way = if at.is_personal {
         view! { <p class="text-ink-3 text-sm">"It goes with the account that it was made for, and not before."</p> }
             .into_any()
     } else {

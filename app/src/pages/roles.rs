@@ -126,7 +126,7 @@ fn own(site: &Site, at: &RoomOrganization, columns: &[RoleColumn]) -> AnyView {
             let (edit, delete) = (site.to(&path), site.to(&format!("{path}/delete")));
             let labels = (format!("Edit {}", column.role.name), format!("Delete {}", column.role.name));
             view! {
-                <div class="flex gap-1 max-row:w-full max-row:[&>*]:flex-1 max-row:[--b:var(--color-rim)]">
+                <div class="flex gap-1 max-row:w-full max-row:*:flex-1 max-row:[--b:var(--color-rim)]">
                     <ButtonLink href=edit kind=Kind::Quiet label=labels.0>"Edit"</ButtonLink>
                     <ButtonLink href=delete kind=Kind::QuietClay label=labels.1>"Delete"</ButtonLink>
                 </div>

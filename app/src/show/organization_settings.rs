@@ -54,7 +54,6 @@ pub(crate) async fn page(
         may_write: seat.may(Right::WriteOrganization),
         may_delete: seat.may(Right::DeleteOrganization),
         may_hand_over: may_hand_over(&seat),
-        is_personal: organization.personal_of.is_some(),
         values: values(organization),
         sign_in: sign_in(organization),
         roles: seat.rulebook.roles.iter().map(role_tag).collect(),

@@ -7,7 +7,7 @@ use ostiary_app::routes;
 
 use super::visitor::{Visitor, person};
 
-const PERSONAL: [&str; 22] = [
+const PERSONAL: [&str; 26] = [
     "/account/confirm",
     "/account/security",
     "/account/authenticators/add",
@@ -30,6 +30,10 @@ const PERSONAL: [&str; 22] = [
     "/account/activity",
     "/account/applications",
     "/account/applications/revoke?id=x",
+    "/organizations",
+    "/organizations/new",
+    "/organizations/nordhavn",
+    "/organizations/nordhavn/members?q=x",
 ];
 
 /// C1: looking around costs no cookie, and no row in the database.

@@ -243,7 +243,6 @@ fn settings(site: &Site) -> Vec<String> {
                 may_write: true,
                 may_delete: true,
                 may_hand_over: true,
-                is_personal: false,
                 values,
                 sign_in,
                 roles: vec![role()],

@@ -151,8 +151,10 @@ fn fields_say_what_they_are_for() {
         }
         for tag in tags(html).filter(|tag| tag.starts_with("form")) {
             let sends = tag.contains("method=\"post\"") && tag.contains("action=\"/auth/do/");
-            let asks = sample.name.starts_with("admin-clients")
-                && tag.contains("method=\"get\" action=\"/auth/admin/clients\" role=\"search\"");
+            let is_list = ["admin/clients", "organizations"]
+                .iter()
+                .any(|list| tag.contains(&format!("method=\"get\" action=\"/auth/{list}")));
+            let asks = is_list && tag.contains(" role=\"search\"");
             assert!(sends || asks, "{}: <{tag}>", sample.name);
         }
     });

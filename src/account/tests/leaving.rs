@@ -1,7 +1,11 @@
 //! A10: taking one's data along, and leaving.
 
 use super::*;
-use crate::{authz::FRESH, jobs::clean_up};
+use crate::{
+    authz::FRESH,
+    jobs::clean_up,
+    org::{Builtin, CreateOrganization, add_member, create_organization, transfer_ownership},
+};
 
 async fn inside(core: &TestCore, address: &str) -> Ctx {
     // Mails of one moment have no order.
@@ -235,6 +239,36 @@ async fn one_administrator_always_stays() {
         assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         let last = [first, second].into_iter().find_map(Result::err).unwrap();
         assert!(matches!(last, DeleteUserError::LastAdmin));
+    })
+    .await;
+}
+
+/// A10, E1: whoever owns an organisation that others belong to hands it over before leaving for good; resting is no reason
+/// for that, and an operator is not stopped by it. One that nobody else is in stops nobody.
+#[tokio::test]
+async fn what_others_belong_to_is_handed_over_first() {
+    on_both_engines(async |core| {
+        let mara = inside(&core, MARA).await;
+        let jonas = inside(&core, "jonas@nordhavn.example").await;
+        let (mara_id, jonas_id) = (mara.user().unwrap().user_id, jonas.user().unwrap().user_id);
+        let cmd = CreateOrganization { name: "Nordhavn Studio".try_into().unwrap(), slug: None, owner: None };
+        let made = create_organization(&mara, cmd).await.unwrap();
+        assert_eq!(list_to_hand_over(&mara).await.unwrap(), [], "nobody else is in it");
+        add_member(&core.operator(), &made.id.into(), jonas_id, Builtin::Viewer.id()).await.unwrap();
+        let LeaveError::OwnsOrganizations(owned) = schedule_deletion(&mara).await.unwrap_err() else {
+            panic!("it was not refused for that")
+        };
+        assert_eq!(owned, list_to_hand_over(&mara).await.unwrap());
+        assert_eq!(owned.first().map(|one| (one.id, one.name.as_str())), Some((made.id, "Nordhavn Studio")));
+        assert_eq!(find_deletion(&mara).await.unwrap(), None);
+        assert_eq!(list_to_hand_over(&jonas).await.unwrap(), [], "members leave as they like");
+        transfer_ownership(&mara, &made.id.into(), jonas_id).await.unwrap();
+        schedule_deletion(&mara).await.unwrap();
+        keep_account(&as_user(&core, &enter(&core, MARA, PASSWORD).await.unwrap())).await.unwrap();
+        assert!(matches!(schedule_deletion(&jonas).await, Err(LeaveError::OwnsOrganizations(_))));
+        deactivate_account(&jonas).await.unwrap();
+        delete_user(&core.operator(), jonas_id).await.unwrap();
+        delete_user(&core.operator(), mara_id).await.unwrap();
     })
     .await;
 }

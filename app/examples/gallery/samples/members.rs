@@ -4,7 +4,8 @@ use ostiary_app::model::{
     ConfirmHandOverPage, DeleteOrganizationPage, DeleteRolePage, EffectiveRow, EntryRow, EntryValues, EventBy, Flash,
     HandOverPage, MatrixGroup, MatrixRow, May, MemberPage, MemberRow, MembersPage, OrganizationActivityPage,
     OrganizationEvent, OrganizationProblem, OrganizationSettingsPage, Pass, PermissionGroup, Person, RemoveEntryPage,
-    RemoveMemberPage, RoleColumn, RolePage, RoleTag, RoleValues, RolesPage, SettingsValues, SignInRules, When, WhyNot,
+    RemoveMemberPage, RoleColumn, RolePage, RoleTag, RoleValues, RolesPage, Room, RoomOrganization, SettingsValues,
+    SignInRules, When, WhyNot,
 };
 
 use super::{Samples, account::room, organizations::organization, person, text, when};
@@ -324,7 +325,6 @@ pub(super) fn settings(samples: &mut Samples) {
         may_write: true,
         may_delete: true,
         may_hand_over: true,
-        is_personal: false,
         values: SettingsValues {
             name: text("Nordhavn Studio"),
             slug: text("nordhavn"),
@@ -342,8 +342,12 @@ pub(super) fn settings(samples: &mut Samples) {
         problems: vec![],
     };
     samples.add("organization-settings", page.clone());
-    let personal =
-        OrganizationSettingsPage { room: room(Some(Flash::OrganizationSaved)), is_personal: true, ..page.clone() };
+    let own = RoomOrganization { name: text("Mara Lindqvist"), is_personal: true, ..organization() };
+    let personal = OrganizationSettingsPage {
+        room: Room { organization: Some(own.clone()), ..room(Some(Flash::OrganizationSaved)) },
+        organization: own,
+        ..page.clone()
+    };
     samples.add("organization-settings-personal", personal);
     for (name, problems) in [
         (
