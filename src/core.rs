@@ -18,6 +18,7 @@ use crate::{
     limits::RateLimits,
     org::OrganizationCache,
     password::Hasher,
+    policy,
     resource::CatalogueCache,
     seal::Sealer,
     secret::Digest,
@@ -44,6 +45,7 @@ struct Parts {
     sms: Option<Arc<dyn sms::Provider>>,
     grants: grant::Memory,
     organizations: OrganizationCache,
+    policies: policy::Memory,
 }
 
 /// What a [`Core`] is put together from.
@@ -86,6 +88,7 @@ impl Core {
             sms,
             grants,
             organizations: OrganizationCache::default(),
+            policies: policy::Memory::default(),
         }))
     }
 
@@ -155,6 +158,10 @@ impl Core {
 
     pub(crate) fn organizations(&self) -> &OrganizationCache {
         &self.0.organizations
+    }
+
+    pub(crate) fn policies(&self) -> &policy::Memory {
+        &self.0.policies
     }
 
     pub(crate) fn clients(&self) -> &ClientCache {

@@ -33,6 +33,7 @@ pub mod outbox;
 pub mod passkey;
 pub mod password;
 pub mod phone;
+pub mod policy;
 pub mod protocol;
 pub mod resource;
 pub mod seal;

@@ -160,6 +160,10 @@ kinds! {
     PermissionSaved = "permission_saved",
     /// A permission was taken out of the catalogue.
     PermissionRemoved = "permission_removed",
+    /// A text of policies was saved as a version.
+    PoliciesSaved = "policies_saved",
+    /// A version of policies began to count, or none does any more.
+    PoliciesActivated = "policies_activated",
     /// A client was allowed something.
     ConsentGiven = "consent_given",
     /// A client was refused.

@@ -37,6 +37,8 @@ pub(crate) enum Touched {
     Memberships(u8),
     /// Roles of the instance, and the catalogue of permissions.
     Roles,
+    /// Policies of the instance or of an organisation.
+    Policies,
 }
 
 impl From<UserId> for Touched {
@@ -72,6 +74,7 @@ impl Touched {
             Self::Organization(shard) => format!("o{shard}"),
             Self::Memberships(shard) => format!("m{shard}"),
             Self::Roles => "p".to_owned(),
+            Self::Policies => "a".to_owned(),
         }
     }
 
@@ -81,6 +84,7 @@ impl Touched {
             "k" => Some(Self::Keys),
             "r" => Some(Self::Catalogue),
             "p" => Some(Self::Roles),
+            "a" => Some(Self::Policies),
             _ => {
                 let (kind, shard) = text.split_at_checked(1)?;
                 let shard = shard.parse().ok()?;
@@ -105,6 +109,7 @@ pub(crate) struct Revisions {
     organizations: [AtomicU64; SHARDS],
     memberships: [AtomicU64; SHARDS],
     roles: AtomicU64,
+    policies: AtomicU64,
 }
 
 impl Default for Revisions {
@@ -117,6 +122,7 @@ impl Default for Revisions {
             organizations: [const { AtomicU64::new(0) }; SHARDS],
             memberships: [const { AtomicU64::new(0) }; SHARDS],
             roles: AtomicU64::new(0),
+            policies: AtomicU64::new(0),
         }
     }
 }
@@ -132,6 +138,7 @@ impl Revisions {
             Touched::Keys => &self.keys,
             Touched::Catalogue => &self.catalogue,
             Touched::Roles => &self.roles,
+            Touched::Policies => &self.policies,
         }
     }
 
@@ -146,7 +153,7 @@ impl Revisions {
 
     fn advance_all(&self) {
         let sharded = self.users.iter().chain(&self.organizations).chain(&self.memberships);
-        for counter in sharded.chain([&self.clients, &self.keys, &self.catalogue, &self.roles]) {
+        for counter in sharded.chain([&self.clients, &self.keys, &self.catalogue, &self.roles, &self.policies]) {
             counter.fetch_add(1, Ordering::AcqRel);
         }
     }
@@ -187,7 +194,7 @@ mod tests {
 
     #[test]
     fn messages_are_read_back() {
-        let plain = [Touched::Clients, Touched::Keys, Touched::Catalogue, Touched::Roles];
+        let plain = [Touched::Clients, Touched::Keys, Touched::Catalogue, Touched::Roles, Touched::Policies];
         let sharded = [Touched::User(0), Touched::User(255), Touched::Organization(7), Touched::Memberships(255)];
         for what in plain.into_iter().chain(sharded) {
             assert_eq!(Touched::from_message(&what.to_message()), Some(what));

@@ -27,7 +27,7 @@ use crate::{
     error::Internal,
     id::OrganizationId,
     org::{self, OrganizationRef, Standing},
-    protocol::{Confirmation, ScopeSet, TokenAim},
+    protocol::{Confirmation, Scope, ScopeSet, TokenAim},
     secret::{PlainToken, SecretString, TokenKind},
     session,
 };
@@ -225,4 +225,19 @@ pub async fn authenticate_first_party(core: &Core, token: &str) -> Result<Option
     }
     let session = session::resume_session(core, session_id).await?;
     Ok(session.map(|session| session.actor).filter(|actor| actor.user_id == user_id))
+}
+
+/// The application behind a bearer token that it has for itself, for us and with this scope; none when it is not one, or
+/// has ended. A token that is bound to a key is none: nothing here asks for the proof.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn authenticate_application(core: &Core, token: &str, scope: &Scope) -> Result<Option<String>, Internal> {
+    let found = find_alive(core, token).await?.filter(|token| {
+        token.person.is_none()
+            && token.claims.cnf.is_bearer()
+            && token.claims.scope.contains(scope)
+            && token.claims.aud.contains(core.grants().issuer())
+    });
+    Ok(found.map(|token| token.claims.client_id.clone().into_owned()))
 }

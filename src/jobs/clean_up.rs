@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::clean_up_store;
 use crate::{
     account, client, core::Core, db::Tx, error::Internal, factor, grant, known_browser, logout, org, outbox, passkey,
-    phone, trusted_browser,
+    phone, policy, trusted_browser,
 };
 
 /// Rows at a time.
@@ -44,11 +44,12 @@ enum Waste {
     TrustedBrowsers,
     PhoneProofs,
     KnownBrowsers,
+    Decisions,
     Organizations,
     MemberEntries,
 }
 
-const ALL: [Waste; 17] = [
+const ALL: [Waste; 18] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -64,13 +65,14 @@ const ALL: [Waste; 17] = [
     Waste::TrustedBrowsers,
     Waste::PhoneProofs,
     Waste::KnownBrowsers,
+    Waste::Decisions,
     Waste::Organizations,
     Waste::MemberEntries,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed or whose grace is over, numbers, sign-ins and authenticator apps that nobody completed, browser
 /// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
-/// pictures of no client, ceremonies of passkeys, organisations whose grace is over, grants and denials that are over for a
+/// pictures of no client, ceremonies of passkeys, organisations whose grace is over, old recorded decisions, grants and denials that are over for a
 /// while, and what belongs to grants of tokens.
 ///
 /// # Errors
@@ -113,6 +115,7 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
         Waste::Organizations => org::erase_due(tx, now, BATCH).await,
         Waste::MemberEntries => org::delete_expired_entries(tx, now - KEEP_ENTRIES, BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
+        Waste::Decisions => policy::delete_recorded(tx, now - policy::KEEP_RECORDED, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,
         Waste::Ceremonies => passkey::delete_expired_ceremonies(tx, now, BATCH).await,
     }

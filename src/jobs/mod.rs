@@ -22,10 +22,13 @@ use crate::{
     keys,
     mail::Transport,
     outbox::{self, Lane},
+    policy,
 };
 
 /// How often the outbox is looked into when nothing rings; messages of other nodes and second tries are found so.
 const POLL: Duration = Duration::from_secs(3);
+/// How often decisions are put on record.
+const RECORD: Duration = Duration::from_secs(5);
 /// How often this node asks whether it is its turn to keep house.
 const TICK: Duration = Duration::from_mins(1);
 /// How often the house is kept, by whichever node.
@@ -37,6 +40,7 @@ pub async fn run(core: Core, shutdown: watch::Receiver<bool>) {
         keep_running("mail", &shutdown, || deliver(core.clone(), Lane::Mail, shutdown.clone())),
         keep_running("sms", &shutdown, || deliver(core.clone(), Lane::Sms, shutdown.clone())),
         keep_running("calls", &shutdown, || deliver(core.clone(), Lane::Calls, shutdown.clone())),
+        keep_running("decisions", &shutdown, || record_decisions(core.clone(), shutdown.clone())),
         keep_running("housekeeping", &shutdown, || keep_house(core.clone(), shutdown.clone())),
     );
 }
@@ -78,6 +82,21 @@ async fn deliver(core: Core, lane: Lane, mut shutdown: watch::Receiver<bool>) {
             () = bell.notified() => {}
             () = tokio::time::sleep(POLL) => {}
             () = stopped(&mut shutdown) => return,
+        }
+    }
+}
+
+/// Puts the sample of decisions on record that gathered in memory (E8).
+async fn record_decisions(core: Core, mut shutdown: watch::Receiver<bool>) {
+    loop {
+        let is_last = tokio::select! {
+            () = tokio::time::sleep(RECORD) => false,
+            () = stopped(&mut shutdown) => true,
+        };
+        // A failure was logged where it happened; a sample can do without those.
+        let _ = policy::write_recorded(&core).await;
+        if is_last {
+            return;
         }
     }
 }

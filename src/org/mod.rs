@@ -41,6 +41,7 @@ mod tests;
 mod update_organization;
 
 pub use access::{Refused, Right, Seat, enter, require};
+pub(crate) use access::{begin, refused};
 pub use activity::{OrganizationActivity, list_activity};
 pub use add_member::{AddMemberError, add_member};
 pub use calculus::{Decision, Effect, Effective, Rule};

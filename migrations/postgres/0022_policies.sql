@@ -1,0 +1,36 @@
+-- Sets of policies over who, what and under which circumstances (E8). A text is never changed: each save is a version.
+CREATE TABLE policy_versions (
+    id UUID PRIMARY KEY NOT NULL,
+    -- The organisation, or all zeros for the instance.
+    scope UUID NOT NULL,
+    organization_id UUID REFERENCES organizations (id) ON DELETE CASCADE,
+    -- Counts from 1 in its scope.
+    number BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    created_by UUID,
+    created_at BIGINT NOT NULL,
+    -- The one that counts.
+    is_active BOOLEAN NOT NULL,
+    -- When and by whom it was last made to.
+    activated_by UUID,
+    activated_at BIGINT,
+    UNIQUE (scope, number)
+);
+
+CREATE UNIQUE INDEX policy_versions_active ON policy_versions (scope) WHERE is_active;
+CREATE INDEX policy_versions_by_organization ON policy_versions (organization_id);
+
+-- A sample of what was decided lately, to try new policies on.
+CREATE TABLE recorded_decisions (
+    id UUID PRIMARY KEY NOT NULL,
+    organization_id UUID NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+    subject_id UUID NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    at BIGINT NOT NULL,
+    -- Everything the decision depends on but the policies: read whole, never asked about inside.
+    question JSONB NOT NULL
+);
+
+CREATE INDEX recorded_decisions_by_organization ON recorded_decisions (organization_id, at, id);
+CREATE INDEX recorded_decisions_by_time ON recorded_decisions (at, id);
+CREATE INDEX recorded_decisions_by_subject ON recorded_decisions (subject_id);
