@@ -189,6 +189,37 @@ class Bench:
         query = urlsplit(self.authorize("openid profile email")).query
         self.record("par", self.wrk("/connect/par", method="POST", body=query, h=self.form(self.app)))
 
+    def decisions(self):
+        """Questions of an application about a member, with policies of the organisation; one at a time, and a hundred."""
+        browser = Browser(self.ostiary)
+
+        def api(method, path, body, token=None):
+            headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+            status, _, text = browser.once(method, path, body=json.dumps(body), headers=headers)
+            if status not in (200, 201, 204):
+                raise SystemExit(f"{path}: {status} {text}")
+            return json.loads(text) if text else {}
+
+        owner = api("POST", "/api/v1/auth/login", {"username": self.people[0], "password": PASSWORD})["token"]
+        person = browser.once("GET", "/api/v1/auth/me", headers={"Authorization": f"Bearer {owner}"})[2]
+        organization = api("POST", "/api/v1/organizations", {"name": "Bench"}, owner)["id"]
+        base = f"/api/v1/organizations/{organization}/policies"
+        text = "".join(
+            f'@id("p{n}") forbid (principal, action == Ostiary::Action::"org:delete", resource) unless {{ context.mfa }};\n'
+            for n in range(20))
+        api("POST", base, {"text": text, "newest": 0}, owner)
+        api("PUT", base + "/active", {"number": 1, "active": None}, owner)
+        asker = self.ostiary.create_client("Gate", grants=["client_credentials"], scopes=["authorize"])
+        status, _, answer = browser.once("POST", "/connect/token", body="grant_type=client_credentials", headers=self.form(asker))
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {json.loads(answer)['access_token']}"}
+        question = {
+            "subject": {"type": "user", "id": json.loads(person)["userId"]}, "action": {"name": "org:read"},
+            "resource": {"type": "server", "id": "node-3"}, "context": {"organization": organization},
+        }
+        self.record("decision", self.wrk("/api/v1/authorize", method="POST", body=json.dumps(question), h=headers))
+        batch = json.dumps(question | {"evaluations": [{"resource": {"type": "server", "id": f"node-{n}"}} for n in range(100)]})
+        self.record("100 decisions at once", self.wrk("/api/v1/authorize", method="POST", body=batch, h=headers))
+
     def userinfo(self):
         token = self.tokens(1, "openid profile email")[0]["access_token"]
         self.record("userinfo", self.wrk("/connect/userinfo", h={"Authorization": f"Bearer {token}"}))
@@ -276,7 +307,7 @@ class Bench:
         self.prepare()
         Bench.app_id = self.app[0]
         for part in (self.client_credentials, self.dpop, self.private_key_jwt, self.introspection,
-                     self.opaque_introspection, self.par, self.userinfo, self.refresh, self.exchange, self.static):
+                     self.opaque_introspection, self.par, self.decisions, self.userinfo, self.refresh, self.exchange, self.static):
             if not only or part.__name__ in only:
                 part()
         self.results["memory loaded, MiB"] = {"value": self.ostiary.resident_mib(), "note": "before any password was hashed by load"}

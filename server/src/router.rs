@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         oidc::programs::ROUTES,
         api::ROUTES,
         api::openapi::ROUTES,
+        api::authzen::ROUTES,
     ];
     let pages = pages::routes().map(|(method, path)| Route { method, path });
     ours.concat().into_iter().chain(pages).collect()
@@ -43,6 +44,7 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
     let guarded = pages::around(oidc::browser::mount().merge(forward_auth::mount()), state.house())
         .merge(oidc::programs::mount())
         .merge(api::mount())
+        .merge(api::authzen::mount())
         .merge(pages::router(state.house()).layer(CompressionLayer::new()).with_state(()))
         .method_not_allowed_fallback(answer::no_such_method)
         .fallback(answer::nothing_here)

@@ -102,6 +102,22 @@ impl Fields {
         }
     }
 
+    /// A member as it was sent, whatever it is.
+    pub(super) fn take(&mut self, field: &str) -> Option<Value> {
+        self.values.remove(field)
+    }
+
+    /// A text of at most `most` bytes that has to be there, and may be empty; what is wrong inside of it is said by who
+    /// reads it.
+    pub(super) fn long_text(&mut self, field: &'static str, most: usize) -> Option<String> {
+        match self.values.remove(field) {
+            Some(Value::String(text)) if text.len() > most => self.wrong(field, "too_long", "is too long"),
+            Some(Value::String(text)) => Some(text),
+            None | Some(Value::Null) => self.wrong(field, "missing", "is missing"),
+            Some(_) => self.wrong(field, "not_text", "must be text"),
+        }
+    }
+
     /// Text that has to be there.
     pub(super) fn required(&mut self, field: &'static str) -> Option<String> {
         let before = self.problems.len();

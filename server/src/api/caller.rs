@@ -6,7 +6,8 @@ use ostiary::{
     authz::require_operator,
     core::{Actor, Ctx, RequestMeta},
     grant,
-    protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode},
+    policy::AUTHORIZE_SCOPE,
+    protocol::{BearerChallenge, BearerError, BearerToken, OAuthError, OAuthErrorCode, Scope},
 };
 
 use super::{
@@ -25,6 +26,10 @@ pub(super) struct Anyone(pub(super) Ctx);
 #[derive(Debug)]
 pub(super) struct Caller(pub(super) Ctx);
 
+/// A person who has signed in, or an application that may ask about people (E8).
+#[derive(Debug)]
+pub(super) struct Asker(pub(super) Ctx);
+
 /// An administrator of this instance. Others are told that they may not before anything is said about what they sent.
 #[derive(Debug)]
 pub(super) struct Administrator(pub(super) Ctx);
@@ -36,6 +41,12 @@ impl Input for Anyone {
 impl Input for Caller {
     fn describe(draft: &mut Draft) {
         draft.asks_for_token(SIGN_IN_REQUIRED);
+    }
+}
+
+impl Input for Asker {
+    fn describe(draft: &mut Draft) {
+        Caller::describe(draft);
     }
 }
 
@@ -69,21 +80,48 @@ impl FromRequestParts<ServerState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Problem> {
         let meta = meta(parts, state);
-        let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-        let header = match (values.next(), values.next()) {
-            (None, _) => return Err(unknown(state, None)),
-            (Some(value), None) => value.to_str().map_err(|_| unknown(state, Some(BearerError::Malformed)))?,
-            (Some(_), Some(_)) => return Err(unknown(state, Some(BearerError::Twice))),
-        };
-        let token = BearerToken::find(Some(header), None, None).map_err(|error| unknown(state, Some(error)))?;
+        let token = bearer(parts, state)?;
         let found = grant::authenticate_first_party(state.core(), token.expose()).await;
         let found = found.map_err(|logged| problem::internal(&logged, &meta))?;
-        let user = found.ok_or_else(|| {
-            let error = OAuthError::new(OAuthErrorCode::InvalidToken, "the token is unknown, expired or revoked");
-            challenged(state, Some(&error))
-        })?;
+        let user = found.ok_or_else(|| ended(state))?;
         Ok(Self(state.core().ctx(Actor::User(user), meta)))
     }
+}
+
+impl FromRequestParts<ServerState> for Asker {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ServerState) -> Result<Self, Problem> {
+        let meta = meta(parts, state);
+        let token = bearer(parts, state)?;
+        let internal = |logged| problem::internal(&logged, &meta);
+        let user = grant::authenticate_first_party(state.core(), token.expose()).await.map_err(internal)?;
+        let actor = match user {
+            Some(user) => Actor::User(user),
+            None => {
+                let scope = Scope::parse(AUTHORIZE_SCOPE).map_err(|_| ended(state))?;
+                let found = grant::authenticate_application(state.core(), token.expose(), &scope).await;
+                Actor::Client { client_id: found.map_err(internal)?.ok_or_else(|| ended(state))? }
+            }
+        };
+        Ok(Self(state.core().ctx(actor, meta)))
+    }
+}
+
+/// The one bearer token of a request.
+fn bearer(parts: &Parts, state: &ServerState) -> Result<BearerToken, Problem> {
+    let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let header = match (values.next(), values.next()) {
+        (None, _) => return Err(unknown(state, None)),
+        (Some(value), None) => value.to_str().map_err(|_| unknown(state, Some(BearerError::Malformed)))?,
+        (Some(_), Some(_)) => return Err(unknown(state, Some(BearerError::Twice))),
+    };
+    BearerToken::find(Some(header), None, None).map_err(|error| unknown(state, Some(error)))
+}
+
+fn ended(state: &ServerState) -> Problem {
+    let error = OAuthError::new(OAuthErrorCode::InvalidToken, "the token is unknown, expired or revoked");
+    challenged(state, Some(&error))
 }
 
 fn meta(parts: &Parts, state: &ServerState) -> RequestMeta {

@@ -8,17 +8,20 @@
 //! with an example where it is a body. Problems are constants (`problem::Kind`), listed in the `Doc`; what an operation answers
 //! in any test without having said so fails that test (`tests/it/described.rs`).
 
+pub(crate) mod authzen;
 pub(crate) mod openapi;
 pub(crate) mod problem;
 
 mod activity;
 mod address;
 mod applications;
+mod authorize;
 mod body;
 mod caller;
 mod client_secrets;
 mod client_settings;
 mod clients;
+mod decision;
 mod describe;
 mod email;
 mod factors;
@@ -32,6 +35,7 @@ mod passkeys;
 mod password;
 mod permissions;
 mod phone;
+mod policies;
 mod register;
 mod resources;
 mod roles;
@@ -112,6 +116,17 @@ described! {
     get "/api/v1/users/{id}" => users::get, users::GET;
     put "/api/v1/users/{id}" => users::update, users::UPDATE;
     delete "/api/v1/users/{id}" => users::delete, users::DELETE;
+    post "/api/v1/authorize" => authorize::authorize, authorize::AUTHORIZE;
+    get "/api/v1/policies" => policies::list_instance, policies::LIST_INSTANCE;
+    post "/api/v1/policies" => policies::save_instance, policies::SAVE_INSTANCE;
+    get "/api/v1/policies/{number}" => policies::get_instance, policies::GET_INSTANCE;
+    put "/api/v1/policies/active" => policies::activate_instance, policies::ACTIVATE_INSTANCE;
+    post "/api/v1/policies/try" => policies::try_instance, policies::TRY_INSTANCE;
+    get "/api/v1/organizations/{id}/policies" => policies::list_organization, policies::LIST;
+    post "/api/v1/organizations/{id}/policies" => policies::save_organization, policies::SAVE;
+    get "/api/v1/organizations/{id}/policies/{number}" => policies::get_organization, policies::GET;
+    put "/api/v1/organizations/{id}/policies/active" => policies::activate_organization, policies::ACTIVATE;
+    post "/api/v1/organizations/{id}/policies/try" => policies::try_organization, policies::TRY;
     get "/api/v1/clients" => clients::list, clients::LIST;
     post "/api/v1/clients" => clients::create, clients::CREATE;
     get "/api/v1/clients/{id}" => clients::get, clients::GET;

@@ -17,6 +17,7 @@ mod cli_users;
 mod clients_api;
 mod code_flow;
 mod crash;
+mod decisions_api;
 mod described;
 mod edge;
 mod forward_auth;

@@ -41,11 +41,13 @@ pub(super) enum Area {
     Roles,
     /// APIs that tokens are for, and what they may be asked for.
     Resources,
+    /// May somebody do something, and the policies that have a say in it.
+    Decisions,
 }
 
 impl Area {
     /// All of them, in the order of the description.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::SignIn,
         Self::Account,
         Self::Security,
@@ -56,6 +58,7 @@ impl Area {
         Self::Users,
         Self::Clients,
         Self::Resources,
+        Self::Decisions,
     ];
 
     /// What it is called.
@@ -71,6 +74,7 @@ impl Area {
             Self::Users => "Users",
             Self::Clients => "Clients",
             Self::Resources => "Resources and scopes",
+            Self::Decisions => "Decisions and policies",
         }
     }
 
@@ -87,6 +91,7 @@ impl Area {
             Self::Users => "Accounts, for their owners and for administrators.",
             Self::Clients => "Applications, for administrators.",
             Self::Resources => "APIs that access tokens are for, and the scopes they know, for administrators.",
+            Self::Decisions => "May somebody do something, and why; and the policies that have a say in it.",
         }
     }
 }
