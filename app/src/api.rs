@@ -30,6 +30,7 @@ mod organizations;
 mod passkeys;
 mod password;
 mod phone;
+mod policies;
 mod profile;
 mod register;
 mod requests;
@@ -137,6 +138,8 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/mfa-policy",
     "/do/hand-over",
     "/do/delete-organization",
+    "/do/policies",
+    "/do/activate-policies",
 ];
 
 /// Registers every server function by name: whether a linker keeps what registers itself is not ours to find out.
@@ -217,6 +220,8 @@ pub(crate) fn register() {
         register_explicit::<organization_settings::DoMfaPolicy>();
         register_explicit::<organization_settings::DoHandOver>();
         register_explicit::<organization_settings::DoDeleteOrganization>();
+        register_explicit::<policies::DoPolicies>();
+        register_explicit::<policies::DoActivatePolicies>();
     });
 }
 

@@ -31,6 +31,7 @@ mod passkeys;
 mod password;
 mod people;
 mod phone;
+mod policies;
 mod problem;
 mod profile;
 mod register;
@@ -43,6 +44,7 @@ mod sign_in;
 mod sign_out;
 mod site;
 mod when;
+mod why;
 
 pub use account::{AccountHome, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage};
 pub use activity::{Activity, ActivityBy, ActivityKind, ActivityPage, Outcome};
@@ -92,6 +94,9 @@ pub use password::{
 };
 pub use people::{Caller, Person, initials, tint_of};
 pub use phone::{PhonePage, PhoneProblem, RemovePhonePage};
+pub use policies::{
+    ActivatePoliciesPage, PoliciesPage, PoliciesProblem, PoliciesTried, PolicyChange, PolicyMistake, PolicyVersionRow,
+};
 pub use problem::{Hold, Problem};
 pub(crate) use problem::{capital, count, first_sentence, in_short, number, small, span, words_for};
 pub use profile::{ProfilePage, ProfileProblem, ProfileValues};
@@ -109,3 +114,4 @@ pub use sign_in::{OtherWays, SignInPage, SignInProblem};
 pub use sign_out::{ConfirmSignOutPage, SignOutFrame, SignedOutPage};
 pub use site::{MailLinks, Site, SiteLinks, Theme};
 pub use when::When;
+pub use why::{WhyAnswer, WhyAsked, WhyPage, WhyProblem, WhySays, WhyStep};

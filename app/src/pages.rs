@@ -31,6 +31,7 @@ mod organization_step;
 mod organizations;
 mod passkeys;
 mod phone;
+mod policies;
 mod profile;
 mod recovery_codes;
 mod register;
@@ -43,6 +44,7 @@ mod setup;
 mod sign_in;
 mod sign_out;
 mod verify_link;
+mod why;
 
 use leptos::prelude::*;
 

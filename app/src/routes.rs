@@ -13,7 +13,7 @@ use crate::{
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
         mail, mail_sign_in, member, members, not_me, organization_activity, organization_settings, organization_step,
-        organizations, passkeys, password, phone, profile, requests, roles, second_factor, security, setup, sign_out,
+        organizations, passkeys, password, phone, policies, profile, requests, roles, second_factor, security, setup, sign_out, why,
     },
     ssr::{House, browser},
 };
@@ -109,6 +109,9 @@ pages! {
     "/organizations/{organization}/settings/hand-over" => organization_settings::hand_over,
     "/organizations/{organization}/settings/delete" => organization_settings::delete,
     "/organizations/{organization}/activity" => organization_activity::activity,
+    "/organizations/{organization}/why" => why::why,
+    "/organizations/{organization}/policies" => policies::policies,
+    "/organizations/{organization}/policies/activate" => policies::activate,
     "/setup" => setup::setup,
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod passkeys;
 pub(crate) mod password;
 mod people;
 pub(crate) mod phone;
+pub(crate) mod policies;
 pub(crate) mod profile;
 pub(crate) mod requests;
 pub(crate) mod roles;
@@ -35,6 +36,7 @@ pub(crate) mod second_factor;
 pub(crate) mod security;
 pub(crate) mod setup;
 pub(crate) mod sign_out;
+pub(crate) mod why;
 
 use axum::{extract::Query, response::Response};
 use ostiary::{

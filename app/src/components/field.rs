@@ -178,6 +178,47 @@ pub fn Area(
     .into_any()
 }
 
+/// A text for machines, with what is wrong in it, line by line.
+#[component]
+pub fn Script(
+    /// Its id and its name in the form.
+    id: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// What was typed before.
+    value: String,
+    /// What is wrong in it, each with its place.
+    mistakes: Vec<String>,
+    /// The page opens with the cursor here.
+    #[prop(optional)]
+    autofocus: bool,
+) -> AnyView {
+    let is_wrong = !mistakes.is_empty();
+    let described = is_wrong.then(|| format!("{id}-error"));
+    let lines = mistakes.into_iter().map(|mistake| view! { <li>{mistake}</li> }).collect_view();
+    let rows = value.lines().count().clamp(12, 32);
+    view! {
+        <div class=FIELD>
+            <label class=LABEL for=id>{label}</label>
+            {is_wrong.then(|| view! { <ul class="grid gap-1 text-clay text-sm/snug wrap-anywhere" id=format!("{id}-error")>{lines}</ul> })}
+            <textarea
+                id=id
+                name=id
+                rows=rows
+                class="font-mono text-sm"
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-invalid=is_wrong.then_some("true")
+                aria-describedby=described
+                autofocus=autofocus
+                inner_html=inside(value)
+            ></textarea>
+        </div>
+    }
+    .into_any()
+}
+
 /// Text as it stands in a `<textarea>`. The first line break there is dropped when it is read (HTML §13.2.6.4.7), so it is
 /// one of ours.
 fn inside(mut text: String) -> String {

@@ -59,6 +59,8 @@ const fn sign_of(place: OrganizationPlace) -> Sign {
         OrganizationPlace::Overview => Sign::Home,
         OrganizationPlace::Members => Sign::People,
         OrganizationPlace::Roles => Sign::Table,
+        OrganizationPlace::Why => Sign::Info,
+        OrganizationPlace::Policies => Sign::Sheet,
         OrganizationPlace::Settings => Sign::Sliders,
         OrganizationPlace::Activity => Sign::Pulse,
     }

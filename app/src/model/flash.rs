@@ -88,6 +88,12 @@ pub enum Flash {
     ClientDeleted,
     /// A secret of it ended.
     ClientSecretEnded,
+    /// A text of policies is a version now.
+    PoliciesSaved,
+    /// A version of policies counts.
+    PoliciesActivated,
+    /// No policies count any more.
+    PoliciesOff,
     /// Somebody else was faster.
     SomebodyChanged,
     /// An organisation was founded.
@@ -204,6 +210,9 @@ impl Flash {
             Self::ClientOff => ("The application is off", Some("Nobody can use it until it is turned on again.")),
             Self::ClientOn => ("The application is on", None),
             Self::ClientDeleted => ("The application is deleted", Some("Everything it held is gone with it.")),
+            Self::PoliciesSaved => ("The draft is saved", Some("It counts for nothing until it is activated.")),
+            Self::PoliciesActivated => ("The version counts", Some("Every answer follows it from now on.")),
+            Self::PoliciesOff => ("No policies count", Some("Role, grants and denials decide alone.")),
             Self::ClientSecretEnded => ("The secret is ended", None),
             Self::SomebodyChanged => (
                 "Somebody changed this since you opened it",

@@ -12,6 +12,10 @@ pub enum OrganizationPlace {
     Members,
     /// What each role may do.
     Roles,
+    /// What applications are told, and why.
+    Why,
+    /// What has a say in that.
+    Policies,
     /// What it is set to.
     Settings,
     /// What happened in it.
@@ -20,7 +24,8 @@ pub enum OrganizationPlace {
 
 impl OrganizationPlace {
     /// All of them, in the order of the side.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Members, Self::Roles, Self::Settings, Self::Activity];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Members, Self::Roles, Self::Why, Self::Policies, Self::Settings, Self::Activity];
 
     /// What it is called.
     pub const fn words(self) -> &'static str {
@@ -28,6 +33,8 @@ impl OrganizationPlace {
             Self::Overview => "Overview",
             Self::Members => "Members",
             Self::Roles => "Roles",
+            Self::Why => "Why?",
+            Self::Policies => "Policies",
             Self::Settings => "Settings",
             Self::Activity => "Activity",
         }
@@ -39,6 +46,8 @@ impl OrganizationPlace {
             Self::Overview => "",
             Self::Members => "/members",
             Self::Roles => "/roles",
+            Self::Why => "/why",
+            Self::Policies => "/policies",
             Self::Settings => "/settings",
             Self::Activity => "/activity",
         }

@@ -59,10 +59,10 @@ pub(crate) fn role_tag(role: &Role) -> RoleTag {
 /// Whether the person may use a page of an organisation; the side leaves out the others.
 fn opens(seat: &Seat, place: OrganizationPlace) -> bool {
     match place {
-        OrganizationPlace::Overview | OrganizationPlace::Roles => true,
+        OrganizationPlace::Overview | OrganizationPlace::Roles | OrganizationPlace::Why => true,
         OrganizationPlace::Members => seat.may(Right::ReadMembers),
         OrganizationPlace::Settings => seat.may(Right::WriteOrganization) || seat.may(Right::DeleteOrganization),
-        OrganizationPlace::Activity => seat.may(Right::WriteOrganization),
+        OrganizationPlace::Policies | OrganizationPlace::Activity => seat.may(Right::WriteOrganization),
     }
 }
 

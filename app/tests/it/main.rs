@@ -19,6 +19,7 @@ mod other_factors;
 mod pages;
 mod passkeys;
 mod phone;
+mod policies;
 mod second_factor;
 mod sessions;
 mod studio;

@@ -303,6 +303,11 @@ const TABLE: &[Row] = &[
     ("GET", "/organizations/{organization}/settings", "", [303, 404, 404, 404]),
     ("GET", "/organizations/{organization}/settings/hand-over", "", [303, 404, 404, 404]),
     ("GET", "/organizations/{organization}/settings/delete", "", [303, 404, 404, 404]),
+    ("GET", "/organizations/{organization}/why", "", [303, 404, 404, 404]),
+    ("GET", "/organizations/{organization}/policies", "", [303, 404, 404, 404]),
+    ("GET", "/organizations/{organization}/policies/activate", "", [303, 404, 404, 404]),
+    ("POST", "/do/policies", "organization=none&newest=0&text=&comment=", [303, 404, 404, 404]),
+    ("POST", "/do/activate-policies", "organization=none&number=1&active=", [303, 404, 404, 404]),
     ("GET", "/organizations/{organization}/activity", "", [303, 404, 404, 404]),
     ("POST", "/do/change-member-role", "organization=none&member=x&version=1&role=x", [303, 404, 404, 404]),
     (

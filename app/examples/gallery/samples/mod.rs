@@ -7,6 +7,7 @@ mod door;
 mod members;
 mod organizations;
 mod passkeys;
+mod policies;
 mod security;
 mod self_service;
 
@@ -55,6 +56,8 @@ pub(crate) fn all() -> Vec<Sample> {
     self_service::applications(&mut samples);
     self_service::activity(&mut samples);
     clients::clients(&mut samples);
+    policies::why(&mut samples);
+    policies::policies(&mut samples);
     passkeys::passkeys(&mut samples);
     security::second_factor(&mut samples);
     security::security(&mut samples);
