@@ -103,6 +103,8 @@ pub enum TokenKind {
     PendingSignIn,
     /// A browser that is trusted with one account (B7).
     TrustedBrowser,
+    /// Link of an invitation into an organisation (E6).
+    Invitation,
 }
 
 impl TokenKind {
@@ -131,6 +133,7 @@ impl TokenKind {
             Self::PasskeyCeremony => "pc",
             Self::PendingSignIn => "si",
             Self::TrustedBrowser => "tb",
+            Self::Invitation => "iv",
         }
     }
 }

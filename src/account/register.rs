@@ -3,6 +3,7 @@
 use super::{
     User,
     credentials::{self, Collision},
+    email_store,
     error::busy_or_internal,
     store::{self, Account},
     ticket::{self, TicketKind},
@@ -15,8 +16,9 @@ use crate::{
     id::UserId,
     limits::TooMany,
     mail::{self, ChoiceReason, Mail, Message},
+    org::invitation,
     password::{BrokenRules, StoredHash},
-    secret::SecretString,
+    secret::{PlainToken, SecretString},
     text::{DisplayName, EmailAddress, Username},
 };
 
@@ -33,6 +35,9 @@ pub struct Register {
     pub password: SecretString,
     /// The interaction to go back to after the address is confirmed.
     pub return_to: Option<String>,
+    /// The link of an invitation (`TokenKind::Invitation`, E6). Who has one to this address reads its mailbox, so the
+    /// address counts as confirmed.
+    pub invitation: Option<PlainToken>,
 }
 
 /// What came of it. A page shows both alike (`registration.page_tells_taken`); the mail tells the owner.
@@ -94,12 +99,21 @@ pub async fn register(ctx: &Ctx, cmd: Register) -> Result<Registered, RegisterEr
         return Err(RegisterError::UsernameTaken);
     }
     let there = store::by_email(&mut conn, cmd.email.key()).await?;
+    let is_proved = match &cmd.invitation {
+        Some(link) => invitation::proves_mailbox(&mut conn, link, &cmd.email, ctx.now()).await?,
+        None => false,
+    };
     drop(conn);
     // Each way costs one hash (A1, A7).
     match there {
         None => {
             let hash = credentials::hash(ctx, cmd.password.clone()).await?;
-            create(ctx, cmd, hash).await
+            create(ctx, cmd, hash, is_proved).await
+        }
+        // Somebody registered it in advance and never confirmed it; here is who reads its mailbox.
+        Some(Account { user, .. }) if is_proved && credentials::is_pending(ctx, &user) => {
+            let hash = credentials::hash(ctx, cmd.password.clone()).await?;
+            create(ctx, cmd, hash, true).await
         }
         Some(Account { user, hash: Some(hash) }) if credentials::is_pending(ctx, &user) => {
             let verdict = ctx.core.hasher().verify(cmd.password, Some(&hash)).await?;
@@ -113,8 +127,10 @@ pub async fn register(ctx: &Ctx, cmd: Register) -> Result<Registered, RegisterEr
     }
 }
 
-async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash) -> Result<Registered, RegisterError> {
+/// Makes the account; one whose address is proved is confirmed, and takes the place of what nobody confirmed.
+async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash, is_proved: bool) -> Result<Registered, RegisterError> {
     let verification = &ctx.config().verification;
+    let must_verify = verification.required && !is_proved;
     let user_id: UserId = ctx.new_id();
     let new = store::NewUser {
         id: user_id,
@@ -122,13 +138,16 @@ async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash) -> Result<Registered
         username: cmd.username.clone(),
         display_name: cmd.display_name.clone(),
         hash: Some(hash),
-        is_verified: false,
+        is_verified: is_proved,
         is_admin: false,
         stamp: ctx.new_id(),
         now: ctx.now(),
-        forget_at: verification.required.then(|| credentials::forget_at(ctx)),
+        forget_at: must_verify.then(|| credentials::forget_at(ctx)),
     };
     let mut tx = ctx.core.db().write().await?;
+    if is_proved {
+        email_store::delete_unproved(&mut tx, &cmd.email).await?;
+    }
     if !store::insert(&mut tx, new).await? {
         // Somebody was faster since we looked. Their mail is on its way; another one would only confuse.
         return match credentials::collision(&mut tx, &cmd.email, cmd.username.as_ref()).await? {
@@ -136,13 +155,17 @@ async fn create(ctx: &Ctx, cmd: Register, hash: StoredHash) -> Result<Registered
             Collision::Username => Err(RegisterError::UsernameTaken),
         };
     }
-    let ticket =
-        ticket::issue(&mut tx, ctx, TicketKind::VerifyEmail, Some(user_id), cmd.return_to, verification.ttl).await?;
-    let mail = Mail::new(cmd.email, cmd.display_name, ticket.into_verification());
-    mail::enqueue_to(&mut tx, ctx, user_id, mail).await?;
     audit::record(&mut tx, ctx, Entry::about(AuditKind::UserRegistered, user_id)).await?;
+    if is_proved {
+        audit::record(&mut tx, ctx, Entry::about(AuditKind::EmailVerified, user_id)).await?;
+    } else {
+        let kind = TicketKind::VerifyEmail;
+        let ticket = ticket::issue(&mut tx, ctx, kind, Some(user_id), cmd.return_to, verification.ttl).await?;
+        let mail = Mail::new(cmd.email, cmd.display_name, ticket.into_verification());
+        mail::enqueue_to(&mut tx, ctx, user_id, mail).await?;
+    }
     tx.commit().await?;
-    Ok(Registered::Created { user_id, must_verify: verification.required })
+    Ok(Registered::Created { user_id, must_verify })
 }
 
 /// How an address comes to be registered again.

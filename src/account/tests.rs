@@ -50,6 +50,7 @@ fn registration(address: &str) -> Register {
         display_name: Some("Mara Lindqvist".to_owned().try_into().unwrap()),
         password: SecretString::from(PASSWORD),
         return_to: Some("ost_ix_abc".to_owned()),
+        invitation: None,
     }
 }
 

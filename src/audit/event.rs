@@ -132,6 +132,18 @@ kinds! {
     MfaPolicyChanged = "mfa_policy_changed",
     /// Somebody chose the organisation they act in.
     OrganizationChosen = "organization_chosen",
+    /// Somebody was invited into an organisation.
+    MemberInvited = "member_invited",
+    /// An invitation was sent again.
+    InvitationResent = "invitation_resent",
+    /// An invitation was taken back.
+    InvitationWithdrawn = "invitation_withdrawn",
+    /// An invitation was accepted.
+    InvitationAccepted = "invitation_accepted",
+    /// An invitation was declined.
+    InvitationRejected = "invitation_rejected",
+    /// Nobody answered an invitation in time.
+    InvitationExpired = "invitation_expired",
     /// Somebody joined an organisation.
     MemberJoined = "member_joined",
     /// Somebody left an organisation.

@@ -19,6 +19,8 @@ const KEEP_DELIVERED: Duration = Duration::from_hours(7 * 24);
 
 /// Grants and denials that are over are shown so long.
 const KEEP_ENTRIES: Duration = Duration::from_hours(30 * 24);
+/// What became of invitations is shown so long.
+const KEEP_INVITATIONS: Duration = Duration::from_hours(90 * 24);
 
 /// What a round removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,9 +49,11 @@ enum Waste {
     Decisions,
     Organizations,
     MemberEntries,
+    PendingInvitations,
+    Invitations,
 }
 
-const ALL: [Waste; 18] = [
+const ALL: [Waste; 20] = [
     Waste::Tickets,
     Waste::ForgottenUsers,
     Waste::ErasedUsers,
@@ -68,12 +72,15 @@ const ALL: [Waste; 18] = [
     Waste::Decisions,
     Waste::Organizations,
     Waste::MemberEntries,
+    Waste::PendingInvitations,
+    Waste::Invitations,
 ];
 
 /// Removes expired tickets, accounts that nobody confirmed or whose grace is over, numbers, sign-ins and authenticator apps that nobody completed, browser
 /// records, sessions, delivered messages, requests to sign out, clients that registered themselves and never came back,
-/// pictures of no client, ceremonies of passkeys, organisations whose grace is over, old recorded decisions, grants and denials that are over for a
-/// while, and what belongs to grants of tokens.
+/// pictures of no client, ceremonies of passkeys, organisations whose grace is over, old recorded decisions, grants and denials
+/// that are over for a while, invitations that ended long ago (those that nobody answered in time end here, E6), and what belongs
+/// to grants of tokens.
 ///
 /// # Errors
 /// [`Internal`] when the database does not answer.
@@ -114,6 +121,8 @@ async fn remove(tx: &mut Tx, waste: Waste, core: &Core) -> Result<u64, Internal>
         Waste::KnownBrowsers => known_browser::delete_unused(tx, known_browser::forgotten_before(now), BATCH).await,
         Waste::Organizations => org::erase_due(tx, now, BATCH).await,
         Waste::MemberEntries => org::delete_expired_entries(tx, now - KEEP_ENTRIES, BATCH).await,
+        Waste::PendingInvitations => org::invitation::expire_due(tx, core, BATCH).await,
+        Waste::Invitations => org::invitation::delete_old(tx, now - KEEP_INVITATIONS, BATCH).await,
         Waste::Authenticators => factor::delete_unconfirmed(tx, now, BATCH).await,
         Waste::Decisions => policy::delete_recorded(tx, now - policy::KEEP_RECORDED, BATCH).await,
         Waste::Logos => client::forget_unused_logos(tx, now - KEEP, BATCH).await,

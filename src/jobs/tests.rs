@@ -22,6 +22,7 @@ async fn register(core: &TestCore, address: &str) {
         display_name: None,
         password: SecretString::from("Seven-lanterns-7"),
         return_to: None,
+        invitation: None,
     };
     account::register(&core.anonymous(), cmd).await.unwrap();
 }

@@ -106,6 +106,15 @@ pub(crate) enum Message {
     NewDevice { at: Timestamp, device: Option<String>, ip: Option<String> },
     /// Sign-in is paused (A7).
     AccountLocked { until: Timestamp },
+    /// Join an organisation (E6). Whether there is an account is not told. The inviter is told by their confirmed address.
+    Invitation {
+        link: String,
+        organization: String,
+        slug: String,
+        role: String,
+        inviter: Option<EmailAddress>,
+        expires_at: Timestamp,
+    },
     /// An old refresh token of an application came back, and access was ended (B9, D3).
     RefreshTokenReused { application: String, at: Timestamp, everything_ended: bool },
     /// An application waits for an answer (CIBA).
@@ -162,6 +171,7 @@ impl Message {
             | Self::ResetPassword { .. }
             | Self::SignInCode { .. }
             | Self::SignInLink { .. }
+            | Self::Invitation { .. }
             | Self::RequestWaits { .. } => false,
         }
     }
@@ -179,6 +189,7 @@ impl Message {
             | Self::AccountDeactivated { link, .. }
             | Self::ChoosePassword { link, .. }
             | Self::SignInLink { link, .. }
+            | Self::Invitation { link, .. }
             | Self::ResetPassword { link, .. } => Some(link),
             Self::AddressTaken
             | Self::EmailInUse
@@ -253,6 +264,7 @@ impl fmt::Debug for Message {
             Self::BrowserTrusted { .. } => "BrowserTrusted",
             Self::NewDevice { .. } => "NewDevice",
             Self::AccountLocked { .. } => "AccountLocked",
+            Self::Invitation { .. } => "Invitation",
             Self::RefreshTokenReused { .. } => "RefreshTokenReused",
             Self::RequestWaits { .. } => "RequestWaits",
         })
@@ -272,6 +284,11 @@ pub(crate) async fn enqueue_to(tx: &mut Tx, ctx: &Ctx, user_id: UserId, mut mail
         mail.not_me = Some(account::not_me_link(tx, ctx, user_id).await?);
     }
     outbox::enqueue(tx, ctx, OutboxKind::Mail, user_id.to_string(), &mail).await.map(drop)
+}
+
+/// Puts a mail into the outbox that goes to an address, whoever has it; those of one `line` leave in order.
+pub(crate) async fn enqueue_apart(tx: &mut Tx, ctx: &Ctx, line: String, mail: Mail) -> Result<(), Internal> {
+    outbox::enqueue(tx, ctx, OutboxKind::Mail, line, &mail).await.map(drop)
 }
 
 /// Does for nobody what [`enqueue`] does for somebody, so that the time taken does not tell who has an account.

@@ -46,6 +46,8 @@ fn all(at: Timestamp) -> Vec<Message> {
         Message::NewDevice { at, device: Some("Firefox on Windows".to_owned()), ip: Some("192.0.2.44".to_owned()) },
         Message::NewDevice { at, device: None, ip: None },
         Message::AccountLocked { until: at },
+        invitation("Nordhavn Studio", "viewer", at),
+        invitation("Visit.evil.example now", "<b>Win</b>", at),
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: false },
         Message::RefreshTokenReused { application: "Blockyard".to_owned(), at, everything_ended: true },
         Message::RequestWaits {
@@ -56,6 +58,36 @@ fn all(at: Timestamp) -> Vec<Message> {
             expires_at: at,
         },
     ]
+}
+
+fn invitation(organization: &str, role: &str, at: Timestamp) -> Message {
+    Message::Invitation {
+        link: LINK.to_owned(),
+        organization: organization.to_owned(),
+        slug: "nordhavn".to_owned(),
+        role: role.to_owned(),
+        inviter: EmailAddress::try_from("mara@nordhavn.example").ok(),
+        expires_at: at,
+    }
+}
+
+/// E6: what an organisation and a role are called is said only if it can be nothing but a name.
+#[tokio::test]
+async fn an_invitation_says_who_invites_and_no_more() {
+    let core = TestCore::sqlite().await;
+    let raw = read(&core, &mail("Leo", invitation("Nordhavn Studio", "night shift", core.now())));
+    assert_eq!(header(&raw, "Subject"), ["You are invited to Nordhavn Studio at Ostiary"]);
+    let one_line = raw.replace('\n', " ");
+    for words in ["mara@nordhavn.example", "Nordhavn Studio", "night shift", "22 November 2026 at 10:00 UTC", LINK] {
+        assert!(one_line.contains(words), "{words}: {raw}");
+    }
+    assert!(!raw.contains("Leo"), "whether there is an account is not told");
+    for hostile in ["http://evil.example", "evil.example", "Win <b>now</b>", "a@evil.example", &"x".repeat(61), "a\nb"]
+    {
+        let raw = read(&core, &mail("Leo", invitation(hostile, hostile, core.now())));
+        assert_eq!(header(&raw, "Subject"), ["You are invited to nordhavn at Ostiary"]);
+        assert!(!raw.contains(hostile), "{hostile}: {raw}");
+    }
 }
 
 fn mail(name: &str, message: Message) -> Mail {

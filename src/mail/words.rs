@@ -4,6 +4,7 @@
 //! short first name of letters ([`first_name`]): nobody can use our mails to say something of their own.
 
 mod address;
+mod invitation;
 mod leaving;
 mod passkeys;
 mod sent_codes;
@@ -235,6 +236,11 @@ pub(super) fn letter(config: &Config, house: &str, mail: &Mail) -> Letter {
             )
         }
         Message::AccountLocked { until } => locked(config, house, &hello, to, *until),
+        Message::Invitation { link, organization, slug, role, inviter, expires_at } => {
+            let organization = plain_name(organization).unwrap_or(slug);
+            let what = invitation::What { organization, role: plain_name(role), inviter: inviter.as_ref() };
+            invitation::invited(house, to, &what, link, *expires_at)
+        }
         Message::RequestWaits { application, binding_message, ip, at, expires_at } => {
             let from = ip.as_deref().map(|ip| format!(", from {ip}")).unwrap_or_default();
             let what = format!(
@@ -361,6 +367,12 @@ fn from(device: Option<&str>) -> String {
 fn date(at: Timestamp) -> String {
     let t = at.to_date_time();
     format!("{} {} {} at {:02}:{:02} UTC", t.day(), t.month(), t.year(), t.hour(), t.minute())
+}
+
+/// A name that somebody chose for something of theirs, if it can be nothing but a name: no mail program makes a link of it.
+fn plain_name(name: &str) -> Option<&str> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '’' | '&' | ',' | '(' | ')');
+    (!name.is_empty() && name.chars().all(plain) && name.chars().count() <= 60).then_some(name)
 }
 
 /// The first word of a name, if it can be nothing but a name.

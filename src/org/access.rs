@@ -140,6 +140,14 @@ impl Seat {
             && (self.is_operator || self.standing.as_ref().is_some_and(member))
     }
 
+    /// Whether this is denied to them, be it on one thing only.
+    pub(super) fn is_denied(&self, right: Right) -> bool {
+        let denies = |standing: &Arc<Standing>| {
+            Pattern::try_from(right.as_str()).is_ok_and(|pattern| standing.effective.is_denied(&pattern, self.now))
+        };
+        self.standing.as_ref().is_some_and(denies)
+    }
+
     fn is_denied_any(&self, standing: &Standing, role: RoleId) -> bool {
         let implied = self.rulebook.roles.implied(role);
         implied.iter().any(|implied| standing.effective.is_denied(&implied.pattern, self.now))
@@ -169,6 +177,25 @@ impl Seat {
 }
 
 impl Seat {
+    /// What somebody else may do, as the database says it now; nothing for those who are no members.
+    pub(super) async fn of_member(
+        tx: &mut Tx,
+        ctx: &Ctx,
+        user_id: UserId,
+        organization: &Arc<Organization>,
+        rulebook: &Arc<Rulebook>,
+    ) -> Result<Option<Self>, Internal> {
+        let standing = standing::read(tx, user_id, organization, rulebook).await?;
+        let (organization, rulebook) = (Arc::clone(organization), Arc::clone(rulebook));
+        Ok(standing.map(|standing| Self {
+            organization,
+            rulebook,
+            standing: Some(Arc::new(standing)),
+            is_operator: false,
+            now: ctx.now(),
+        }))
+    }
+
     /// The same as the database says it now.
     async fn again(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Self, Refused> {
         let found = store::find(tx, &self.organization.id.into()).await?;

@@ -19,6 +19,7 @@ mod change_role;
 mod create_organization;
 mod delete_organization;
 mod entries;
+pub mod invitation;
 mod join;
 mod list_members;
 mod look;

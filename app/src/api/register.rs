@@ -86,7 +86,8 @@ async fn make(
     i: Option<String>,
 ) -> Result<String, RegisterError> {
     let Fields { email, username, display_name } = fields;
-    let cmd = Register { email: email.clone(), username, display_name, password, return_to: i.clone() };
+    let cmd =
+        Register { email: email.clone(), username, display_name, password, return_to: i.clone(), invitation: None };
     let made = account::register(&visit.ctx, cmd).await?;
     let tells = visit.ctx.config().registration.page_tells_taken;
     Ok(match made {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use ostiary::{
     account::{self, Register, RegisterError, Registered},
     id::UserId,
+    secret::{PlainToken, TokenKind},
     text::Username,
 };
 use serde::Serialize;
@@ -34,6 +35,8 @@ pub(super) struct Registration {
     /// The password once more, against slips.
     #[schema(format = Password)]
     confirm_password: Option<String>,
+    /// The token in the link of an invitation to this address: it proves the address.
+    invitation: Option<String>,
 }
 
 /// An account that was made.
@@ -57,9 +60,15 @@ fn read(mut fields: Fields) -> Result<Register, Problem> {
     {
         fields.wrong::<()>("confirmPassword", "differs", "is not the same as password");
     }
+    // The link of an invitation, of which the token is enough.
+    let invitation = fields.optional("invitation");
+    let invitation = invitation.and_then(|text| match PlainToken::parse(TokenKind::Invitation, &text) {
+        Some(token) => Some(token),
+        None => fields.wrong("invitation", "malformed", "is not the token of an invitation"),
+    });
     let both = email.zip(password);
     let (email, password) = fields.finish(both)?;
-    Ok(Register { email, username, display_name, password, return_to: None })
+    Ok(Register { email, username, display_name, password, return_to: None, invitation })
 }
 
 const EMAIL_TAKEN: Kind = Kind::new(StatusCode::CONFLICT, "email-taken", "This address has an account");

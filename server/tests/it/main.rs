@@ -23,6 +23,7 @@ mod edge;
 mod forward_auth;
 mod harness;
 mod hostile;
+mod invitations;
 mod oidc;
 mod organizations;
 mod own_factors;

@@ -93,6 +93,13 @@ const TABLE: &[Row] = &[
     ("GET", "/api/v1/me/activity", "", [401, 200, 200, 200]),
     ("GET", "/api/v1/me/applications", "", [401, 200, 200, 200]),
     ("DELETE", "/api/v1/me/applications/{client_id}", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/me/invitations", "", [401, 200, 200, 200]),
+    ("POST", "/api/v1/me/invitations/{id}/accept", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/me/invitations/{id}/reject", "", [401, 404, 404, 404]),
+    ("GET", "/api/v1/organizations/{id}/invitations", "", [401, 404, 404, 404]),
+    ("POST", "/api/v1/organizations/{id}/invitations", "{}", [401, 400, 400, 400]),
+    ("POST", "/api/v1/organizations/{id}/invitations/{invitation_id}/resend", "", [401, 404, 404, 404]),
+    ("DELETE", "/api/v1/organizations/{id}/invitations/{invitation_id}", "", [401, 404, 404, 404]),
     ("GET", "/api/v1/users", "email=nobody@nordhavn.example", [401, 403, 403, 200]),
     ("GET", "/api/v1/users/{id}", "", [401, 404, 404, 404]),
     ("PUT", "/api/v1/users/{id}", "{}", [401, 404, 404, 404]),
@@ -354,7 +361,7 @@ enum Asker {
 }
 
 /// What else stands in paths.
-const NAMES: [&str; 4] = ["{secret_id}", "{user_id}", "{entry_id}", "{role_id}"];
+const NAMES: [&str; 5] = ["{invitation_id}", "{secret_id}", "{user_id}", "{entry_id}", "{role_id}"];
 
 const ASKERS: [Asker; 4] =
     [Asker::Nobody, Asker::Person(EMAIL), Asker::Person(OTHER_EMAIL), Asker::Person(ADMIN_EMAIL)];

@@ -29,6 +29,8 @@ pub(super) enum Area {
     Security,
     /// Where one is signed in, and what happened.
     Activity,
+    /// Organisations, who belongs to them and who is to.
+    Organizations,
     /// Accounts.
     Users,
     /// Applications.

@@ -1,0 +1,593 @@
+//! Invitations at the edges (E6).
+
+use std::time::Duration;
+
+use super::*;
+use crate::{
+    account::{self, CreateUser, Register, Registered},
+    config::Config,
+    core::{Actor, Ctx, UserActor},
+    id::{InvitationId, OrganizationId, RoleId, UserId},
+    jobs,
+    org::{
+        self, AddEntry, Builtin, ChangeRole, CreateOrganization, Effect, OrganizationRef, OrganizationSettings,
+        Refused, RoleDefinition, RoleSettings, UpdateOrganization,
+    },
+    secret::{PlainToken, SecretString, TokenKind},
+    testing::{TestCore, TestMail, on_both_engines, on_both_engines_with},
+    text::EmailAddress,
+};
+
+const DAY: Duration = Duration::from_hours(24);
+const PASSWORD: &str = "Seven-lanterns-7";
+const LEO: &str = "Leo.Brandt@nordhavn.example";
+
+fn email(text: &str) -> EmailAddress {
+    EmailAddress::try_from(text).unwrap()
+}
+
+/// An account with a confirmed address, or one that is not confirmed.
+async fn account(core: &TestCore, address: &str, is_verified: bool) -> Ctx {
+    let cmd = CreateUser {
+        email: email(address),
+        username: None,
+        display_name: None,
+        password: Some(SecretString::from(PASSWORD)),
+        is_verified,
+        is_admin: false,
+    };
+    let made = account::create_user(&core.operator(), cmd).await.unwrap();
+    as_user(core, made.user_id)
+}
+
+fn as_user(core: &TestCore, user_id: UserId) -> Ctx {
+    let (session_id, auth_time) = (core.new_id(), core.now());
+    let actor = UserActor { user_id, session_id, auth_time, amr: Vec::new(), is_admin: false };
+    core.ctx(Actor::User(actor), core.meta())
+}
+
+fn user_id(ctx: &Ctx) -> UserId {
+    ctx.user().unwrap().user_id
+}
+
+/// An organisation and its owner.
+struct House {
+    owner: Ctx,
+    id: OrganizationId,
+}
+
+impl House {
+    async fn found(core: &TestCore) -> Self {
+        let owner = account(core, "mara@nordhavn.example", true).await;
+        let cmd = CreateOrganization { name: "Nordhavn Studio".try_into().unwrap(), slug: None, owner: None };
+        let id = org::create_organization(&owner, cmd).await.unwrap().id;
+        Self { owner, id }
+    }
+
+    fn which(&self) -> OrganizationRef {
+        self.id.into()
+    }
+
+    fn cmd(&self, addresses: &str, role_id: RoleId) -> InviteMembers {
+        let addresses = Addresses::parse(addresses).unwrap();
+        InviteMembers { organization: self.which(), addresses, role_id, note: None }
+    }
+
+    async fn invite(&self, by: &Ctx, addresses: &str) -> Vec<Outcome> {
+        let cmd = self.cmd(addresses, Builtin::Viewer.id());
+        invite_members(by, cmd).await.unwrap().into_iter().map(|one| one.outcome).collect()
+    }
+
+    async fn invite_one(&self, address: &str) -> InvitationId {
+        let [Outcome::Invited(id)] = self.invite(&self.owner, address).await[..] else { panic!("not invited") };
+        id
+    }
+
+    /// Somebody who is a member as this.
+    async fn member(&self, core: &TestCore, address: &str, role: Builtin) -> Ctx {
+        let ctx = account(core, address, true).await;
+        org::add_member(&core.operator(), &self.which(), user_id(&ctx), role.id()).await.unwrap();
+        ctx
+    }
+
+    async fn set(&self, core: &TestCore, change: impl FnOnce(&mut OrganizationSettings)) {
+        let found = org::get_organization(&core.operator(), &self.which()).await.unwrap().organization;
+        let mut settings = found.settings.clone();
+        change(&mut settings);
+        let cmd = UpdateOrganization {
+            organization: self.which(),
+            name: None,
+            slug: None,
+            settings: Some(settings),
+            version: None,
+        };
+        org::update_organization(&core.operator(), cmd).await.unwrap();
+    }
+
+    async fn states(&self, state: Option<InvitationState>) -> Vec<(String, InvitationState)> {
+        let cmd = ListInvitations {
+            organization: self.which(),
+            search: String::new(),
+            state,
+            after: None,
+            limit: MOST_INVITATIONS,
+        };
+        let page = list_invitations(&self.owner, cmd).await.unwrap();
+        page.invitations.into_iter().map(|one| (one.email.to_string(), one.state)).collect()
+    }
+}
+
+async fn last_mail(core: &TestCore) -> TestMail {
+    core.mails().await.into_iter().rfind(|mail| mail.kind == "Invitation").unwrap()
+}
+
+fn link(mail: &TestMail) -> Which {
+    Which::Link(token(mail))
+}
+
+fn token(mail: &TestMail) -> PlainToken {
+    PlainToken::parse(TokenKind::Invitation, mail.token()).unwrap()
+}
+
+async fn is_member(core: &TestCore, ctx: &Ctx, id: OrganizationId) -> bool {
+    org::find_standing(core, user_id(ctx), id).await.unwrap().is_some()
+}
+
+/// E6: invited, mailed, accepted by link; the link works once, and the mail went to that address only.
+#[tokio::test]
+async fn an_invitation_is_accepted_by_its_link() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        house.invite_one(LEO).await;
+        let mail = last_mail(&core).await;
+        assert_eq!(mail.to, LEO);
+        let leo = account(&core, "leo.brandt@nordhavn.example", true).await;
+        let open = find_invitation(&leo, &token(&mail)).await.unwrap().unwrap();
+        assert_eq!((open.reader, open.organization.as_str()), (Reader::Invited, "Nordhavn Studio"));
+        assert_eq!((open.role.as_deref(), open.invitation.state), (Some("viewer"), InvitationState::Pending));
+        assert_eq!(open.invitation.inviter.as_deref(), Some("mara@nordhavn.example"));
+        assert_eq!(find_invitation(&core.anonymous(), &token(&mail)).await.unwrap().unwrap().reader, Reader::Nobody);
+
+        let done = accept_invitation(&leo, &link(&mail)).await.unwrap();
+        assert_eq!((done.organization_id, done.slug.as_str()), (house.id, "nordhavn-studio"));
+        let standing = org::find_standing(&core, user_id(&leo), house.id).await.unwrap().unwrap();
+        assert_eq!(standing.membership.role_id, Builtin::Viewer.id());
+        assert_eq!(standing.membership.invited_by, Some(user_id(&house.owner)));
+
+        let again = accept_invitation(&leo, &link(&mail)).await.unwrap_err();
+        assert!(matches!(again, AcceptInvitationError::Closed(InvitationState::Accepted)));
+        let state = find_invitation(&leo, &token(&mail)).await.unwrap().unwrap().invitation.state;
+        assert_eq!(state, InvitationState::Accepted);
+        assert_eq!(house.states(None).await, [(LEO.to_owned(), InvitationState::Accepted)]);
+        assert_eq!(house.invite(&house.owner, LEO).await, [Outcome::AlreadyMember]);
+    })
+    .await;
+}
+
+/// E6: of a pasted list each address has its own outcome.
+#[tokio::test]
+async fn every_address_has_its_outcome() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        house.set(&core, |settings| settings.max_members = 4).await;
+        house.member(&core, "priya@nordhavn.example", Builtin::Admin).await;
+        house.invite_one("samira@fjord.example").await;
+        let pasted =
+            "Priya <PRIYA@nordhavn.example>, samira@fjord.example; nobody\nleo@fjord.example ida@fjord.example";
+        use Outcome::{AlreadyInvited, AlreadyMember, Full, Invited, NotAnAddress};
+        let outcomes = house.invite(&house.owner, pasted).await;
+        assert!(
+            matches!(outcomes[..], [AlreadyMember, AlreadyInvited, NotAnAddress, Invited(_), Full]),
+            "{outcomes:?}"
+        );
+        // What is taken back or over makes room again.
+        let page = ListInvitations {
+            organization: house.which(),
+            search: "SAMIRA".to_owned(),
+            state: Some(InvitationState::Pending),
+            after: None,
+            limit: 5,
+        };
+        let page = list_invitations(&house.owner, page).await.unwrap();
+        assert_eq!((page.invitations.len(), page.places, page.next), (1, 0, None));
+        assert_eq!(page.by_state, [(InvitationState::Pending, 2)]);
+        withdraw_invitation(&house.owner, &house.which(), page.invitations[0].id).await.unwrap();
+        assert!(matches!(house.invite(&house.owner, "ida@fjord.example").await[..], [Invited(_)]));
+        core.clock.advance(8 * DAY);
+        let outcomes = house.invite(&house.owner, "ida@fjord.example, leo@fjord.example").await;
+        assert!(matches!(outcomes[..], [Invited(_), Invited(_)]), "{outcomes:?}");
+    })
+    .await;
+}
+
+/// E6: only the account whose confirmed address was invited accepts, be it by link or by id.
+#[tokio::test]
+async fn an_invitation_is_for_one_address() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let id = house.invite_one(LEO).await;
+        let mail = last_mail(&core).await;
+        let other = account(&core, "eve@fjord.example", true).await;
+        assert!(matches!(accept_invitation(&other, &link(&mail)).await, Err(AcceptInvitationError::ForAnother)));
+        assert!(matches!(accept_invitation(&other, &Which::Id(id)).await, Err(AcceptInvitationError::NotFound)));
+        assert!(matches!(reject_invitation(&other, &Which::Id(id)).await, Err(RejectInvitationError::NotFound)));
+        assert!(list_my_invitations(&other).await.unwrap().is_empty());
+        assert_eq!(find_invitation(&other, &token(&mail)).await.unwrap().unwrap().reader, Reader::Another);
+        let nobody = core.anonymous();
+        assert!(matches!(accept_invitation(&nobody, &link(&mail)).await, Err(AcceptInvitationError::Denied(_))));
+        assert!(matches!(reject_invitation(&nobody, &Which::Id(id)).await, Err(RejectInvitationError::Denied(_))));
+
+        // The link confirms no account that is there already: a stranger may know its password.
+        let leo = account(&core, LEO, false).await;
+        assert!(matches!(accept_invitation(&leo, &link(&mail)).await, Err(AcceptInvitationError::Unconfirmed)));
+        assert!(matches!(accept_invitation(&leo, &Which::Id(id)).await, Err(AcceptInvitationError::NotFound)));
+        assert!(list_my_invitations(&leo).await.unwrap().is_empty());
+        assert!(!is_member(&core, &leo, house.id).await);
+    })
+    .await;
+}
+
+/// E6: without a link, by the confirmed address; declined, and invited again.
+#[tokio::test]
+async fn ones_own_invitations_are_answered_without_a_link() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let leo = account(&core, LEO, true).await;
+        house.invite_one(LEO).await;
+        let mine = list_my_invitations(&leo).await.unwrap();
+        assert_eq!((mine.len(), mine[0].organization.as_str()), (1, "Nordhavn Studio"));
+        let first = Which::Id(mine[0].invitation.id);
+        reject_invitation(&leo, &first).await.unwrap();
+        let again = reject_invitation(&leo, &first).await.unwrap_err();
+        assert!(matches!(again, RejectInvitationError::Closed(InvitationState::Rejected)));
+        assert!(matches!(
+            accept_invitation(&leo, &first).await,
+            Err(AcceptInvitationError::Closed(InvitationState::Rejected))
+        ));
+        assert!(list_my_invitations(&leo).await.unwrap().is_empty());
+
+        assert_eq!(house.invite(&house.owner, LEO).await, [Outcome::Later], "not at once");
+        core.clock.advance(Duration::from_mins(5));
+        let id = house.invite_one(LEO).await;
+        accept_invitation(&leo, &Which::Id(id)).await.unwrap();
+        assert!(is_member(&core, &leo, house.id).await);
+        let both = [(LEO.to_owned(), InvitationState::Accepted), (LEO.to_owned(), InvitationState::Rejected)];
+        assert_eq!(house.states(None).await, both);
+        assert_eq!(house.states(Some(InvitationState::Rejected)).await, both[1..]);
+    })
+    .await;
+}
+
+/// E6: after seven days it is over, before the job says so and after; the record knows.
+#[tokio::test]
+async fn an_invitation_is_over_after_a_week() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let leo = account(&core, LEO, true).await;
+        let id = house.invite_one(LEO).await;
+        let mail = last_mail(&core).await;
+        core.clock.advance(7 * DAY);
+        for which in [link(&mail), Which::Id(id)] {
+            let error = accept_invitation(&leo, &which).await.unwrap_err();
+            assert!(matches!(error, AcceptInvitationError::Closed(InvitationState::Expired)), "{error:?}");
+        }
+        let resent = resend_invitation(&house.owner, &house.which(), id).await.unwrap_err();
+        assert!(matches!(resent, InvitationChangeError::Closed(InvitationState::Expired)));
+        assert!(list_my_invitations(&leo).await.unwrap().is_empty());
+        let expired = [(LEO.to_owned(), InvitationState::Expired)];
+        assert_eq!(house.states(None).await, expired);
+        assert_eq!(house.states(Some(InvitationState::Pending)).await, []);
+        jobs::clean_up(&core).await.unwrap();
+        assert_eq!(house.states(Some(InvitationState::Expired)).await, expired);
+        let record = "SELECT COUNT(*) FROM audit WHERE kind = 'invitation_expired' AND organization_id IS NOT NULL";
+        let count: i64 = core.db().read().await.unwrap().query(record).scalar().await.unwrap();
+        assert_eq!(count, 1);
+        // Long after, nothing of it is kept.
+        core.clock.advance(91 * DAY);
+        jobs::clean_up(&core).await.unwrap();
+        assert_eq!(house.states(None).await, []);
+    })
+    .await;
+}
+
+/// E6: sent again, only the new link opens it; not too often.
+#[tokio::test]
+async fn a_new_link_ends_the_old_one() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let leo = account(&core, LEO, true).await;
+        let id = house.invite_one(LEO).await;
+        let old = last_mail(&core).await;
+        let again = || resend_invitation(&house.owner, &house.which(), id);
+        assert!(matches!(again().await, Err(InvitationChangeError::TooMany(_))));
+        core.clock.advance(6 * DAY);
+        again().await.unwrap();
+        assert!(matches!(again().await, Err(InvitationChangeError::TooMany(_))));
+        assert_eq!(find_invitation(&leo, &token(&old)).await.unwrap(), None);
+        assert!(matches!(accept_invitation(&leo, &link(&old)).await, Err(AcceptInvitationError::NotFound)));
+        core.clock.advance(6 * DAY);
+        accept_invitation(&leo, &link(&last_mail(&core).await)).await.unwrap();
+        let error = withdraw_invitation(&house.owner, &house.which(), id).await.unwrap_err();
+        assert!(matches!(error, InvitationChangeError::Closed(InvitationState::Accepted)));
+    })
+    .await;
+}
+
+/// E6: one address gets five mails a day from one organisation, and one person sends so many in all.
+#[tokio::test]
+async fn nobodys_mailbox_is_filled() {
+    on_both_engines_with(
+        |config: &mut Config| config.organizations.invitations_a_day = 7,
+        async |core| {
+            let house = House::found(&core).await;
+            let id = house.invite_one(LEO).await;
+            for _ in 0..4 {
+                core.clock.advance(Duration::from_mins(10));
+                resend_invitation(&house.owner, &house.which(), id).await.unwrap();
+            }
+            core.clock.advance(Duration::from_mins(10));
+            let error = resend_invitation(&house.owner, &house.which(), id).await.unwrap_err();
+            assert!(matches!(error, InvitationChangeError::TooMany(_)));
+            withdraw_invitation(&house.owner, &house.which(), id).await.unwrap();
+            let outcomes = house.invite(&house.owner, &format!("{LEO}, a@x.example, b@x.example, c@x.example")).await;
+            use Outcome::{Invited, Later};
+            assert!(matches!(outcomes[..], [Later, Invited(_), Invited(_), Later]), "{outcomes:?}");
+            core.clock.advance(DAY);
+            assert!(matches!(house.invite(&house.owner, LEO).await[..], [Invited(_)]));
+        },
+    )
+    .await;
+}
+
+/// E3, E6: who may invite whom: by right up to the ceiling, or as a viewer where every member may.
+#[tokio::test]
+async fn rights_and_ceilings() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let admin = house.member(&core, "priya@nordhavn.example", Builtin::Admin).await;
+        let viewer = house.member(&core, "tom@nordhavn.example", Builtin::Viewer).await;
+        let stranger = account(&core, "eve@fjord.example", true).await;
+        let as_role = async |by: &Ctx, role: Builtin| {
+            invite_members(by, house.cmd("leo@fjord.example", role.id())).await.map(|all| all[0].outcome)
+        };
+        for role in [Builtin::Owner, Builtin::Admin] {
+            assert!(matches!(as_role(&admin, role).await, Err(InviteMembersError::Ceiling)), "{role:?}");
+        }
+        assert!(matches!(as_role(&house.owner, Builtin::Owner).await, Err(InviteMembersError::Ceiling)));
+        assert!(matches!(as_role(&viewer, Builtin::Viewer).await, Err(InviteMembersError::Denied(_))));
+        assert!(matches!(as_role(&stranger, Builtin::Viewer).await, Err(InviteMembersError::NotFound)));
+        let anonymous = as_role(&core.anonymous(), Builtin::Viewer).await;
+        assert!(matches!(anonymous, Err(InviteMembersError::Denied(_))));
+        let gone = invite_members(&admin, house.cmd("leo@fjord.example", core.new_id())).await;
+        assert!(matches!(gone, Err(InviteMembersError::NoSuchRole)));
+
+        house.set(&core, |settings| settings.member_invites = true).await;
+        assert!(matches!(as_role(&viewer, Builtin::Operator).await, Err(InviteMembersError::Ceiling)));
+        let Ok(Outcome::Invited(own)) = as_role(&viewer, Builtin::Viewer).await else { panic!("not invited") };
+        let Outcome::Invited(admins) = house.invite(&admin, "ida@fjord.example").await[0] else {
+            panic!("not invited")
+        };
+        // Others' invitations are for those who have the right.
+        let error = withdraw_invitation(&viewer, &house.which(), admins).await.unwrap_err();
+        assert!(matches!(error, InvitationChangeError::Ceiling));
+        withdraw_invitation(&viewer, &house.which(), own).await.unwrap();
+        withdraw_invitation(&admin, &house.which(), admins).await.unwrap();
+
+        // What is denied somebody is not theirs by that way either.
+        let entry = AddEntry {
+            organization: house.which(),
+            user_id: user_id(&viewer),
+            effect: Effect::Denial,
+            pattern: "members:invite".try_into().unwrap(),
+            resource: None,
+            reason: String::new(),
+            expires_at: None,
+            version: None,
+        };
+        org::add_entry(&house.owner, entry).await.unwrap();
+        assert!(matches!(as_role(&viewer, Builtin::Viewer).await, Err(InviteMembersError::Denied(_))));
+    })
+    .await;
+}
+
+/// E6: what belongs to another organisation is not there.
+#[tokio::test]
+async fn walls_stand_between_organizations() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let id = house.invite_one(LEO).await;
+        let other = account(&core, "eve@fjord.example", true).await;
+        let cmd = CreateOrganization { name: "Fjord".try_into().unwrap(), slug: None, owner: None };
+        let fjord: OrganizationRef = org::create_organization(&other, cmd).await.unwrap().id.into();
+        for which in [&fjord, &house.which()] {
+            let is_none = |error: &InvitationChangeError| {
+                matches!(error, InvitationChangeError::NoSuchInvitation | InvitationChangeError::NotFound)
+            };
+            assert!(is_none(&withdraw_invitation(&other, which, id).await.unwrap_err()));
+            assert!(is_none(&resend_invitation(&other, which, id).await.unwrap_err()));
+        }
+        let cmd =
+            ListInvitations { organization: house.which(), search: String::new(), state: None, after: None, limit: 10 };
+        assert!(matches!(list_invitations(&other, cmd).await, Err(Refused::NotFound)));
+
+        // A deleted organisation invites nobody any more.
+        let mail = last_mail(&core).await;
+        let leo = account(&core, LEO, true).await;
+        org::delete_organization(&house.owner, &house.which(), None).await.unwrap();
+        assert!(list_my_invitations(&leo).await.unwrap().is_empty());
+        assert_eq!(find_invitation(&leo, &token(&mail)).await.unwrap(), None);
+        for which in [link(&mail), Which::Id(id)] {
+            assert!(matches!(accept_invitation(&leo, &which).await, Err(AcceptInvitationError::NotFound)));
+        }
+    })
+    .await;
+}
+
+/// E6: the last place goes to one of two who accept at the same moment; the other one may try again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_last_place_is_taken_once() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let leo = account(&core, LEO, true).await;
+        let ida = account(&core, "ida@fjord.example", true).await;
+        let outcomes = house.invite(&house.owner, &format!("{LEO}, ida@fjord.example")).await;
+        house.set(&core, |settings| settings.max_members = 2).await;
+        let mut tries = Vec::new();
+        for (ctx, outcome) in [leo.clone(), ida.clone()].into_iter().zip(outcomes) {
+            let Outcome::Invited(id) = outcome else { panic!("not invited") };
+            tries.push(tokio::spawn(async move { accept_invitation(&ctx, &Which::Id(id)).await }));
+        }
+        let (mut joined, mut full) = (0, 0);
+        for one in tries {
+            match one.await.unwrap() {
+                Ok(_) => joined += 1,
+                Err(AcceptInvitationError::Full { most: 2 }) => full += 1,
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!((joined, full), (1, 1));
+        house.set(&core, |settings| settings.max_members = 3).await;
+        for ctx in [leo, ida] {
+            for mine in list_my_invitations(&ctx).await.unwrap() {
+                accept_invitation(&ctx, &Which::Id(mine.invitation.id)).await.unwrap();
+            }
+            assert!(is_member(&core, &ctx, house.id).await);
+        }
+    })
+    .await;
+}
+
+/// E6: an invitation stands on a role that is there, and on the rights of whoever sent it last.
+#[tokio::test]
+async fn nobodys_rights_outlive_them() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        let admin = house.member(&core, "priya@nordhavn.example", Builtin::Admin).await;
+        let leo = account(&core, LEO, true).await;
+        let [Outcome::Invited(id)] = house.invite(&admin, LEO).await[..] else { panic!("not invited") };
+        let which = Which::Id(id);
+        let cmd = ChangeRole {
+            organization: house.which(),
+            user_id: user_id(&admin),
+            role_id: Builtin::Viewer.id(),
+            version: None,
+        };
+        org::change_role(&house.owner, cmd).await.unwrap();
+        assert!(matches!(accept_invitation(&leo, &which).await, Err(AcceptInvitationError::InviterMayNot)));
+        org::leave_organization(&admin, &house.which()).await.unwrap();
+        assert!(matches!(accept_invitation(&leo, &which).await, Err(AcceptInvitationError::InviterMayNot)));
+        // Whoever may sends it again, and it is theirs.
+        core.clock.advance(Duration::from_mins(5));
+        resend_invitation(&house.owner, &house.which(), id).await.unwrap();
+        accept_invitation(&leo, &which).await.unwrap();
+
+        let settings = RoleSettings {
+            name: "night shift".try_into().unwrap(),
+            description: String::new(),
+            definition: RoleDefinition {
+                permissions: vec!["members:read".try_into().unwrap()],
+                ..RoleDefinition::default()
+            },
+        };
+        let role = org::create_role(&house.owner, Some(&house.which()), settings).await.unwrap();
+        let ida = account(&core, "ida@fjord.example", true).await;
+        let outcomes = invite_members(&house.owner, house.cmd("ida@fjord.example", role.id)).await.unwrap();
+        let Outcome::Invited(id) = outcomes[0].outcome else { panic!("not invited") };
+        org::delete_role(&house.owner, Some(&house.which()), role.id, None).await.unwrap();
+        assert!(matches!(accept_invitation(&ida, &Which::Id(id)).await, Err(AcceptInvitationError::RoleGone)));
+        assert_eq!(list_my_invitations(&ida).await.unwrap()[0].role, None);
+        core.clock.advance(Duration::from_mins(5));
+        let error = resend_invitation(&house.owner, &house.which(), id).await.unwrap_err();
+        assert!(matches!(error, InvitationChangeError::RoleGone));
+    })
+    .await;
+}
+
+fn registration(address: &str, password: &str, link: Option<&TestMail>) -> Register {
+    Register {
+        email: email(address),
+        username: None,
+        display_name: None,
+        password: SecretString::from(password),
+        return_to: None,
+        invitation: link.map(token),
+    }
+}
+
+/// E6: who has the link makes a confirmed account for the invited address, and for no other.
+#[tokio::test]
+async fn people_without_an_account_make_one() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        house.invite_one(LEO).await;
+        let mail = last_mail(&core).await;
+        let anonymous = core.anonymous();
+        // A stranger had registered the address in advance.
+        account::register(&anonymous, registration(LEO, "Eight-harbours-8", None)).await.unwrap();
+        let for_other = account::register(&anonymous, registration("eve@fjord.example", PASSWORD, Some(&mail))).await;
+        assert!(matches!(for_other.unwrap(), Registered::Created { must_verify: true, .. }));
+        let made = account::register(&anonymous, registration(LEO, PASSWORD, Some(&mail))).await.unwrap();
+        let Registered::Created { user_id, must_verify: false } = made else { panic!("{made:?}") };
+        let leo = as_user(&core, user_id);
+        assert!(account::get_me(&leo).await.unwrap().is_verified());
+        assert!(account::find_user(&core.operator(), LEO).await.is_ok());
+        accept_invitation(&leo, &link(&mail)).await.unwrap();
+        assert!(is_member(&core, &leo, house.id).await);
+        // A second account is not to be had.
+        let again = account::register(&anonymous, registration(LEO, "Nine-anchors-9", Some(&mail))).await.unwrap();
+        assert_eq!(again, Registered::AddressTaken);
+    })
+    .await;
+}
+
+/// E6: a link that is over proves nothing any more; declined by link, without an account.
+#[tokio::test]
+async fn a_dead_link_proves_nothing() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        house.invite_one(LEO).await;
+        let mail = last_mail(&core).await;
+        reject_invitation(&core.anonymous(), &link(&mail)).await.unwrap();
+        assert_eq!(house.states(None).await, [(LEO.to_owned(), InvitationState::Rejected)]);
+        let made = account::register(&core.anonymous(), registration(LEO, PASSWORD, Some(&mail))).await.unwrap();
+        assert!(matches!(made, Registered::Created { must_verify: true, .. }));
+    })
+    .await;
+}
+
+/// E6: notes have bounds; line breaks are kept.
+#[test]
+fn notes_have_bounds() {
+    assert_eq!(Note::try_from(" Hello\r\nLeo ").unwrap().as_str(), "Hello\nLeo");
+    assert!(Note::try_from("x".repeat(500).as_str()).is_ok());
+    for bad in ["", "a\0b", "a\u{202E}b", &"x".repeat(501)] {
+        assert!(Note::try_from(bad).is_err(), "{bad}");
+    }
+}
+
+/// E11: pages go on where they ended, and wildcards are letters.
+#[tokio::test]
+async fn lists_have_pages() {
+    on_both_engines(async |core| {
+        let house = House::found(&core).await;
+        for address in ["a_1@x.example", "ab1@x.example", "c1@x.example"] {
+            house.invite_one(address).await;
+            core.clock.advance(Duration::from_secs(1));
+        }
+        let cmd = |search: &str, after, limit| ListInvitations {
+            organization: house.which(),
+            search: search.to_owned(),
+            state: None,
+            after,
+            limit,
+        };
+        let first = list_invitations(&house.owner, cmd("", None, 2)).await.unwrap();
+        assert_eq!(first.invitations.len(), 2);
+        let second = list_invitations(&house.owner, cmd("", first.next, 2)).await.unwrap();
+        assert_eq!((second.invitations.len(), second.next), (1, None));
+        assert_eq!(second.invitations[0].email.as_str(), "a_1@x.example");
+        assert_eq!(list_invitations(&house.owner, cmd("A_", None, 9)).await.unwrap().invitations.len(), 1);
+        assert_eq!(list_invitations(&house.owner, cmd("a\0%", None, 9)).await.unwrap().invitations.len(), 0);
+    })
+    .await;
+}
