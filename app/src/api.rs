@@ -20,6 +20,7 @@ mod device;
 mod edit_client;
 mod email;
 mod encoding;
+mod invitations;
 mod mail_sign_in;
 mod members;
 mod new_client;
@@ -113,6 +114,7 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/confirm-phone",
     "/do/remove-phone",
     "/do/not-me",
+    "/do/answer-invitation",
     "/do/deactivate",
     "/do/delete-account",
     "/do/keep-account",
@@ -193,6 +195,7 @@ pub(crate) fn register() {
         register_explicit::<phone::DoConfirmPhone>();
         register_explicit::<phone::DoRemovePhone>();
         register_explicit::<not_me::DoNotMe>();
+        register_explicit::<invitations::DoAnswerInvitation>();
         register_explicit::<data::DoDeactivate>();
         register_explicit::<data::DoDeleteAccount>();
         register_explicit::<data::DoKeepAccount>();

@@ -17,6 +17,7 @@ mod email;
 mod error;
 mod flash;
 mod form_post;
+mod invitations;
 mod mail;
 mod mail_sign_in;
 mod members;
@@ -66,6 +67,7 @@ pub use email::{EmailPage, EmailProblem, ProveEmailPage, UndoEmailPage};
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
+pub use invitations::{InvitationCard, InvitationEnd, InvitationPage, InvitationReader, InvitationsPage};
 pub use mail::{CheckMailPage, CodeProblem, VerifyLinkPage};
 pub use mail_sign_in::{AskSignInMailPage, MailCodeProblem, SignInCodePage, SignInLinkPage};
 pub use members::{

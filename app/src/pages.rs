@@ -19,6 +19,7 @@ mod email;
 mod error;
 mod forgot_password;
 mod form_post;
+mod invitations;
 mod mail_sign_in;
 mod member;
 mod members;

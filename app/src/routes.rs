@@ -12,7 +12,7 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        mail, mail_sign_in, member, members, not_me, organization_activity, organization_settings, organization_step,
+        invitations, mail, mail_sign_in, member, members, not_me, organization_activity, organization_settings, organization_step,
         organizations, passkeys, password, phone, policies, profile, requests, roles, second_factor, security, setup, sign_out, why,
     },
     ssr::{House, browser},
@@ -78,6 +78,8 @@ pages! {
     "/account/activity" => activity::activity,
     "/account/applications" => applications::applications,
     "/account/applications/revoke" => applications::revoke,
+    "/account/invitations" => invitations::invitations,
+    "/invitation" => invitations::invitation,
     "/account/requests" => requests::requests,
     "/account/requests/answer" => requests::answer,
     "/account/passkeys" => passkeys::passkeys,

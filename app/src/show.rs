@@ -14,6 +14,7 @@ pub(crate) mod device;
 pub(crate) mod door;
 pub(crate) mod edit_client;
 pub(crate) mod email;
+pub(crate) mod invitations;
 pub(crate) mod mail;
 pub(crate) mod mail_sign_in;
 pub(crate) mod member;

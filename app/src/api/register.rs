@@ -14,7 +14,7 @@ use crate::{
     model::{RegisterProblem, RegisterValues},
     show::judged,
     ssr::{
-        Visit, respond,
+        Next, Visit, respond,
         said::{Said, typed},
     },
 };
@@ -28,16 +28,18 @@ pub(crate) async fn do_register(
     password: SecretString,
     again: SecretString,
     i: Option<String>,
+    next: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let i = interaction(i.as_deref());
+    let next = Next::parse(next.as_deref());
     let policy = &visit.ctx.config().password;
     let rules = judged(policy, password.expose(), &email);
     let values = RegisterValues { email: typed(&email, 320), username: typed(&username, 100), name: typed(&name, 200) };
     let differ = password.expose() != again.expose();
     let broken = policy.check(password.expose(), &email);
     let failed = match read(email, username, name) {
-        Ok(fields) if !differ && broken.is_ok() => match make(&visit, fields, password, i.clone()).await {
+        Ok(fields) if !differ && broken.is_ok() => match make(&visit, fields, password, (i.clone(), next)).await {
             Ok(to) => return done(respond::redirect(&visit, &to)),
             Err(RegisterError::Internal(cause)) => return done(respond::broken(&visit, &cause)),
             Err(error) => problems(error),
@@ -49,7 +51,7 @@ pub(crate) async fn do_register(
             problems
         }
     };
-    let to = visit.site().to_with("/register", i.as_deref());
+    let to = next.along(visit.site(), "/register", i.as_deref(), &[]);
     visit.say(&to, Said::Register { values, rules, problems: failed });
     done(respond::redirect(&visit, &to))
 }
@@ -78,27 +80,27 @@ fn read(email: String, username: String, name: String) -> Result<Fields, Vec<Reg
     }
 }
 
-/// Calls the command and says where to go.
+/// Calls the command and says where to go: to the request `i`, or to the page `next`.
 async fn make(
     visit: &Visit,
     fields: Fields,
     password: SecretString,
-    i: Option<String>,
+    (i, next): (Option<String>, Next),
 ) -> Result<String, RegisterError> {
     let Fields { email, username, display_name } = fields;
-    let cmd =
-        Register { email: email.clone(), username, display_name, password, return_to: i.clone(), invitation: None };
+    let invitation = visit.invitation().filter(|_| next == Next::Invitation);
+    let cmd = Register { email: email.clone(), username, display_name, password, return_to: i.clone(), invitation };
     let made = account::register(&visit.ctx, cmd).await?;
     let tells = visit.ctx.config().registration.page_tells_taken;
     Ok(match made {
         Registered::Created { must_verify: false, .. } => {
-            let to = visit.site().to_with("/sign-in", i.as_deref());
+            let to = next.along(visit.site(), "/sign-in", i.as_deref(), &[]);
             let username = email.as_str().to_owned();
             visit.say(&to, Said::SignIn { username, stay: false, problem: None, done: None });
             to
         }
         Registered::AddressTaken if tells => {
-            let to = visit.site().to_with("/register", i.as_deref());
+            let to = next.along(visit.site(), "/register", i.as_deref(), &[]);
             let values = RegisterValues { email: email.as_str().to_owned(), ..RegisterValues::default() };
             let rules = crate::show::open_rules(&visit.ctx.config().password);
             visit.say(&to, Said::Register { values, rules, problems: vec![RegisterProblem::EmailTaken] });

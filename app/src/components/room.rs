@@ -20,6 +20,8 @@ pub enum Place {
     LetIn,
     /// Applications that wait for an answer.
     Requests,
+    /// Organisations that want the person.
+    Invitations,
     /// What happened to the account.
     Activity,
     /// One's data.
@@ -36,13 +38,14 @@ pub enum Place {
     Organization(OrganizationPlace),
 }
 
-const PLACES: [(Place, &str, Sign, &str); 10] = [
+const PLACES: [(Place, &str, Sign, &str); 11] = [
     (Place::Overview, "Overview", Sign::Home, "/account"),
     (Place::Profile, "Profile", Sign::Person, "/account/profile"),
     (Place::Security, "Security", Sign::Shield, "/account/security"),
     (Place::Sessions, "Sessions", Sign::Computer, "/account/sessions"),
     (Place::LetIn, "Applications", Sign::Grid, "/account/applications"),
     (Place::Requests, "Requests", Sign::Phone, "/account/requests"),
+    (Place::Invitations, "Invitations", Sign::Mail, "/account/invitations"),
     (Place::Activity, "Activity", Sign::Pulse, "/account/activity"),
     (Place::Passkeys, "Passkeys", Sign::Passkey, "/account/passkeys"),
     (Place::Password, "Password", Sign::Lock, "/account/password"),
@@ -97,7 +100,7 @@ fn switch(site: &Site, organization: Option<&RoomOrganization>, here: bool) -> A
 
 /// A page of the account: `top` is its head, `body` what follows. What was done before stands between the two.
 pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) -> AnyView {
-    let (sessions, requests) = (room.sessions, room.requests);
+    let (sessions, requests, invitations) = (room.sessions, room.requests, room.invitations);
     let link = |(at, name, sign, path): (Place, &'static str, Sign, String)| {
         let here = at == place;
         let class = if here {
@@ -112,6 +115,9 @@ pub fn room(site: &Site, room: Room, place: Place, top: AnyView, body: AnyView) 
             ),
             Place::Requests if requests > 0 => {
                 Some(view! { <span class="ms-auto"><Badge class="look">{requests}</Badge></span> }.into_any())
+            }
+            Place::Invitations if invitations > 0 => {
+                Some(view! { <span class="ms-auto"><Badge class="look">{invitations}</Badge></span> }.into_any())
             }
             _ => None,
         };

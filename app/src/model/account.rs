@@ -11,6 +11,8 @@ pub struct Room {
     pub sessions: usize,
     /// How many applications wait for their answer.
     pub requests: usize,
+    /// How many organisations invite them.
+    pub invitations: usize,
     /// They administer the instance: the side lists what only they may see.
     pub is_admin: bool,
     /// The organisation that the side speaks of: the one whose page this is, else the one they chose last.

@@ -126,6 +126,18 @@ pub enum Flash {
     RoleSaved,
     /// A role was deleted.
     RoleDeleted,
+    /// The person accepted an invitation.
+    Joined,
+    /// They declined it.
+    InvitationDeclined,
+    /// It was answered, taken back or over before.
+    InvitationOver,
+    /// Its role is gone, or whoever sent it may not do that any more.
+    InvitationVoid,
+    /// The organisation has no place.
+    OrganizationFull,
+    /// Too many requests came from here.
+    NotNow,
 }
 
 impl Flash {
@@ -139,6 +151,10 @@ impl Flash {
                 | Self::SetUpOver
                 | Self::ClientUnchanged
                 | Self::SomebodyChanged
+                | Self::InvitationOver
+                | Self::InvitationVoid
+                | Self::OrganizationFull
+                | Self::NotNow
         )
     }
 
@@ -239,6 +255,23 @@ impl Flash {
             Self::RoleMade => ("The role is made", Some("Give it to members on their pages.")),
             Self::RoleSaved => ("The role is changed", Some("It counts for everybody who has it, at once.")),
             Self::RoleDeleted => ("The role is deleted", None),
+            Self::Joined => ("You are a member now", Some("What you may do there counts at once.")),
+            Self::InvitationDeclined => {
+                ("The invitation is declined", Some("Whoever sent it sees that. You can be invited again."))
+            }
+            Self::InvitationOver => (
+                "This invitation is over",
+                Some("It was answered, taken back or not answered in time. Nothing was done."),
+            ),
+            Self::InvitationVoid => (
+                "This invitation does not stand any more",
+                Some("Whoever sent it may not do that any more, or its role is gone. Ask to be invited again."),
+            ),
+            Self::OrganizationFull => (
+                "There is no place left",
+                Some("The organisation has as many members as it may. Ask it to make room, then accept."),
+            ),
+            Self::NotNow => ("Not now", Some("Too many requests came from here. Wait a minute, then try again.")),
             Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }
     }

@@ -9,6 +9,10 @@ pub struct RegisterPage {
     pub interaction: Option<String>,
     /// The application that sent them.
     pub caller: Option<Caller>,
+    /// The page to go on to afterwards, by its closed name.
+    pub next: Option<&'static str>,
+    /// The organisation that invites them: whoever followed its link need not prove the address again.
+    pub organization: Option<String>,
     /// What was typed (never the passwords).
     pub values: RegisterValues,
     /// Every rule of the password policy, judged if there was a password to judge.

@@ -19,22 +19,26 @@ impl Page for RegisterPage {
         let i = self.interaction.as_deref();
         let focus = first_wrong(&self.problems);
         let error = |field| words_for(&self.problems, field);
-        let sentence = match &self.caller {
-            Some(caller) => format!("One account for {} and everything else at {}.", caller.name, site.name()),
-            None => format!("One account for everything at {}.", site.name()),
+        let sentence = match (&self.organization, &self.caller) {
+            (Some(organization), _) => {
+                format!("With it you can join {organization}. The address is confirmed by the link you followed.")
+            }
+            (None, Some(caller)) => format!("One account for {} and everything else at {}.", caller.name, site.name()),
+            (None, None) => format!("One account for everything at {}.", site.name()),
         };
         let terms = site
             .links()
             .terms
             .clone()
             .map(|url| view! { "By creating an account you accept the " <a href=url>"terms"</a> ". " });
-        let sign_in = site.to_with("/sign-in", i);
+        let sign_in = site.along("/sign-in", i, self.next, &[]);
         let panel = view! {
             <CallerHead caller=self.caller/>
             {head("Create an account", sentence)}
             <ErrorSummary title="Your account is not made yet" problems=self.problems.clone()/>
             <form class="grid gap-4" method="post" action=site.to("/do/register")>
                 <Hidden name="i" value=self.interaction.clone()/>
+                <Hidden name="next" value=self.next.map(str::to_owned)/>
                 <Field
                     id="email"
                     label="E-mail"

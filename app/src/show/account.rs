@@ -14,6 +14,7 @@ use super::{
     AskedQuery,
     activity::lately,
     asked,
+    invitations::mine,
     organizations::beside,
     people::{session_row, when},
 };
@@ -51,8 +52,9 @@ pub(super) async fn own_room(
     let sessions = session::list_sessions(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
     let requests = list_requests(&visit.ctx).await.map_err(|cause| respond::broken(visit, &cause))?;
     let is_admin = visit.live.as_ref().is_some_and(|live| live.actor.is_admin);
+    let invitations = mine(visit).await.map_err(|cause| respond::broken(visit, &cause))?.len();
     let (count, requests) = (sessions.len(), requests.len());
-    Ok((Room { person, sessions: count, requests, is_admin, organization: None, flash }, sessions))
+    Ok((Room { person, sessions: count, requests, invitations, is_admin, organization: None, flash }, sessions))
 }
 
 /// Sign-in, with the way back; who was signed in until now is told so.

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use ostiary::passkey::relying_party_id;
 
-use super::{AskedQuery, asked, caller, going, hold, open_rules, second_factor};
+use super::{AskedQuery, asked, caller, going, hold, invitations::followed, open_rules, second_factor};
 use crate::{
     model::{OtherWays, RegisterPage, RegisterProblem, RegisterValues, SignInPage, SignInProblem},
     ssr::{Attempts, Next, Visit, respond, said::Said},
@@ -78,6 +78,12 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
         let again = going.filter(|going| going.view.reauthenticate).and(visit.live.as_ref());
         page.username = hint.or_else(|| again.map(|live| live.user.email.clone())).unwrap_or_default();
     }
+    if page.username.is_empty() {
+        match followed(&visit, next).await {
+            Ok(found) => page.username = found.map(|found| found.invitation.email.into()).unwrap_or_default(),
+            Err(cause) => return respond::broken(&visit, &cause),
+        }
+    }
     if let Some(SignInProblem::Held(held)) = page.problem {
         hold(&visit, Some(held));
     }
@@ -87,26 +93,35 @@ pub(crate) async fn sign_in(visit: Visit, query: AskedQuery) -> Response {
     respond::page(&visit, page)
 }
 
-/// `GET /register[?i=]`
+/// `GET /register[?i=][&next=]`: for whoever followed the link of an invitation, with its address.
 pub(crate) async fn register(visit: Visit, query: AskedQuery) -> Response {
     let asked = asked(query);
     let going = match going(&visit, asked.i.as_deref()).await {
         Ok(going) => going,
         Err(instead) => return instead,
     };
+    let next = Next::parse(asked.next.as_deref());
     if going.is_none() && visit.live.is_some() {
-        return respond::redirect(&visit, &visit.site().to("/account"));
+        return respond::redirect(&visit, &visit.site().to(next.path()));
     }
+    let invited = match followed(&visit, next).await {
+        Ok(invited) => invited,
+        Err(cause) => return respond::broken(&visit, &cause),
+    };
+    let email = invited.as_ref().map(|found| found.invitation.email.to_string()).unwrap_or_default();
+    let typed = RegisterValues { email, ..RegisterValues::default() };
     let (values, rules, problems) = match visit.take_said() {
         Some(Said::Register { values, rules, problems }) => (values, rules, problems),
         _ if !visit.site().registration_open() => {
-            (RegisterValues::default(), open_rules(&visit.ctx.config().password), vec![RegisterProblem::Closed])
+            (typed, open_rules(&visit.ctx.config().password), vec![RegisterProblem::Closed])
         }
-        _ => (RegisterValues::default(), open_rules(&visit.ctx.config().password), Vec::new()),
+        _ => (typed, open_rules(&visit.ctx.config().password), Vec::new()),
     };
     let held = problems.iter().find_map(|p| if let RegisterProblem::Held(held) = p { Some(*held) } else { None });
     hold(&visit, held);
     let interaction = going.as_ref().map(super::Going::text);
     let caller = going.as_ref().map(|going| caller(&going.view));
-    respond::page(&visit, RegisterPage { interaction, caller, values, rules, problems })
+    let organization = invited.map(|found| found.organization);
+    let next = organization.as_ref().and_then(|_| next.code());
+    respond::page(&visit, RegisterPage { interaction, caller, next, organization, values, rules, problems })
 }

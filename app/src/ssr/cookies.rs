@@ -19,6 +19,7 @@ pub struct CookieNames {
     trusted: String,
     browser: String,
     goes_back: String,
+    invitation: String,
     path: String,
     secure: bool,
 }
@@ -41,6 +42,7 @@ impl CookieNames {
             trusted: format!("{prefix}ostiary-trusted"),
             browser: format!("{prefix}ostiary-browser"),
             goes_back: format!("{prefix}ostiary-return"),
+            invitation: format!("{prefix}ostiary-invitation"),
             path: if base_path.is_empty() { "/".to_owned() } else { base_path.to_owned() },
             secure: https,
         }
@@ -84,6 +86,11 @@ impl CookieNames {
     /// The cookie that remembers where somebody is sent back to after signing in (I7).
     pub fn goes_back(&self) -> &str {
         &self.goes_back
+    }
+
+    /// The cookie that remembers which invitation's link was followed (E6).
+    pub fn invitation(&self) -> &str {
+        &self.invitation
     }
 
     /// The cookie that the script of the check-session page reads (OIDC Session Management §3.3).

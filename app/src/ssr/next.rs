@@ -54,10 +54,14 @@ pub enum Next {
     Organizations,
     /// Founding one.
     NewOrganization,
+    /// The organisations that invite the person.
+    Invitations,
+    /// The invitation whose link was followed.
+    Invitation,
 }
 
 impl Next {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 26] = [
         Self::Account,
         Self::Sessions,
         Self::Passkeys,
@@ -82,6 +86,8 @@ impl Next {
         Self::Return,
         Self::Organizations,
         Self::NewOrganization,
+        Self::Invitations,
+        Self::Invitation,
     ];
 
     /// Its name; the overview needs none.
@@ -111,6 +117,8 @@ impl Next {
             Self::Return => Some("return"),
             Self::Organizations => Some("organizations"),
             Self::NewOrganization => Some("new-organization"),
+            Self::Invitations => Some("invitations"),
+            Self::Invitation => Some("invitation"),
         }
     }
 
@@ -146,6 +154,8 @@ impl Next {
             Self::Return => "/forward-auth/return",
             Self::Organizations => "/organizations",
             Self::NewOrganization => "/organizations/new",
+            Self::Invitations => "/account/invitations",
+            Self::Invitation => "/invitation",
         }
     }
 

@@ -123,6 +123,27 @@ impl Visit {
         said::open_return(self.house.core(), cookie)
     }
 
+    /// The link of the invitation that was followed in this browser; it outlives signing in.
+    pub fn invitation(&self) -> Option<PlainToken> {
+        said::open_invitation(self.house.core(), self.invitation.as_deref()?)
+    }
+
+    /// Remembers it for a day.
+    pub fn remember_invitation(&self, link: &PlainToken) {
+        let names = self.house.cookies();
+        let sealed = said::seal_invitation(self.house.core(), link);
+        let seconds = Some(said::INVITATION_SECONDS);
+        self.add_cookie(sealed.and_then(|value| names.set(names.invitation(), &value, seconds)));
+    }
+
+    /// Forgets it.
+    pub fn forget_invitation(&self) {
+        if self.invitation.is_some() {
+            let names = self.house.cookies();
+            self.add_cookie(names.unset(names.invitation()));
+        }
+    }
+
     /// Keeps what this browser is known by (B9), for another long while.
     pub(super) fn remember_browser(&self) {
         let names = self.house.cookies();

@@ -28,6 +28,8 @@ pub(super) const SAID_SECONDS: u64 = 300;
 const MAIL_SECONDS: u64 = 86_400;
 /// How long somebody who is on their way through sign-in may be sent back.
 pub(super) const RETURN_SECONDS: u64 = 3600;
+/// How long the browser that followed the link of an invitation may take to come to an account.
+pub(super) const INVITATION_SECONDS: u64 = 86_400;
 /// Browsers drop cookies beyond 4096 bytes, name and attributes included.
 const MAX_COOKIE: usize = 3900;
 
@@ -193,6 +195,7 @@ enum Sealed {
     Device { at: Timestamp, code: String },
     Step { at: Timestamp, pending: String },
     Return { at: Timestamp, to: String },
+    Invitation { at: Timestamp, link: String },
 }
 
 /// Seals what is told to the page at `to` (path and query as the browser sees them).
@@ -230,6 +233,21 @@ pub(super) fn seal_device(core: &Core, shown: &UserCode) -> Option<String> {
 pub(super) fn open_device(core: &Core, text: &str) -> Option<UserCode> {
     match open(core, text)? {
         Sealed::Device { at, code } if is_fresh(core, at, REQUEST_LIFE.as_secs()) => UserCode::parse(&code),
+        _ => None,
+    }
+}
+
+/// Seals the link of an invitation: it stands in no address on the way to an account.
+pub(super) fn seal_invitation(core: &Core, link: &PlainToken) -> Option<String> {
+    seal(core, &Sealed::Invitation { at: core.now(), link: link.expose().to_owned() })
+}
+
+/// Opens it again.
+pub(super) fn open_invitation(core: &Core, text: &str) -> Option<PlainToken> {
+    match open(core, text)? {
+        Sealed::Invitation { at, link } if is_fresh(core, at, INVITATION_SECONDS) => {
+            PlainToken::parse(TokenKind::Invitation, &link)
+        }
         _ => None,
     }
 }

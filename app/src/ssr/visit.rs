@@ -40,6 +40,7 @@ pub struct Visit {
     pub(super) step: Option<Arc<str>>,
     pub(super) trusted: Option<Arc<str>>,
     pub(super) goes_back: Option<Arc<str>>,
+    pub(super) invitation: Option<Arc<str>>,
     pub(super) browser: PlainToken,
     outgoing: Arc<Mutex<Outgoing>>,
 }
@@ -286,6 +287,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             step: cookie(house.cookies().step()),
             trusted: cookie(house.cookies().trusted()),
             goes_back: cookie(house.cookies().goes_back()),
+            invitation: cookie(house.cookies().invitation()),
             browser,
             session,
             signed_in,

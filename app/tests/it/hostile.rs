@@ -4,10 +4,11 @@ use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice,
-    OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage,
-    RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, Sent,
-    SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
+    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, InvitationCard, InvitationEnd, InvitationPage, InvitationReader,
+    InvitationsPage, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues,
+    ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine,
+    SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn,
+    When,
 };
 use ostiary_app::shell::render;
 
@@ -37,6 +38,7 @@ fn hostile_names_stay_text() {
             &site,
             RegisterPage {
                 values: RegisterValues { email: text(), username: text(), name: text() },
+                organization: Some(text()),
                 ..RegisterPage::default()
             },
         ),
@@ -82,6 +84,12 @@ fn hostile_names_stay_text() {
         render(&site, hostile_second_step(person.clone(), caller.clone())),
         render(&site, CodesPage { by: Sent::Sms, on: false, to: text(), has_app: true, has_other: true }),
         render(&site, hostile_phone()),
+        render(&site, hostile_invitation()),
+        render(&site, InvitationPage::Over { organization: text(), end: InvitationEnd::Withdrawn, flash: None }),
+        render(
+            &site,
+            InvitationsPage { invitations: vec![hostile_card()], is_confirmed: true, ..InvitationsPage::default() },
+        ),
         render(&site, RemovePhonePage { number: text(), has_codes: true, is_last: true }),
         render(&site, RenameAuthenticatorPage { id: text(), called: text(), name: text(), problem: None }),
         render(
@@ -225,6 +233,26 @@ fn hostile_profile() -> ProfilePage {
         values,
         problems: vec![],
     }
+}
+
+/// What somebody invites to, and what they have to say.
+fn hostile_card() -> InvitationCard {
+    let text = || HOSTILE.to_owned();
+    InvitationCard {
+        id: text(),
+        organization: text(),
+        role: Some(text()),
+        inviter: Some(text()),
+        note: Some(text()),
+        email: text(),
+        until: When { exact: text(), text: text(), full: text() },
+    }
+}
+
+fn hostile_invitation() -> InvitationPage {
+    let text = || HOSTILE.to_owned();
+    let reader = InvitationReader::Another { email: text() };
+    InvitationPage::Open { token: text(), card: hostile_card(), reader, flash: None }
 }
 
 /// An address, as it was typed.

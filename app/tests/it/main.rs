@@ -11,6 +11,7 @@ mod forms;
 mod hostile;
 mod hostile_organizations;
 mod interactions;
+mod invitations;
 mod look;
 mod mail_sign_in;
 mod organization_settings;

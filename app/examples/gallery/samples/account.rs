@@ -8,7 +8,15 @@ use ostiary_app::model::{
 use super::{Samples, caller, organizations::organization, person, text, when, wiki};
 
 pub(super) fn room(flash: Option<Flash>) -> Room {
-    Room { person: person(), sessions: 4, requests: 0, is_admin: false, organization: Some(organization()), flash }
+    Room {
+        person: person(),
+        sessions: 4,
+        requests: 0,
+        invitations: 0,
+        is_admin: false,
+        organization: Some(organization()),
+        flash,
+    }
 }
 
 fn session(device: &str, kind: DeviceKind, applications: Vec<Caller>) -> SessionRow {

@@ -4,6 +4,7 @@ mod account;
 mod clients;
 mod device;
 mod door;
+mod invitations;
 mod members;
 mod organizations;
 mod passkeys;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Sample> {
     door::consent(&mut samples);
     device::device(&mut samples);
     device::requests(&mut samples);
+    invitations::invitations(&mut samples);
     door::chooser(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
