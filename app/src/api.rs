@@ -25,6 +25,7 @@ mod mail_sign_in;
 mod members;
 mod new_client;
 mod not_me;
+mod organization_invitations;
 mod organization_settings;
 mod organization_step;
 mod organizations;
@@ -115,6 +116,9 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/remove-phone",
     "/do/not-me",
     "/do/answer-invitation",
+    "/do/invite-members",
+    "/do/resend-invitation",
+    "/do/withdraw-invitation",
     "/do/deactivate",
     "/do/delete-account",
     "/do/keep-account",
@@ -196,6 +200,9 @@ pub(crate) fn register() {
         register_explicit::<phone::DoRemovePhone>();
         register_explicit::<not_me::DoNotMe>();
         register_explicit::<invitations::DoAnswerInvitation>();
+        register_explicit::<organization_invitations::DoInviteMembers>();
+        register_explicit::<organization_invitations::DoResendInvitation>();
+        register_explicit::<organization_invitations::DoWithdrawInvitation>();
         register_explicit::<data::DoDeactivate>();
         register_explicit::<data::DoDeleteAccount>();
         register_explicit::<data::DoKeepAccount>();

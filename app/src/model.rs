@@ -24,6 +24,7 @@ mod members;
 mod new_client;
 mod not_me;
 mod organization_activity;
+mod organization_invitations;
 mod organization_problem;
 mod organization_settings;
 mod organization_step;
@@ -77,6 +78,10 @@ pub use members::{
 pub use new_client::{NewClientPage, NewClientProblem, NewClientValues};
 pub use not_me::NotMePage;
 pub use organization_activity::{EventBy, OrganizationActivityPage, OrganizationEvent};
+pub use organization_invitations::{
+    InvitationRow, InvitationTab, InviteForm, InviteOutcome, InviteProblem, OrganizationInvitationsPage,
+    WithdrawInvitationPage,
+};
 pub use organization_problem::OrganizationProblem;
 pub use organization_settings::{
     ConfirmHandOverPage, DeleteOrganizationPage, HandOverPage, OrganizationSettingsPage, SettingsValues, SignInRules,

@@ -27,6 +27,7 @@ mod new_client;
 mod new_password;
 mod not_me;
 mod organization_activity;
+mod organization_invitations;
 mod organization_settings;
 mod organization_step;
 mod organizations;

@@ -12,7 +12,7 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        invitations, mail, mail_sign_in, member, members, not_me, organization_activity, organization_settings, organization_step,
+        invitations, mail, mail_sign_in, member, members, not_me, organization_activity, organization_invitations, organization_settings, organization_step,
         organizations, passkeys, password, phone, policies, profile, requests, roles, second_factor, security, setup, sign_out, why,
     },
     ssr::{House, browser},
@@ -98,6 +98,8 @@ pages! {
     "/organizations" => organizations::organizations,
     "/organizations/new" => organizations::new,
     "/organizations/{organization}" => organizations::organization,
+    "/organizations/{organization}/invitations" => organization_invitations::invitations,
+    "/organizations/{organization}/invitations/{invitation}/withdraw" => organization_invitations::withdraw,
     "/organizations/{organization}/leave" => organizations::leave,
     "/organizations/{organization}/members" => members::members,
     "/organizations/{organization}/members/{member}" => member::member,

@@ -21,6 +21,7 @@ pub(crate) mod member;
 pub(crate) mod members;
 pub(crate) mod not_me;
 pub(crate) mod organization_activity;
+pub(crate) mod organization_invitations;
 pub(crate) mod organization_settings;
 pub(crate) mod organization_step;
 pub(crate) mod organizations;
@@ -77,6 +78,8 @@ pub(crate) struct Asked {
     pub(crate) m: Option<String>,
     /// The last id of the page before, in a list.
     pub(crate) after: Option<String>,
+    /// The state of what is shown of a list.
+    pub(crate) state: Option<String>,
     /// A secret of an application.
     pub(crate) secret: Option<String>,
     /// A role that is looked for in a list.

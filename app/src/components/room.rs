@@ -61,6 +61,7 @@ const fn sign_of(place: OrganizationPlace) -> Sign {
     match place {
         OrganizationPlace::Overview => Sign::Home,
         OrganizationPlace::Members => Sign::People,
+        OrganizationPlace::Invitations => Sign::Mail,
         OrganizationPlace::Roles => Sign::Table,
         OrganizationPlace::Why => Sign::Info,
         OrganizationPlace::Policies => Sign::Sheet,

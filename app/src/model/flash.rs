@@ -138,6 +138,20 @@ pub enum Flash {
     OrganizationFull,
     /// Too many requests came from here.
     NotNow,
+    /// Somebody is invited.
+    InvitationSent,
+    /// Several are.
+    InvitationsSent,
+    /// An invitation was sent again.
+    InvitationResent,
+    /// It was sent too often.
+    InvitationHeld,
+    /// Its role is gone.
+    InvitationRoleGone,
+    /// It is beyond the person's role.
+    InvitationBeyond,
+    /// It was taken back.
+    InvitationWithdrawn,
 }
 
 impl Flash {
@@ -155,6 +169,9 @@ impl Flash {
                 | Self::InvitationVoid
                 | Self::OrganizationFull
                 | Self::NotNow
+                | Self::InvitationHeld
+                | Self::InvitationRoleGone
+                | Self::InvitationBeyond
         )
     }
 
@@ -271,6 +288,21 @@ impl Flash {
                 "There is no place left",
                 Some("The organisation has as many members as it may. Ask it to make room, then accept."),
             ),
+            Self::InvitationSent => ("The invitation is on its way", Some("It can be accepted for a week.")),
+            Self::InvitationsSent => ("The invitations are on their way", Some("They can be accepted for a week.")),
+            Self::InvitationResent => {
+                ("The invitation is sent again", Some("Only the link of the newest mail works, for a week from now."))
+            }
+            Self::InvitationHeld => {
+                ("Not sent again yet", Some("A mail went there a moment ago, or several today. Try again later."))
+            }
+            Self::InvitationRoleGone => {
+                ("Its role was deleted", Some("Invite again, to another role; this invitation can only be taken back."))
+            }
+            Self::InvitationBeyond => {
+                ("Your role does not reach so far", Some("It is an invitation to a role that you may not give."))
+            }
+            Self::InvitationWithdrawn => ("The invitation is taken back", Some("Its link no longer works.")),
             Self::NotNow => ("Not now", Some("Too many requests came from here. Wait a minute, then try again.")),
             Self::SetUp => ("The door is yours", Some("Your administrator account is made. Sign in with it.")),
         }

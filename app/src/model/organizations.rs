@@ -10,6 +10,8 @@ pub enum OrganizationPlace {
     Overview,
     /// Who belongs to it.
     Members,
+    /// Whom it invites.
+    Invitations,
     /// What each role may do.
     Roles,
     /// What applications are told, and why.
@@ -24,14 +26,23 @@ pub enum OrganizationPlace {
 
 impl OrganizationPlace {
     /// All of them, in the order of the side.
-    pub const ALL: [Self; 7] =
-        [Self::Overview, Self::Members, Self::Roles, Self::Why, Self::Policies, Self::Settings, Self::Activity];
+    pub const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Members,
+        Self::Invitations,
+        Self::Roles,
+        Self::Why,
+        Self::Policies,
+        Self::Settings,
+        Self::Activity,
+    ];
 
     /// What it is called.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Overview => "Overview",
             Self::Members => "Members",
+            Self::Invitations => "Invitations",
             Self::Roles => "Roles",
             Self::Why => "Why?",
             Self::Policies => "Policies",
@@ -45,6 +56,7 @@ impl OrganizationPlace {
         match self {
             Self::Overview => "",
             Self::Members => "/members",
+            Self::Invitations => "/invitations",
             Self::Roles => "/roles",
             Self::Why => "/why",
             Self::Policies => "/policies",

@@ -37,6 +37,8 @@ const PAGE: u32 = 25;
 pub(crate) struct Named {
     /// The organisation: its slug, or its id.
     pub(crate) organization: String,
+    /// An invitation: its id.
+    pub(crate) invitation: String,
     /// A member: the id of the account.
     pub(crate) member: String,
     /// A role: its id.
@@ -61,6 +63,7 @@ fn opens(seat: &Seat, place: OrganizationPlace) -> bool {
     match place {
         OrganizationPlace::Overview | OrganizationPlace::Roles | OrganizationPlace::Why => true,
         OrganizationPlace::Members => seat.may(Right::ReadMembers),
+        OrganizationPlace::Invitations => seat.may(Right::ReadMembers) && seat.require_inviting().is_ok(),
         OrganizationPlace::Settings => seat.may(Right::WriteOrganization) || seat.may(Right::DeleteOrganization),
         OrganizationPlace::Policies | OrganizationPlace::Activity => seat.may(Right::WriteOrganization),
     }

@@ -5,7 +5,7 @@ use ostiary_app::model::{
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
     EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, InvitationCard, InvitationEnd, InvitationPage, InvitationReader,
-    InvitationsPage, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues,
+    InvitationsPage, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, OrganizationInvitationsPage, Person, PhonePage, ProfilePage, ProfileValues,
     ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine,
     SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn,
     When,
@@ -85,6 +85,7 @@ fn hostile_names_stay_text() {
         render(&site, CodesPage { by: Sent::Sms, on: false, to: text(), has_app: true, has_other: true }),
         render(&site, hostile_phone()),
         render(&site, hostile_invitation()),
+        render(&site, hostile_invitations()),
         render(&site, InvitationPage::Over { organization: text(), end: InvitationEnd::Withdrawn, flash: None }),
         render(
             &site,
@@ -246,6 +247,36 @@ fn hostile_card() -> InvitationCard {
         note: Some(text()),
         email: text(),
         until: When { exact: text(), text: text(), full: text() },
+    }
+}
+
+/// Addresses, a role and a note, as they were typed.
+fn hostile_invitations() -> OrganizationInvitationsPage {
+    let text = || HOSTILE.to_owned();
+    let form = InviteForm {
+        emails: format!("</textarea>{HOSTILE}"),
+        role: text(),
+        roles: vec![(text(), text())],
+        note: format!("</textarea>{HOSTILE}"),
+        problems: vec![],
+    };
+    let row = InvitationRow {
+        id: text(),
+        email: text(),
+        inviter: Some(text()),
+        role: Some(text()),
+        end: None,
+        when: When { exact: text(), text: text(), full: text() },
+        may_resend: true,
+        may_withdraw: true,
+    };
+    OrganizationInvitationsPage {
+        form,
+        outcomes: vec![(text(), InviteOutcome::NotAnAddress)],
+        search: text(),
+        rows: vec![row],
+        next: Some(text()),
+        ..OrganizationInvitationsPage::default()
     }
 }
 

@@ -143,3 +143,77 @@ async fn invitations_stand_in_the_account() {
     })
     .await;
 }
+
+const LIST: &str = "/organizations/nordhavn-studio/invitations";
+
+/// E6: the organisation's page invites, says what became of each address, keeps what is worth another try, sends again and
+/// takes back.
+#[tokio::test]
+async fn an_organisation_invites() {
+    on_both_engines(async |core| {
+        let id = invited(&core, LEO).await.to_string();
+        let viewer = Builtin::Viewer.id().to_string();
+        let mut mara = Visitor::new(&core);
+        mara.get(LIST).await.redirects_to("/sign-in?next=organizations");
+        mara.sign_in().await;
+        let page = mara.get(LIST).await;
+        page.shows(LEO);
+        page.shows("8 places free");
+        let send = |emails: &str, role: &str, note: &str| {
+            [("organization", id.as_str()), ("emails", emails), ("role", role), ("note", note)]
+                .map(|(name, value)| (name, value.to_owned()))
+        };
+        let mut post = async |fields: [(&'static str, String); 4]| {
+            let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            mara.post("/do/invite-members", &fields).await
+        };
+        let page = post(send(" , ", &viewer, "<b>&")).await;
+        assert_eq!(page.status, 422);
+        page.shows("An address is missing");
+        page.shows("&lt;b>&amp;</textarea>");
+        let many = (0..51).map(|i| format!("a{i}@x.example")).collect::<Vec<_>>().join(" ");
+        let page = post(send(&many, &viewer, "")).await;
+        page.shows("too many at once");
+        page.shows("a50@x.example");
+        for role in ["x", &Builtin::Owner.id().to_string()] {
+            post(send("ida@x.example", role, "")).await.shows("does not let you give this role");
+        }
+        let page = post(send(&format!("{LEO}; ida@x.example nobody"), &viewer, "")).await;
+        assert_eq!(page.status, 422);
+        for words in ["Invited: 1 of 3", "Is invited already", "Is no address", "\nnobody</textarea>"] {
+            page.shows(words);
+        }
+        post(send("tove@x.example", &viewer, "")).await.redirects_to(LIST);
+        let page = mara.get(LIST).await;
+        page.shows("The invitation is on its way");
+        let of = |email: &str| {
+            let row = page.html.split("<tr").find(|row| row.contains(email)).unwrap();
+            row.split_once("name=\"id\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
+        };
+        let tove = of("tove@x.example");
+        let fields = [("organization", id.as_str()), ("id", tove.as_str())];
+        mara.post("/do/resend-invitation", &fields).await.redirects_to(LIST);
+        mara.get(LIST).await.shows("Not sent again yet");
+        core.clock.advance(Duration::from_mins(2));
+        mara.post("/do/resend-invitation", &fields).await.redirects_to(LIST);
+        mara.get(LIST).await.shows("The invitation is sent again");
+        mara.get(&format!("{LIST}/{tove}/withdraw")).await.shows("tove@x.example");
+        mara.post("/do/withdraw-invitation", &fields).await.redirects_to(LIST);
+        mara.get(LIST).await.shows("The invitation is taken back");
+        mara.post("/do/withdraw-invitation", &fields).await.redirects_to(LIST);
+        mara.get(LIST).await.shows("This invitation is over");
+        assert_eq!(mara.get(&format!("{LIST}/{tove}/withdraw")).await.status, 404);
+        let page = mara.get(&format!("{LIST}?state=withdrawn")).await;
+        page.shows("tove@x.example");
+        assert!(!page.html.contains(LEO));
+        mara.get(&format!("{LIST}?id={tove}")).await.shows("\ntove@x.example</textarea>");
+        mara.get(&format!("{LIST}?q=NOBODY")).await.shows("No invitation fits this");
+
+        person_called(&core, "eve@x.example", "eve").await;
+        let mut eve = Visitor::new(&core);
+        eve.post("/do/sign-in", &[("username", "eve"), ("password", PASSWORD)]).await.redirects_to("/account");
+        assert_eq!(eve.get(LIST).await.status, 404);
+        assert_eq!(eve.post("/do/withdraw-invitation", &fields).await.status, 404);
+    })
+    .await;
+}

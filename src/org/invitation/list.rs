@@ -77,6 +77,21 @@ pub async fn list_invitations(ctx: &Ctx, cmd: ListInvitations) -> Result<Invitat
     Ok(InvitationPage { seat, invitations, next, by_state, places })
 }
 
+/// One invitation of an organisation, for those who may see its members; `None` when it has no such.
+///
+/// # Errors
+/// [`Refused`]
+pub async fn get_invitation(
+    ctx: &Ctx,
+    organization: &OrganizationRef,
+    id: InvitationId,
+) -> Result<Option<Invitation>, Refused> {
+    let seat = access::require(ctx, organization, Right::ReadMembers).await?;
+    let mut conn = ctx.core.db().read().await?;
+    let found = store::find(&mut conn, id, ctx.now()).await?;
+    Ok(found.filter(|found| found.organization_id == seat.organization.id))
+}
+
 /// An invitation to the person who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MyInvitation {

@@ -41,8 +41,8 @@ pub use change::{InvitationChangeError, resend_invitation, withdraw_invitation};
 pub(crate) use expire::{delete_old, expire_due};
 pub use invite_members::{AddressOutcome, InviteMembers, InviteMembersError, Outcome, invite_members};
 pub use list::{
-    InvitationPage, ListInvitations, ListMyInvitationsError, MOST_INVITATIONS, MyInvitation, list_invitations,
-    list_my_invitations,
+    InvitationPage, ListInvitations, ListMyInvitationsError, MOST_INVITATIONS, MyInvitation, get_invitation,
+    list_invitations, list_my_invitations,
 };
 pub(crate) use look::proves_mailbox;
 pub use look::{OpenInvitation, Reader, find_invitation};

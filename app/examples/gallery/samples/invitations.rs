@@ -1,11 +1,12 @@
 //! Invitations, as those see them who are invited.
 
 use ostiary_app::model::{
-    Flash, InvitationCard, InvitationEnd, InvitationPage, InvitationReader, InvitationsPage, RegisterPage,
-    RegisterValues, Room,
+    Flash, InvitationCard, InvitationEnd, InvitationPage, InvitationReader, InvitationRow, InvitationTab,
+    InvitationsPage, InviteForm, InviteOutcome, InviteProblem, OrganizationInvitationsPage, RegisterPage,
+    RegisterValues, Room, WithdrawInvitationPage,
 };
 
-use super::{Samples, account::room, rules, text, when};
+use super::{Samples, account::room, organizations::organization, rules, text, when};
 
 fn card() -> InvitationCard {
     InvitationCard {
@@ -28,6 +29,100 @@ fn long() -> InvitationCard {
         email: format!("{}@nordhavn.example", "leo.brandt".repeat(30)),
         ..card()
     }
+}
+
+fn row(email: &str, role: Option<&str>, end: Option<InvitationEnd>) -> InvitationRow {
+    InvitationRow {
+        id: text("0198a7f2"),
+        email: text(email),
+        inviter: Some(text("Mara Lindqvist")),
+        role: role.map(text),
+        end,
+        when: when("2026-11-28T14:02:00Z", "28 November 2026, 14:02 UTC"),
+        may_resend: end.is_none() && role.is_some(),
+        may_withdraw: end.is_none(),
+    }
+}
+
+/// The page of the organisation.
+pub(super) fn organization_invitations(samples: &mut Samples) {
+    let roles = ["Admin", "Operator", "Viewer", "Night shift"].map(|name| (text(name), text(name)));
+    let form = InviteForm { role: text("Viewer"), roles: roles.to_vec(), ..InviteForm::default() };
+    let rows = vec![
+        row("leo.brandt@nordhavn.example", Some("Operator"), None),
+        row("samira@fjord.example", None, None),
+        row("ifeoma.okafor@nordhavn.example", Some("Operator"), Some(InvitationEnd::Accepted)),
+        row("old.partner@harbour.example", Some("Viewer"), Some(InvitationEnd::Expired)),
+        row("wrong.adress@nordhavn.example", Some("Viewer"), Some(InvitationEnd::Withdrawn)),
+        InvitationRow {
+            inviter: Some("Maralindqvist".repeat(15)),
+            ..row(
+                &format!("{}@x.example", "samira".repeat(50)),
+                Some(&"Nightshift".repeat(5)),
+                Some(InvitationEnd::Rejected),
+            )
+        },
+    ];
+    let tabs = InvitationTab::ALL.into_iter().map(|tab| (tab, u64::from(tab == InvitationTab::All) * 5 + 1)).collect();
+    let page = OrganizationInvitationsPage {
+        room: room(None),
+        organization: organization(),
+        places: 1,
+        most: 50,
+        form: form.clone(),
+        tabs,
+        rows,
+        next: Some(text("0198a7f2")),
+        ..OrganizationInvitationsPage::default()
+    };
+    samples.add("organization-invitations", page.clone());
+    let outcomes = vec![
+        (text("leo.brandt@nordhavn.example"), InviteOutcome::AlreadyInvited),
+        (text("ida@fjord.example"), InviteOutcome::Invited),
+        (text("mara.lindqvist@nordhavn.example"), InviteOutcome::AlreadyMember),
+        ("nobody".repeat(16), InviteOutcome::NotAnAddress),
+        (text("tove@fjord.example"), InviteOutcome::Full),
+        (text("samira@fjord.example"), InviteOutcome::Later),
+    ];
+    let emails = text("nobody\ntove@fjord.example");
+    let mixed = OrganizationInvitationsPage {
+        places: 0,
+        form: InviteForm { emails, ..form.clone() },
+        outcomes: outcomes.clone(),
+        ..page.clone()
+    };
+    samples.add("organization-invitations-outcomes", mixed);
+    let nobody = OrganizationInvitationsPage { outcomes: outcomes[3..].to_vec(), ..page.clone() };
+    samples.add("organization-invitations-nobody", nobody);
+    let problems = vec![InviteProblem::EmailsTooMany { most: 50 }, InviteProblem::NoteUnfit { most: 500 }];
+    let wrong = InviteForm { emails: text("a@x.example"), note: text("Hello"), problems, ..form.clone() };
+    samples.add("organization-invitations-wrong", OrganizationInvitationsPage { form: wrong, ..page.clone() });
+    let missing = InviteForm { problems: vec![InviteProblem::EmailsMissing], ..form.clone() };
+    samples.add("organization-invitations-missing", OrganizationInvitationsPage { form: missing, ..page.clone() });
+    let refused = InviteForm { problems: vec![InviteProblem::RoleRefused], ..form };
+    samples.add("organization-invitations-role", OrganizationInvitationsPage { form: refused, ..page.clone() });
+    let none = OrganizationInvitationsPage {
+        room: room(Some(Flash::InvitationWithdrawn)),
+        form: InviteForm::default(),
+        rows: vec![],
+        next: None,
+        ..page.clone()
+    };
+    samples.add("organization-invitations-none", none.clone());
+    let searched = OrganizationInvitationsPage {
+        room: room(Some(Flash::InvitationHeld)),
+        search: text("a&b"),
+        tab: InvitationTab::Ended(InvitationEnd::Expired),
+        is_later: true,
+        ..none
+    };
+    samples.add("organization-invitations-searched", searched);
+    let withdraw = WithdrawInvitationPage {
+        organization: organization(),
+        id: text("0198a7f2"),
+        email: text("leo.brandt@nordhavn.example"),
+    };
+    samples.add("invitation-withdraw", withdraw);
 }
 
 pub(super) fn invitations(samples: &mut Samples) {

@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<Sample> {
     device::device(&mut samples);
     device::requests(&mut samples);
     invitations::invitations(&mut samples);
+    invitations::organization_invitations(&mut samples);
     door::chooser(&mut samples);
     door::errors(&mut samples);
     account::account(&mut samples);
