@@ -1,4 +1,4 @@
-import { field, form, linkTo, register, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
+import { field, form, foundOrganization, linkTo, register, signIn, signInToAccount, submit } from '../fixtures/pages.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /// E6: an owner invites three people, one of them without an account; one joins from the account, one declines by the link
@@ -11,10 +11,8 @@ test('people are invited into an organisation', async ({ page, ostiary, person, 
   const visitor = async () => (await browser.newContext({ baseURL: ostiary.issuer })).newPage();
 
   await signInToAccount(page, person);
-  await page.goto('/organizations/new');
   const name = `Fjord ${Date.now()}`;
-  await field(page, 'organization_name').fill(name);
-  await submit(page, 'create-organization');
+  await foundOrganization(page, name);
   await page.getByRole('link', { name: 'Invitations', exact: true }).last().click();
   await expect(page.getByText('Nobody is invited yet')).toBeVisible();
 
@@ -73,9 +71,7 @@ test('people are invited into an organisation', async ({ page, ostiary, person, 
 /// E6: an invitation is taken back after a question, and its link says so; sent again at once, it is held back.
 test('an invitation is taken back', async ({ page, ostiary, person }) => {
   await signInToAccount(page, person);
-  await page.goto('/organizations/new');
-  await field(page, 'organization_name').fill(`Harbour ${Date.now()}`);
-  await submit(page, 'create-organization');
+  await foundOrganization(page, `Harbour ${Date.now()}`);
   await page.getByRole('link', { name: 'Invitations', exact: true }).last().click();
   const invited = ostiary.newPerson();
   await field(page, 'emails').fill(invited.email);
