@@ -70,7 +70,7 @@ pub enum InvitationPage {
         /// The token of the link.
         token: String,
         /// The invitation.
-        card: InvitationCard,
+        card: Box<InvitationCard>,
         /// Who reads it.
         reader: InvitationReader,
         /// Why it was not answered.

@@ -84,7 +84,7 @@ pub(crate) async fn invitation(visit: Visit, query: AskedQuery) -> Response {
             InvitationReader::Nobody { may_register: visit.site().registration_open() }
         }
     };
-    let card = card(found.invitation, found.organization, found.role, visit.ctx.now());
+    let card = Box::new(card(found.invitation, found.organization, found.role, visit.ctx.now()));
     respond::page(&visit, InvitationPage::Open { token: token.expose().to_owned(), card, reader, flash })
 }
 

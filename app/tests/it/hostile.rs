@@ -4,11 +4,10 @@ use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, InvitationCard, InvitationEnd, InvitationPage, InvitationReader,
-    InvitationsPage, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, OrganizationInvitationsPage, Person, PhonePage, ProfilePage, ProfileValues,
-    ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine,
-    SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn,
-    When,
+    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, Person, PhonePage, ProfilePage,
+    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room,
+    ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way,
+    WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -84,13 +83,6 @@ fn hostile_names_stay_text() {
         render(&site, hostile_second_step(person.clone(), caller.clone())),
         render(&site, CodesPage { by: Sent::Sms, on: false, to: text(), has_app: true, has_other: true }),
         render(&site, hostile_phone()),
-        render(&site, hostile_invitation()),
-        render(&site, hostile_invitations()),
-        render(&site, InvitationPage::Over { organization: text(), end: InvitationEnd::Withdrawn, flash: None }),
-        render(
-            &site,
-            InvitationsPage { invitations: vec![hostile_card()], is_confirmed: true, ..InvitationsPage::default() },
-        ),
         render(&site, RemovePhonePage { number: text(), has_codes: true, is_last: true }),
         render(&site, RenameAuthenticatorPage { id: text(), called: text(), name: text(), problem: None }),
         render(
@@ -234,56 +226,6 @@ fn hostile_profile() -> ProfilePage {
         values,
         problems: vec![],
     }
-}
-
-/// What somebody invites to, and what they have to say.
-fn hostile_card() -> InvitationCard {
-    let text = || HOSTILE.to_owned();
-    InvitationCard {
-        id: text(),
-        organization: text(),
-        role: Some(text()),
-        inviter: Some(text()),
-        note: Some(text()),
-        email: text(),
-        until: When { exact: text(), text: text(), full: text() },
-    }
-}
-
-/// Addresses, a role and a note, as they were typed.
-fn hostile_invitations() -> OrganizationInvitationsPage {
-    let text = || HOSTILE.to_owned();
-    let form = InviteForm {
-        emails: format!("</textarea>{HOSTILE}"),
-        role: text(),
-        roles: vec![(text(), text())],
-        note: format!("</textarea>{HOSTILE}"),
-        problems: vec![],
-    };
-    let row = InvitationRow {
-        id: text(),
-        email: text(),
-        inviter: Some(text()),
-        role: Some(text()),
-        end: None,
-        when: When { exact: text(), text: text(), full: text() },
-        may_resend: true,
-        may_withdraw: true,
-    };
-    OrganizationInvitationsPage {
-        form,
-        outcomes: vec![(text(), InviteOutcome::NotAnAddress)],
-        search: text(),
-        rows: vec![row],
-        next: Some(text()),
-        ..OrganizationInvitationsPage::default()
-    }
-}
-
-fn hostile_invitation() -> InvitationPage {
-    let text = || HOSTILE.to_owned();
-    let reader = InvitationReader::Another { email: text() };
-    InvitationPage::Open { token: text(), card: hostile_card(), reader, flash: None }
 }
 
 /// An address, as it was typed.

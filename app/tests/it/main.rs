@@ -9,6 +9,7 @@ mod doors;
 mod edit_client;
 mod forms;
 mod hostile;
+mod hostile_invitations;
 mod hostile_organizations;
 mod interactions;
 mod invitations;

@@ -126,7 +126,8 @@ pub(super) fn organization_invitations(samples: &mut Samples) {
 }
 
 pub(super) fn invitations(samples: &mut Samples) {
-    let open = |card, reader, flash| InvitationPage::Open { token: text("ost_iv_x"), card, reader, flash };
+    let open =
+        |card, reader, flash| InvitationPage::Open { token: text("ost_iv_x"), card: Box::new(card), reader, flash };
     samples.add("invitation", open(card(), InvitationReader::Invited, None));
     samples.add(
         "invitation-plain",
