@@ -36,6 +36,7 @@ mod phone;
 mod policies;
 mod problem;
 mod profile;
+mod reference;
 mod register;
 mod requests;
 mod roles;
@@ -107,6 +108,7 @@ pub use policies::{
 pub use problem::{Hold, Problem};
 pub(crate) use problem::{capital, count, first_sentence, in_short, number, small, span, words_for};
 pub use profile::{ProfilePage, ProfileProblem, ProfileValues};
+pub use reference::{Member, Operation, OperationAnswer, ReferenceArea, ReferencePage};
 pub use register::{RegisterPage, RegisterProblem, RegisterValues};
 pub use requests::{AnswerRequestPage, RequestRow, RequestsPage};
 pub use roles::{DeleteRolePage, MatrixGroup, MatrixRow, Pass, RoleColumn, RolePage, RoleValues, RolesPage};

@@ -36,6 +36,7 @@ mod phone;
 mod policies;
 mod profile;
 mod recovery_codes;
+mod reference;
 mod register;
 mod requests;
 mod roles;
@@ -80,6 +81,8 @@ pub enum Setting {
     ShutDoor,
     /// Inside: the account.
     Room,
+    /// Where something is to be read, by anybody.
+    Book,
 }
 
 /// Heading and one sentence.

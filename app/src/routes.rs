@@ -12,8 +12,9 @@ use crate::{
     api, assets,
     show::{
         account, activity, applications, chooser, client, clients, consent, data, device, door, edit_client, email,
-        invitations, mail, mail_sign_in, member, members, not_me, organization_activity, organization_invitations, organization_settings, organization_step,
-        organizations, passkeys, password, phone, policies, profile, requests, roles, second_factor, security, setup, sign_out, why,
+        invitations, mail, mail_sign_in, member, members, not_me, organization_activity, organization_invitations,
+        organization_settings, organization_step, organizations, passkeys, password, phone, policies, profile,
+        requests, roles, second_factor, security, setup, sign_out, why,
     },
     ssr::{House, browser},
 };

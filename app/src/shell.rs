@@ -29,6 +29,7 @@ fn document(site: &Site, page: impl Page) -> impl IntoView {
     let body = match page.setting() {
         Setting::Door => "door min-h-dvh grid grid-rows-[auto_1fr_auto] grid-cols-[minmax(0,1fr)]",
         Setting::ShutDoor => "door shut min-h-dvh grid grid-rows-[auto_1fr_auto] grid-cols-[minmax(0,1fr)]",
+        Setting::Book => "min-h-dvh",
         Setting::Room => "min-h-dvh grid grid-cols-[258px_minmax(0,1fr)] max-side:block",
     };
     view! {

@@ -16,7 +16,10 @@ use serde_json::json;
 
 use crate::{
     ServerState,
-    api::problem::{Kind, Problem},
+    api::{
+        self,
+        problem::{Kind, Problem},
+    },
 };
 
 /// Who reads the answers of a path.
@@ -33,7 +36,7 @@ pub(crate) enum Surface {
 impl Surface {
     /// Who reads what is answered at `path`, which is below the issuer's path.
     pub(crate) fn of(path: &str) -> Self {
-        if path.starts_with("/api/") {
+        if path.starts_with("/api/") && !api::reference::ROUTES.iter().any(|route| route.path == path) {
             Self::Api
         } else if path.starts_with("/.well-known/") || (path.starts_with("/connect/") && !is_for_browsers(path)) {
             Self::Wire

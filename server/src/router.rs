@@ -25,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         api::ROUTES,
         api::openapi::ROUTES,
         api::authzen::ROUTES,
+        api::reference::ROUTES,
     ];
     let pages = pages::routes().map(|(method, path)| Route { method, path });
     ours.concat().into_iter().chain(pages).collect()
@@ -45,6 +46,7 @@ pub fn build(core: &Core) -> Result<Router, StateError> {
         .merge(oidc::programs::mount())
         .merge(api::mount())
         .merge(api::authzen::mount())
+        .merge(api::reference::mount().layer(CompressionLayer::new()))
         .merge(pages::router(state.house()).layer(CompressionLayer::new()).with_state(()))
         .method_not_allowed_fallback(answer::no_such_method)
         .fallback(answer::nothing_here)

@@ -1,6 +1,10 @@
 //! What every handler shares.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use ostiary::{
     core::{Actor, Core, Ctx, RequestMeta},
@@ -33,6 +37,7 @@ struct Parts {
     discovery: Kept<Catalogue>,
     resource_document: Document,
     api_document: Document,
+    api_reference: OnceLock<String>,
     published_keys: Kept<JwkSet>,
     client_authorities: Option<Arc<dyn ClientCertVerifier>>,
 }
@@ -70,6 +75,7 @@ impl ServerState {
             discovery: Kept::default(),
             resource_document,
             api_document,
+            api_reference: OnceLock::new(),
             published_keys: Kept::default(),
             client_authorities,
         })))
@@ -113,6 +119,12 @@ impl ServerState {
     /// The description of the REST API (I8).
     pub(crate) fn api_document(&self) -> &Document {
         &self.0.api_document
+    }
+
+    /// The same as a page for people, rendered when it is first asked for.
+    pub(crate) fn api_reference(&self) -> String {
+        let page = || api::reference::render(self.site(), &api::document(self.issuer()));
+        self.0.api_reference.get_or_init(page).clone()
     }
 
     /// The published keys, as a document (D7).

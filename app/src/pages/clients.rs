@@ -69,6 +69,9 @@ impl Page for ClientsPage {
                 <h2 id="clients">{if searched { "Found" } else { "Registered" }}</h2>
                 {list}
                 <p class="text-ink-3 text-xs">{format!("{} in all.", count(self.total, "application"))}</p>
+                <p class="text-sm">
+                    "Programs do all this, and more, with the " <a href=site.to("/api/docs")>"REST API"</a> "."
+                </p>
             </section>
             {pages}
         };

@@ -32,6 +32,11 @@ pub fn page_with(visit: &Visit, status: StatusCode, page: impl Page) -> Response
     response
 }
 
+/// A page that is the same for everybody and was rendered before.
+pub fn standing(html: String) -> Response {
+    html_response(StatusCode::OK, html, &Policy::default())
+}
+
 /// Sends the browser to `to`, an address of ours, by GET (303, RFC 9110 §15.4.4).
 pub fn redirect(visit: &Visit, to: &str) -> Response {
     let mut response = see_other(to);

@@ -11,6 +11,7 @@
 pub(crate) mod authzen;
 pub(crate) mod openapi;
 pub(crate) mod problem;
+pub(crate) mod reference;
 
 mod activity;
 mod address;

@@ -48,11 +48,7 @@ impl Tokens {
     }
 }
 
-const MFA_REQUIRED: Kind = Kind::new(
-    StatusCode::UNAUTHORIZED,
-    "mfa-required",
-    "A second factor is asked for; `mfaToken`, `methods`, `codeSent` and `expiresIn` say how",
-);
+const MFA_REQUIRED: Kind = Kind::new(StatusCode::UNAUTHORIZED, "mfa-required", "A second factor is asked for");
 const CREDENTIALS: Kind = Kind::new(StatusCode::UNAUTHORIZED, "credentials", "The e-mail or the password is not right");
 const NOT_VERIFIED: Kind = Kind::new(StatusCode::FORBIDDEN, "email-not-verified", "The address is not confirmed yet");
 const NO_MAIL: Kind = Kind::new(StatusCode::NOT_FOUND, "not-found", "Nobody signs in by e-mail here");
@@ -91,7 +87,7 @@ pub(super) struct Login {
 pub(super) const LOGIN: Doc = Doc::new(Area::SignIn, "login", "Sign in")
     .about(
         "A wrong password, an unknown account and a locked one are answered alike. Somebody who has a second factor is \
-         told so, and shows it at `/login/second-factor`.",
+         told so: the problem has `mfaToken`, `methods`, `codeSent` and `expiresIn`, for `/login/second-factor`.",
     )
     .problems(&[MFA_REQUIRED, CREDENTIALS, NOT_VERIFIED, FULL, DENIED, BUSY, TOO_MANY]);
 

@@ -6,11 +6,11 @@ use axum::{
     Router,
     body::{Body, HttpBody as _, to_bytes},
 };
-use http::{Method, Request, StatusCode};
+use http::{Method, Request, StatusCode, header};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
 
-use crate::harness::{Answer, send_undescribed};
+use crate::harness::{ADMIN_EMAIL, Answer, App, send_undescribed};
 
 /// The description, asked for once.
 pub async fn document(router: &Router) -> &'static Value {
@@ -173,4 +173,38 @@ fn is_of_type(schema: &Value, value: &Value) -> Result<(), String> {
         Value::Object(_) => "object",
     };
     types.contains(&found).then_some(()).ok_or_else(|| format!("{value} is not of {types:?}"))
+}
+
+/// I8: the description is for everybody, and who has it already is told so.
+#[tokio::test]
+async fn the_description_is_public() {
+    let app = App::new().await;
+    let answer = app.get("/api/v1/openapi.json").await;
+    assert_eq!(
+        (answer.is(200).header("content-type"), &answer.json()["openapi"]),
+        ("application/json", &"3.1.0".into())
+    );
+    let again = Request::get("/api/v1/openapi.json").header(header::IF_NONE_MATCH, answer.header("etag"));
+    app.send(again.body(Body::empty()).unwrap()).await.is(304);
+    let page = app.get("/api/docs").await;
+    assert_eq!(page.is(200).header("content-type"), "text/html; charset=utf-8");
+    for path in answer.json()["paths"].as_object().unwrap().keys() {
+        assert!(page.body.contains(path.as_str()), "{path} is not on the page");
+    }
+}
+
+/// I8: what cannot be text in an address is answered like everything else, by us and not by the framework.
+#[tokio::test]
+async fn an_address_that_is_no_text_is_answered_in_our_words() {
+    let app = App::new().await;
+    app.admin().await;
+    let (token, _) = app.login(ADMIN_EMAIL).await;
+    let ask = async |method, path: &str| app.api(method, path, Some(&token), None).await;
+    for path in ["/api/v1/clients/%FF", "/api/v1/clients/a%00b", "/api/v1/users/%C3%28"] {
+        assert_eq!(ask(Method::GET, path).await.is(404).error(), "not-found", "{path}");
+        assert_eq!(ask(Method::DELETE, path).await.is(404).error(), "not-found", "{path}");
+    }
+    for path in ["/api/v1/clients?q=a%00b", "/api/v1/clients?after=%00", "/api/v1/me/activity?after=%FF"] {
+        assert_eq!(ask(Method::GET, path).await.is(400).error(), "fields", "{path}");
+    }
 }

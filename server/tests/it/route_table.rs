@@ -167,6 +167,7 @@ const TABLE: &[Row] = &[
     ("DELETE", "/api/v1/permissions/{name}", "", [401, 403, 403, 404]),
     ("GET", "/api/v1/users/{id}/roles", "", [401, 404, 404, 404]),
     ("PUT", "/api/v1/users/{id}/roles", "{}", [401, 403, 403, 404]),
+    ("GET", "/api/docs", "", [200; 4]),
     // Pages in front of the door.
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),

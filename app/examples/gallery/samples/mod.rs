@@ -9,6 +9,7 @@ mod members;
 mod organizations;
 mod passkeys;
 mod policies;
+mod reference;
 mod security;
 mod self_service;
 
@@ -74,6 +75,7 @@ pub(crate) fn all() -> Vec<Sample> {
     members::roles(&mut samples);
     members::settings(&mut samples);
     members::activity(&mut samples);
+    reference::reference(&mut samples);
     long(&mut samples);
     samples.0
 }
