@@ -82,8 +82,8 @@ pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};
 pub use dpop::{ProofError, check_nonce, dpop_nonce, use_proof, verify_proof};
 pub use exchange_code::{ExchangeCode, exchange_code};
 pub use first_party::{
-    FirstPartyError, SwitchOrganizationError, authenticate_application, authenticate_first_party, issue_first_party_tokens, refresh_first_party,
-    switch_organization,
+    FirstPartyError, SwitchOrganizationError, authenticate_application, authenticate_first_party,
+    issue_first_party_tokens, refresh_first_party, switch_organization,
 };
 pub use forward_auth::{Admitted, Comer, NotAdmitted, Required, admit, find_comer};
 pub use get_consent::{

@@ -143,11 +143,11 @@ fn row(site: &Site, at: &RoomOrganization, member: MemberRow) -> AnyView {
             <th role="rowheader" scope="row">
                 <span class="flex items-center gap-3 min-w-0 leading-snug">
                     <Face person=member.person/>
-                    <span class="min-w-0"><a class="text-ink font-semibold" href=href.clone()>{name}</a>{you}{off}{email}</span>
+                    <span class="min-w-0"><a class="text-ink font-semibold no-underline hover:underline" href=href.clone()>{name}</a>{you}{off}{email}</span>
                 </span>
             </th>
             <td role="cell" data-l="Role"><span>{member.role}{entries}</span></td>
-            <td role="cell" data-l="Joined" class="text-ink-2"><Moment when=member.joined/></td>
+            <td role="cell" data-l="Joined" class="text-ink-2 whitespace-nowrap"><Moment when=member.joined/></td>
             <td role="cell" data-l="Last signed in" class="text-ink-2">{seen}</td>
             <td role="cell" class="act"><ButtonLink href kind=Kind::Quiet label>"Open"</ButtonLink></td>
         </tr>

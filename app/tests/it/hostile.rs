@@ -4,10 +4,10 @@ use ostiary_app::model::{
     AccountChoice, Activity, ActivityBy, ActivityKind, ActivityPage, ApplicationRow, ApplicationsPage,
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
-    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice, OrganizationChoicePage, Person, PhonePage, ProfilePage,
-    ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room,
-    ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way,
-    WayOn, When,
+    EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice,
+    OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage,
+    RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, Sent,
+    SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
