@@ -14,7 +14,9 @@ use crate::harness::{App, EMAIL, ISSUER, PASSWORD, authorize, form_body};
 async fn discovery() {
     let app = App::new().await;
     let answer = app.get("/.well-known/openid-configuration").await;
-    insta::assert_json_snapshot!(answer.is(200).json());
+    insta::with_settings!({ sort_maps => true }, {
+        insta::assert_json_snapshot!(answer.is(200).json());
+    });
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     assert_eq!(answer.header("cache-control"), "public, max-age=3600");
     assert_eq!(app.get("/.well-known/oauth-authorization-server").await.body, answer.body);
