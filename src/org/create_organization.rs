@@ -136,7 +136,12 @@ pub(super) async fn found(tx: &mut Tx, ctx: &Ctx, founding: Founding) -> Result<
             member_store::insert(tx, &membership).await?;
             tx.touch(Touched::memberships(founding.owner));
             let details = serde_json::json!({ "slug": slug.as_str(), "personal": founding.is_personal });
-            let entry = Entry::about(AuditKind::OrganizationCreated, founding.owner).within(id);
+            // One's own comes by itself with the first sign-in, and is no news.
+            let entry = Entry {
+                user_id: (!founding.is_personal).then_some(founding.owner),
+                ..Entry::new(AuditKind::OrganizationCreated)
+            };
+            let entry = entry.within(id);
             audit::record(tx, ctx, entry.with_details(details)).await?;
             return Ok(Some(OrganizationCreated { id, slug: slug.into() }));
         }

@@ -109,6 +109,7 @@ async fn again(
 ///
 /// # Errors
 /// The answer instead, where nothing can be.
+#[expect(clippy::result_large_err, reason = "the error is the answer, made once in a request")]
 fn stopped(visit: &Visit, inside: &Inside, error: UpdateOrganizationError) -> Result<OrganizationProblem, Response> {
     match error {
         UpdateOrganizationError::NotFound => Err(refuse(visit, Refused::NotFound)),

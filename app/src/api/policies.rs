@@ -88,7 +88,7 @@ pub(crate) async fn do_policies(
     };
     // Whoever saves again has seen that there is another version.
     let newest = (!problems.contains(&PoliciesProblem::Changed)).then_some(newest);
-    done(again(&visit, &organization, StatusCode::UNPROCESSABLE_ENTITY, Typed { problems, newest, ..typed }).await)
+    done(again(&visit, &organization, StatusCode::UNPROCESSABLE_ENTITY, Typed { newest, problems, ..typed }).await)
 }
 
 /// `POST /do/activate-policies`

@@ -46,6 +46,7 @@ pub(crate) struct Which {
 }
 
 impl Which {
+    #[expect(clippy::result_large_err, reason = "the error is the answer, made once in a request")]
     fn version(&self, visit: &Visit) -> Result<i64, Response> {
         self.version.parse().map_err(|_| respond::error(visit, &ErrorKind::BadForm))
     }
@@ -58,17 +59,17 @@ async fn save(visit: &Visit, which: &Which, values: &RoleValues) -> Result<Respo
     let as_is = page(visit, &which.organization, &which.role).await?;
     let again = |problem| {
         let page = RolePage { version, values: values.clone(), problems: vec![problem], ..as_is };
-        Ok(respond::page_with(visit, StatusCode::UNPROCESSABLE_ENTITY, page))
+        respond::page_with(visit, StatusCode::UNPROCESSABLE_ENTITY, page)
     };
     let settings = match read(values) {
         Ok(settings) => settings,
-        Err(problem) => return again(problem),
+        Err(problem) => return Ok(again(problem)),
     };
     let flash = if which.role.is_empty() { Flash::RoleMade } else { Flash::RoleSaved };
     match write(visit, (&which.role, version), inside.seat.organization.id, settings).await {
         Ok(()) => Ok(to_page(visit, &inside.at.path(OrganizationPlace::Roles), flash)),
         Err(error) => match problem(error) {
-            Stopped::Problem(problem) => again(problem),
+            Stopped::Problem(problem) => Ok(again(problem)),
             Stopped::Changed => {
                 let rest = format!("/roles/{}", which.role);
                 Ok(to_page(visit, &inside.at.below(&rest), Flash::SomebodyChanged))

@@ -253,8 +253,9 @@ pub fn Pick(
 ) -> AnyView {
     let invalid = error.is_some().then_some("true");
     let (line, described) = below(id, hint, error);
+    let chosen = chosen.into_boxed_str();
     let option = |(value, words): (String, String)| {
-        let selected = value == chosen;
+        let selected = *value == *chosen;
         view! { <option value=value selected=selected>{words}</option> }
     };
     let options = options.into_iter().map(option).collect_view();

@@ -176,6 +176,7 @@ impl Flash {
     }
 
     /// Its words.
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each")]
     pub fn words(self) -> (&'static str, Option<&'static str>) {
         match self {
             Self::AddressConfirmed => ("Your address is confirmed", None),

@@ -134,7 +134,7 @@ pub(crate) fn groups<'c>(catalogue: impl Iterator<Item = &'c PermissionEntry>) -
         match groups.last_mut().filter(|group| group.category == entry.name.category()) {
             Some(group) => group.permissions.push(line),
             None => {
-                groups.push(PermissionGroup { category: entry.name.category().to_owned(), permissions: vec![line] })
+                groups.push(PermissionGroup { category: entry.name.category().to_owned(), permissions: vec![line] });
             }
         }
     }

@@ -38,7 +38,7 @@ pub(crate) async fn activity(visit: Visit, path: NamedPath, query: AskedQuery) -
             let page = OrganizationActivityPage {
                 room,
                 organization: at,
-                events: found.lines.into_iter().map(|line| event(line, &found.names, now)).collect(),
+                events: found.lines.into_iter().map(|line| event(&line, &found.names, now)).collect(),
                 is_later: after.is_some(),
                 next: found.next.map(|next| next.to_string()),
             };
@@ -48,7 +48,7 @@ pub(crate) async fn activity(visit: Visit, path: NamedPath, query: AskedQuery) -
     }
 }
 
-fn event(line: OrganizationLine, names: &BTreeMap<UserId, String>, now: Timestamp) -> OrganizationEvent {
+fn event(line: &OrganizationLine, names: &BTreeMap<UserId, String>, now: Timestamp) -> OrganizationEvent {
     let name = |id: UserId| names.get(&id).cloned();
     let by = match line.by {
         Some(by) if Some(by) == line.about => EventBy::Themselves,
@@ -82,7 +82,7 @@ fn what(kind: AuditKind) -> String {
         AuditKind::MemberJoined => "Joined",
         AuditKind::MemberLeft => "Left",
         AuditKind::MemberRemoved => "Removed",
-        AuditKind::MemberRoleChanged => "Role changed",
+        AuditKind::MemberRoleChanged => "Given another role",
         AuditKind::OwnershipTransferred => "Ownership handed over",
         AuditKind::PermissionGranted => "Permission granted",
         AuditKind::PermissionDenied => "Permission denied",

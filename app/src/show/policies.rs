@@ -204,18 +204,19 @@ pub(crate) async fn activate(visit: Visit, path: NamedPath, query: Result<Query<
         Ok(inside) => inside.seat,
         Err(instead) => return instead,
     };
-    let set = match policy::get_policies(&visit.ctx, &PolicyScope::Organization(seat.organization.id.into())).await {
-        Ok(set) => set,
+    let policies = match policy::get_policies(&visit.ctx, &PolicyScope::Organization(seat.organization.id.into())).await
+    {
+        Ok(found) => found,
         Err(error) => return unseen(&visit, error),
     };
     let comment = match number {
         None => String::new(),
-        Some(number) => match set.version(number) {
+        Some(number) => match policies.version(number) {
             Some(version) => version.comment.clone(),
             None => return respond::error(&visit, &ErrorKind::NotFound),
         },
     };
-    let active = set.active().map(|version| version.number);
+    let active = policies.active().map(|version| version.number);
     let (organization, slug) = (seat.organization.name.clone(), seat.organization.slug.clone());
     respond::page(&visit, ActivatePoliciesPage { organization, slug, number, active, comment })
 }

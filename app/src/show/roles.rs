@@ -148,6 +148,7 @@ pub(crate) async fn page(visit: &Visit, which: &str, role: &str) -> Result<RoleP
 ///
 /// # Errors
 /// The answer instead.
+#[expect(clippy::result_large_err, reason = "the error is the answer, made once in a request")]
 fn find<'s>(visit: &Visit, seat: &'s Seat, role: &str) -> Result<&'s Role, Response> {
     let id = role.parse::<RoleId>().ok();
     let found = id.and_then(|id| seat.rulebook.roles.get(id)).filter(|role| role.organization_id.is_some());

@@ -298,7 +298,8 @@ async fn a_new_link_ends_the_old_one() {
         let leo = account(&core, LEO, true).await;
         let id = house.invite_one(LEO).await;
         let old = last_mail(&core).await;
-        let again = || resend_invitation(&house.owner, &house.which(), id);
+        let which = house.which();
+        let again = || resend_invitation(&house.owner, &which, id);
         assert!(matches!(again().await, Err(InvitationChangeError::TooMany(_))));
         core.clock.advance(6 * DAY);
         again().await.unwrap();
