@@ -264,6 +264,7 @@ impl Reader<'_> {
 
     /// Which organisation is meant: what the context says, or the one that is asked about. What is neither id nor slug
     /// names none that exists.
+    #[expect(clippy::option_option, reason = "the outer one says whether it could be read")]
     fn organization(
         &mut self,
         context: &Map<String, Value>,

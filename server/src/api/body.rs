@@ -178,22 +178,6 @@ impl Fields {
         }
     }
 
-    /// A list of texts that has to be there.
-    pub(super) fn texts(&mut self, field: &'static str) -> Option<Vec<String>> {
-        let text = |value| match value {
-            Value::String(text) if text.len() <= LONGEST && !text.contains('\0') => Some(text),
-            _ => None,
-        };
-        match self.values.remove(field) {
-            None | Some(Value::Null) => self.wrong(field, "missing", "is missing"),
-            Some(Value::Array(values)) => match values.into_iter().map(text).collect() {
-                Some(texts) => Some(texts),
-                None => self.wrong(field, "malformed", "must be a list of short texts"),
-            },
-            Some(_) => self.wrong(field, "not_list", "must be a list"),
-        }
-    }
-
     /// A number of seconds that may be left out.
     pub(super) fn seconds(&mut self, field: &'static str) -> Option<u32> {
         match self.values.remove(field) {

@@ -96,13 +96,12 @@ impl FromRequestParts<ServerState> for Asker {
         let token = bearer(parts, state)?;
         let internal = |logged| problem::internal(&logged, &meta);
         let user = grant::authenticate_first_party(state.core(), token.expose()).await.map_err(internal)?;
-        let actor = match user {
-            Some(user) => Actor::User(user),
-            None => {
-                let scope = Scope::parse(AUTHORIZE_SCOPE).map_err(|_| ended(state))?;
-                let found = grant::authenticate_application(state.core(), token.expose(), &scope).await;
-                Actor::Client { client_id: found.map_err(internal)?.ok_or_else(|| ended(state))? }
-            }
+        let actor = if let Some(user) = user {
+            Actor::User(user)
+        } else {
+            let scope = Scope::parse(AUTHORIZE_SCOPE).map_err(|_| ended(state))?;
+            let found = grant::authenticate_application(state.core(), token.expose(), &scope).await;
+            Actor::Client { client_id: found.map_err(internal)?.ok_or_else(|| ended(state))? }
         };
         Ok(Self(state.core().ctx(actor, meta)))
     }

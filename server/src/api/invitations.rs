@@ -118,6 +118,7 @@ impl Parameters for Page {
 
 /// One page of them.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "so it is on the wire")]
 pub(super) struct Invitations {
     invitations: Vec<Invitation>,
     /// What to ask the next page with, when there is one.
@@ -211,7 +212,7 @@ pub(super) async fn invite(
     Body { mut fields, .. }: Body<NewInvitations>,
 ) -> Result<Json<Outcomes>, Problem> {
     let organization = organization(&id)?;
-    let emails = fields.texts("emails");
+    let emails = fields.required_texts("emails");
     let addresses = emails.and_then(|emails| match Addresses::from_list(emails.iter().map(String::as_str)) {
         Ok(addresses) => Some(addresses),
         Err(cause @ AddressesError::None) => fields.wrong("emails", "missing", &cause.to_string()),

@@ -393,6 +393,7 @@ async fn activate(ctx: &Ctx, organization: Option<&str>, mut fields: Fields) -> 
 }
 
 /// A version's number, or none of them: null, or left out.
+#[expect(clippy::option_option, reason = "the outer one says whether it could be read")]
 fn number(fields: &mut Fields, name: &'static str) -> Option<Option<i64>> {
     match fields.take(name) {
         None | Some(Value::Null) => Some(None),

@@ -174,10 +174,18 @@ async fn every_address_has_its_outcome() {
         house.invite_one("samira@fjord.example").await;
         let pasted =
             "Priya <PRIYA@nordhavn.example>, samira@fjord.example; nobody\nleo@fjord.example ida@fjord.example";
-        use Outcome::{AlreadyInvited, AlreadyMember, Full, Invited, NotAnAddress};
         let outcomes = house.invite(&house.owner, pasted).await;
         assert!(
-            matches!(outcomes[..], [AlreadyMember, AlreadyInvited, NotAnAddress, Invited(_), Full]),
+            matches!(
+                outcomes[..],
+                [
+                    Outcome::AlreadyMember,
+                    Outcome::AlreadyInvited,
+                    Outcome::NotAnAddress,
+                    Outcome::Invited(_),
+                    Outcome::Full
+                ]
+            ),
             "{outcomes:?}"
         );
         // What is taken back or over makes room again.
@@ -192,10 +200,10 @@ async fn every_address_has_its_outcome() {
         assert_eq!((page.invitations.len(), page.places, page.next), (1, 0, None));
         assert_eq!(page.by_state, [(InvitationState::Pending, 2)]);
         withdraw_invitation(&house.owner, &house.which(), page.invitations[0].id).await.unwrap();
-        assert!(matches!(house.invite(&house.owner, "ida@fjord.example").await[..], [Invited(_)]));
+        assert!(matches!(house.invite(&house.owner, "ida@fjord.example").await[..], [Outcome::Invited(_)]));
         core.clock.advance(8 * DAY);
         let outcomes = house.invite(&house.owner, "ida@fjord.example, leo@fjord.example").await;
-        assert!(matches!(outcomes[..], [Invited(_), Invited(_)]), "{outcomes:?}");
+        assert!(matches!(outcomes[..], [Outcome::Invited(_), Outcome::Invited(_)]), "{outcomes:?}");
     })
     .await;
 }
@@ -331,10 +339,12 @@ async fn nobodys_mailbox_is_filled() {
             assert!(matches!(error, InvitationChangeError::TooMany(_)));
             withdraw_invitation(&house.owner, &house.which(), id).await.unwrap();
             let outcomes = house.invite(&house.owner, &format!("{LEO}, a@x.example, b@x.example, c@x.example")).await;
-            use Outcome::{Invited, Later};
-            assert!(matches!(outcomes[..], [Later, Invited(_), Invited(_), Later]), "{outcomes:?}");
+            assert!(
+                matches!(outcomes[..], [Outcome::Later, Outcome::Invited(_), Outcome::Invited(_), Outcome::Later]),
+                "{outcomes:?}"
+            );
             core.clock.advance(DAY);
-            assert!(matches!(house.invite(&house.owner, LEO).await[..], [Invited(_)]));
+            assert!(matches!(house.invite(&house.owner, LEO).await[..], [Outcome::Invited(_)]));
         },
     )
     .await;

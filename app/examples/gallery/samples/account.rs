@@ -104,7 +104,7 @@ fn overview(samples: &mut Samples, here: SessionRow) {
                 sessions: 1,
                 requests: 1,
                 is_admin: false,
-                flash: Some(Flash::AddressConfirmed),
+                ..room(Some(Flash::AddressConfirmed))
             },
             erase: Some(when("2026-12-21T14:02:00Z", "21 December 2026, 14:02 UTC")),
             email_verified: false,

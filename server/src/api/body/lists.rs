@@ -36,6 +36,22 @@ impl Fields {
         Timestamp::parse(&text).or_else(|| self.wrong(field, "malformed", "must be a date and time (RFC 3339)"))
     }
 
+    /// A list of texts that has to be there.
+    pub(in crate::api) fn required_texts(&mut self, field: &'static str) -> Option<Vec<String>> {
+        let text = |value| match value {
+            Value::String(text) if text.len() <= LONGEST && !text.contains('\0') => Some(text),
+            _ => None,
+        };
+        match self.values.remove(field) {
+            None | Some(Value::Null) => self.wrong(field, "missing", "is missing"),
+            Some(Value::Array(values)) => match values.into_iter().map(text).collect() {
+                Some(texts) => Some(texts),
+                None => self.wrong(field, "malformed", "must be a list of short texts"),
+            },
+            Some(_) => self.wrong(field, "not_list", "must be a list"),
+        }
+    }
+
     /// A list of texts of a certain form; left out means none.
     pub(in crate::api) fn texts<T: TryFrom<String, Error = TextError>>(&mut self, field: &'static str) -> Vec<T> {
         self.list(field, |text| T::try_from(text).map_err(|cause| cause.to_string()))

@@ -29,13 +29,11 @@ pub(super) enum Area {
     Security,
     /// Where one is signed in, and what happened.
     Activity,
-    /// Organisations, who belongs to them and who is to.
-    Organizations,
     /// Accounts.
     Users,
     /// Applications.
     Clients,
-    /// Organisations.
+    /// Organisations, and who is invited to them.
     Organizations,
     /// Who belongs to them.
     Members,
