@@ -44,9 +44,10 @@ debian() {
   [ -n "$(postgres_bin)" ] || missing+=(postgresql)
   case " $* " in *" browser "*) chromium_bin >/dev/null || missing+=(chromium) ;; esac
   case " $* " in *" peers "*)
-    # What is not ours and has to get on with us: a Python application, and Apache with its OpenID Connect module.
+    # What is not ours and has to get on with us: a Python application, Apache with its OpenID Connect module, and nginx.
     python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
     [ -x /usr/sbin/apache2 ] || missing+=(apache2)
+    [ -x /usr/sbin/nginx ] || missing+=(nginx)
     [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || missing+=(libapache2-mod-auth-openidc)
     ;;
   esac

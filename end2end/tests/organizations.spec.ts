@@ -27,7 +27,8 @@ async function join(ostiary: Ostiary, slug: string, person: Person, role: string
     const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
     const answer = await fetch(`${ostiary.issuer}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(data) });
     expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
-    return answer.json();
+    const text = await answer.text();
+    return text ? JSON.parse(text) : undefined;
   };
   const login = async ({ email, password }: Person): Promise<string> =>
     ((await post('/auth/login', { username: email, password })) as { token: string }).token;
