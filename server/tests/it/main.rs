@@ -25,6 +25,7 @@ mod harness;
 mod hostile;
 mod invitations;
 mod oidc;
+mod organization_routes;
 mod organizations;
 mod own_factors;
 mod phone;
