@@ -78,10 +78,13 @@ pub(crate) fn holds_nul(value: &Value) -> bool {
     }
 }
 
-/// Every setting by its name.
+/// Every setting by its name, in the order of the names.
 pub(crate) fn members(settings: &impl Serialize) -> Map<String, Value> {
     match serde_json::to_value(settings) {
-        Ok(Value::Object(members)) => members,
+        Ok(Value::Object(mut members)) => {
+            members.sort_keys();
+            members
+        }
         // A struct of text, numbers and lists always becomes an object.
         Ok(_) | Err(_) => Map::new(),
     }

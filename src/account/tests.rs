@@ -79,6 +79,8 @@ async fn kinds_of_mail(core: &TestCore) -> Vec<String> {
 
 /// Registers and confirms.
 async fn member(core: &TestCore, address: &str) -> UserId {
+    // The last mail is the last by its time.
+    core.clock.advance(Duration::from_millis(1));
     let id = created(register(&core.anonymous(), registration(address)).await.unwrap());
     let token = verification_token(&last_mail(core, "VerifyEmail").await);
     verify_email(&core.anonymous(), VerifyEmail::Link(token)).await.unwrap();

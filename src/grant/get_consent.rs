@@ -213,10 +213,10 @@ fn in_words(known: &[DetailsType], detail: &Value) -> ConsentDetail {
     let known = known.iter().find(|known| known.kind == kind);
     let members = detail.as_object().into_iter().flatten().filter(|(name, _)| *name != "type");
     let mut facts: Vec<_> = members.map(|(name, value)| (name.clone(), flat(value))).collect();
-    // The members that every type has come first (RFC 9396 §2.2).
+    // The members that every type has come first (RFC 9396 §2.2), then the others by name.
     let place =
         |name: &str| ["actions", "datatypes", "privileges", "identifier", "locations"].iter().position(|n| *n == name);
-    facts.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+    facts.sort_by_cached_key(|(name, _)| (place(name).unwrap_or(usize::MAX), name.clone()));
     ConsentDetail {
         name: known.map_or_else(|| kind.to_owned(), |known| known.name.clone()),
         description: known.map(|known| known.description.clone()).unwrap_or_default(),

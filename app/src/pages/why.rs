@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{Page, Setting};
 use crate::{
-    components::{Button, Kind, Place, Why, room},
+    components::{Alert, Button, Kind, Place, Tone, Why, room},
     model::{OrganizationPlace, Site, WhyAsked, WhyPage, WhyProblem},
 };
 
@@ -64,8 +64,17 @@ fn form(
     let mut role_options = vec![(String::new(), "the one they have".to_owned())];
     role_options.extend(roles);
     let suggestions = permissions.into_iter().map(|name| view! { <option value=name></option> }).collect_view();
+    let alert = problem.map(|problem| {
+        let field = format!("#{}", problem.field());
+        view! {
+            <Alert tone=Tone::Bad role="alert" title="One field needs another look">
+                <p><a href=field>{problem.words()}</a></p>
+            </Alert>
+        }
+    });
     view! {
-        <form class="grid gap-4 max-w-[62ch]" method="get" action=action>
+        <form class="grid gap-4 max-w-[62ch]" method="get" action=action role="search">
+            {alert}
             {choice("person", "Who", people, &person, problem)}
             {line("action", "May do", permission, "permissions", problem)}
             <datalist id="permissions">{suggestions}</datalist>
@@ -125,7 +134,10 @@ fn choice(
     view! {
         <div class="grid gap-1.5">
             <label class="text-sm font-medium" for=id>{label}</label>
-            <select id=id name=id autocomplete="off" aria-invalid=wrong.map(|_| "true") aria-describedby=wrong.map(|_| format!("{id}-error"))>
+            <select
+                id=id name=id autocomplete="off"
+                aria-invalid=wrong.map(|_| "true") aria-describedby=wrong.map(|_| format!("{id}-error")) autofocus=wrong.is_some()
+            >
                 {options}
             </select>
             {below(id, wrong)}

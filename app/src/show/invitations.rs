@@ -55,11 +55,11 @@ pub(crate) async fn followed(visit: &Visit, next: Next) -> Result<Option<OpenInv
 /// `GET /invitation[?t=]`: shows, and changes nothing. The browser remembers which link it was, so that it comes back here
 /// after signing in or making an account.
 pub(crate) async fn invitation(visit: Visit, query: AskedQuery) -> Response {
-    let asked = asked(query).t.and_then(|t| PlainToken::parse(TokenKind::Invitation, &t));
-    if let Some(token) = &asked {
-        visit.remember_invitation(token);
-    }
-    let Some(token) = asked.or_else(|| visit.invitation()) else { return respond::page(&visit, InvitationPage::Dead) };
+    let token = match asked(query).t {
+        Some(t) => PlainToken::parse(TokenKind::Invitation, &t).inspect(|token| visit.remember_invitation(token)),
+        None => visit.invitation(),
+    };
+    let Some(token) = token else { return respond::page(&visit, InvitationPage::Dead) };
     let found = match invitation::find_invitation(&visit.ctx, &token).await {
         Ok(Some(found)) => found,
         Ok(None) => return respond::page(&visit, InvitationPage::Dead),

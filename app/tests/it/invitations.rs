@@ -62,7 +62,7 @@ async fn a_newcomer_comes_in_by_the_link() {
         page.shows("as viewer");
         page.shows("See you &lt;b&gt;on&lt;/b&gt; Monday");
         assert_eq!(page.header("cache-control"), "no-store");
-        assert_eq!(page.header("referrer-policy"), "no-referrer");
+        assert_eq!(page.header("referrer-policy"), "same-origin");
         let page = visitor.get("/register?next=invitation").await;
         page.shows(LEO);
         page.shows("join Nordhavn Studio");

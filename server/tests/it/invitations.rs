@@ -63,7 +63,7 @@ async fn people_are_invited_and_answer() {
     assert_eq!((list["invitations"].as_array().unwrap().len(), &list["places"]), (1, &json!(7)));
     let listed = &list["invitations"][0];
     assert_eq!((&listed["role"], &listed["state"]), (&json!("operator"), &json!("pending")));
-    assert_eq!((&listed["note"], &listed["inviter"]), (&json!("See you on Monday"), &json!(EMAIL)));
+    assert_eq!((&listed["note"], &listed["inviter"]), (&json!("See you on Monday"), &json!("Mara Lindqvist")));
 
     let mine = house.mine(&house.other).await;
     assert_eq!(mine[0]["organization"]["name"], "Nordhavn Studio");

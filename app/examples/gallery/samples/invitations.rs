@@ -92,7 +92,7 @@ pub(super) fn organization_invitations(samples: &mut Samples) {
         ..page.clone()
     };
     samples.add("organization-invitations-outcomes", mixed);
-    let nobody = OrganizationInvitationsPage { outcomes: outcomes[3..].to_vec(), ..page.clone() };
+    let nobody = OrganizationInvitationsPage { outcomes: outcomes.iter().skip(3).cloned().collect(), ..page.clone() };
     samples.add("organization-invitations-nobody", nobody);
     let problems = vec![InviteProblem::EmailsTooMany { most: 50 }, InviteProblem::NoteUnfit { most: 500 }];
     let wrong = InviteForm { emails: text("a@x.example"), note: text("Hello"), problems, ..form.clone() };

@@ -64,7 +64,7 @@ pub(super) fn reference(samples: &mut Samples) {
     let page = ReferencePage {
         version: text("0.1.0"),
         server: text("https://id.example"),
-        document: text("/api/v1/openapi.json"),
+        document: text("/auth/api/v1/openapi.json"),
         about: vec![text(
             "Bodies are JSON with names in camel case. Who asks is told by a bearer token of `POST /api/v1/auth/login`.",
         )],

@@ -138,6 +138,7 @@ fn methods(method: &str) -> Vec<HttpMethod> {
         "GET" => Some(HttpMethod::Get),
         "POST" => Some(HttpMethod::Post),
         "PUT" => Some(HttpMethod::Put),
+        "PATCH" => Some(HttpMethod::Patch),
         "DELETE" => Some(HttpMethod::Delete),
         _ => None,
     };

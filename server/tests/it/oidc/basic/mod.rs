@@ -74,7 +74,9 @@ async fn userinfo(app: &App, tokens: &Value) -> Value {
 }
 
 fn names(json: &Value) -> Vec<&str> {
-    json.as_object().unwrap().keys().map(String::as_str).collect()
+    let mut names: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Signs in on the page that an authorization request led to; gives the answer to the request.
