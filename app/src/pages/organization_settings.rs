@@ -91,7 +91,7 @@ impl OrganizationSettingsPage {
                         error=error("max_members")
                         autofocus=focus == Some("max_members")
                     />
-                    <div class="grid gap-1">
+                    <div class="grid gap-3">
                         <Check name="member_invites" checked=values.member_invites>"Every member may invite people, as viewers"</Check>
                         <Check name="verified_email" checked=values.verified_email>"Only people with a confirmed address may join"</Check>
                     </div>

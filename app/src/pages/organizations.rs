@@ -93,7 +93,7 @@ fn ring(site: &Site, person: Person, rows: Vec<OrganizationRow>) -> AnyView {
                 <Face person/>
                 <div class="min-w-0"><h2 class="text-base wrap-anywhere" id="mine">{name}</h2>{second}</div>
             </div>
-            <ul class="ring">{rows}</ul>
+            <ul class="keyring">{rows}</ul>
         </section>
     }
     .into_any()
