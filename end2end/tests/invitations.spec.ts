@@ -68,21 +68,24 @@ test('people are invited into an organisation', async ({ page, ostiary, person, 
   await expect(page.getByRole('row').filter({ hasText: newcomer.email })).toContainText('Accepted');
 });
 
-/// E6: an invitation is taken back after a question, and its link says so; sent again at once, it is held back.
-test('an invitation is taken back', async ({ page, ostiary, person }) => {
+/// E6: an invitation is sent again, its first link is dead; taken back after a question, its new link says so.
+test('an invitation is sent again and taken back', async ({ page, ostiary, person }) => {
   await signInToAccount(page, person);
   await foundOrganization(page, `Harbour ${Date.now()}`);
   await page.getByRole('link', { name: 'Invitations', exact: true }).last().click();
   const invited = ostiary.newPerson();
   await field(page, 'emails').fill(invited.email);
   await submit(page, 'invite-members');
-  const mail = await ostiary.mail.waitFor(invited.email, /you are invited/i);
+  const first = await ostiary.mail.waitFor(invited.email, /you are invited/i);
   await submit(page, 'resend-invitation');
-  await expect(page.getByRole('status')).toContainText('Not sent again');
+  await expect(page.getByRole('status')).toContainText('The invitation is sent again');
+  const mail = await ostiary.mail.waitFor(invited.email, /you are invited/i, [first]);
   await page.getByRole('link', { name: `Withdraw the invitation of ${invited.email}` }).click();
   await expect(form(page, 'withdraw-invitation')).toBeVisible();
   await submit(page, 'withdraw-invitation');
   await expect(page.getByRole('status')).toContainText('The invitation is taken back');
   await page.goto(linkTo(mail, '/invitation'));
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('This invitation was taken back');
+  await page.goto(linkTo(first, '/invitation'));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link does not work');
 });

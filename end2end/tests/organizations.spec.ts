@@ -66,7 +66,7 @@ test('an organisation is founded and set up', async ({ page, person }) => {
 test('a role is made, and shown beside the others', async ({ page, person }) => {
   await signInToAccount(page, person);
   await found(page, `Roles of ${person.email}`);
-  await page.locator('#side').getByRole('link', { name: 'Roles' }).click();
+  await page.locator('#side').getByRole('link', { name: 'Roles', exact: true }).click();
   await page.getByRole('link', { name: 'New role' }).click();
   await field(page, 'role_name').fill('Night shift');
   await page.locator('[name="permissions"][value="members:invite"]').check();

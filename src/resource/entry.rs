@@ -48,13 +48,14 @@ impl Entry {
         }
     }
 
-    /// Everything about it that can be changed, by name.
+    /// Everything about it that can be changed, by name and in the order of the names.
     pub(crate) fn members(&self) -> Map<String, Value> {
         match self {
             Self::Scope(scope) => settings::members(&scope.settings),
             Self::Resource(resource) => {
                 let mut members = settings::members(&resource.settings);
                 members.insert("name".to_owned(), resource.name.as_str().into());
+                members.sort_keys();
                 members
             }
         }
