@@ -115,6 +115,14 @@ impl Visit {
         self.add_cookie(sealed.and_then(|value| names.set(names.goes_back(), &value, Some(said::RETURN_SECONDS))));
     }
 
+    /// Lets the forms on the way there end there: signing in leads back by redirect.
+    pub(super) fn allow_return(&self) {
+        let to = self.goes_back.as_deref().and_then(|cookie| said::open_return(self.house.core(), cookie));
+        if let Some(to) = to.and_then(|to| url::Url::parse(&to).ok()) {
+            self.allow_form_action(&to.origin().ascii_serialization());
+        }
+    }
+
     /// Where somebody is sent back to. Said once: the answer takes the cookie away.
     pub fn take_return(&self) -> Option<String> {
         let cookie = self.goes_back.as_deref()?;

@@ -294,6 +294,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             outgoing: Arc::default(),
             house,
         };
+        visit.allow_return();
         // A session that ended elsewhere, or grew old, is seen to be over with the next request.
         if shown.as_deref().filter(|shown| !shown.is_empty()) != state.as_deref() {
             let live = visit.live.as_ref();

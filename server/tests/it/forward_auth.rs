@@ -143,6 +143,10 @@ async fn people_are_sent_to_sign_in_and_back() {
     let mut browser = app.browser();
     let at_door = browser.get(&to).await;
     assert_eq!(at_door.is(303).location(), "/sign-in?next=return");
+    // Browsers ask the policy about the redirects after a form, too (CSP 3 §6.3.1).
+    let door = browser.get("/sign-in?next=return").await;
+    let policy = door.is(200).header("content-security-policy");
+    assert!(policy.contains("form-action 'self' https://wiki.example;"), "{policy}");
     let fields = [("username", EMAIL), ("password", PASSWORD), ("next", "return")];
     let signed_in = browser.post("/do/sign-in", &fields).await;
     assert_eq!(signed_in.is(303).location(), "/forward-auth/return");

@@ -50,9 +50,9 @@ const TABLE: &[Row] = &[
     ("POST", "/invitations/{somebody}/resend", "", [401, 404, 403, 403, 404, 404, 404]),
     ("DELETE", "/invitations/{somebody}", "", [401, 404, 403, 403, 404, 404, 404]),
     ("GET", "/policies", "", [401, 404, 403, 403, 403, 200, 200]),
-    ("POST", "/policies", r#"{"text":"nonsense"}"#, [401, 404, 403, 403, 403, 422, 422]),
+    ("POST", "/policies", r#"{"text":"nonsense"}"#, [401, 404, 403, 403, 403, 400, 400]),
     ("GET", "/policies/{number}", "", [401, 404, 403, 403, 403, 404, 404]),
-    ("POST", "/policies/try", r#"{"number":7}"#, [401, 404, 403, 403, 403, 404, 404]),
+    ("POST", "/policies/try", r#"{"text":"nonsense"}"#, [401, 404, 403, 403, 403, 400, 400]),
     ("PUT", "/policies/active", r#"{"number":7}"#, [401, 404, 403, 403, 403, 404, 404]),
     ("DELETE", "", "", [401, 404, 403, 403, 403, 412, 412]),
     // Members are none any more.

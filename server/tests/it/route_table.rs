@@ -107,8 +107,8 @@ const TABLE: &[Row] = &[
     // Policies and decisions: operators see those of the instance, and nobody here belongs to an organisation of this name.
     ("GET", "/.well-known/authzen-configuration", "", [200; 4]),
     ("POST", "/api/v1/authorize", "{}", [401, 400, 400, 400]),
-    ("POST", "/access/v1/evaluation", "{}", [401, 400, 400, 400]),
-    ("POST", "/access/v1/evaluations", "{}", [401, 400, 400, 400]),
+    ("POST", "/access/v1/evaluation", "{}", [401; 4]),
+    ("POST", "/access/v1/evaluations", "{}", [401; 4]),
     ("GET", "/api/v1/policies", "", [401, 403, 403, 200]),
     ("POST", "/api/v1/policies", "{}", [401, 403, 403, 400]),
     ("GET", "/api/v1/policies/{number}", "", [401, 403, 403, 404]),
