@@ -38,6 +38,7 @@ mod password;
 mod permissions;
 mod phone;
 mod policies;
+mod policy_bodies;
 mod register;
 mod resources;
 mod roles;

@@ -5,22 +5,23 @@ use axum::Json;
 use http::StatusCode;
 use ostiary::{
     core::Ctx,
-    id::{OrganizationId, UserId},
     org::OrganizationRef,
     policy::{
         self, ActivatePolicies, ActivatePoliciesError, PoliciesError, PolicyScope, SavePolicies, SavePoliciesError,
         TryPolicies, TryPoliciesError, engine,
     },
 };
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 
 use super::{
     address::Path,
     body::{Body, Fields},
     caller::{Administrator, Caller},
     describe::{Area, Created, Doc, Done},
+    policy_bodies::{
+        DecisionChange, NewPolicies, PoliciesSaved, PoliciesToActivate, PoliciesToTry, PoliciesTried, PolicyMistake,
+        PolicyVersion, PolicyVersions,
+    },
     problem::{self, DENIED, FieldProblem, Kind, Problem},
 };
 
@@ -40,164 +41,6 @@ fn scope_of(organization: Option<&str>) -> Result<PolicyScope, Problem> {
         None => Ok(PolicyScope::Instance),
         Some(text) => OrganizationRef::parse(text).map(PolicyScope::Organization).ok_or_else(|| MISSING.into()),
     }
-}
-
-/// A version of a set of policies.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct PolicyVersion {
-    number: i64,
-    comment: String,
-    /// It is the one that counts.
-    active: bool,
-    /// Nobody when it was made at the command line.
-    #[schema(value_type = Option<String>)]
-    created_by: Option<UserId>,
-    #[schema(format = DateTime)]
-    created_at: String,
-    #[schema(value_type = Option<String>)]
-    activated_by: Option<UserId>,
-    /// When it was last made to count.
-    #[schema(format = DateTime)]
-    activated_at: Option<String>,
-    /// The text, in Cedar; left out in lists.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<String>,
-}
-
-impl PolicyVersion {
-    fn new(found: policy::PolicyVersion, text: Option<String>) -> Self {
-        Self {
-            number: found.number,
-            comment: found.comment,
-            active: found.is_active,
-            created_by: found.created_by,
-            created_at: found.created_at.to_string(),
-            activated_by: found.activated_by,
-            activated_at: found.activated_at.map(|at| at.to_string()),
-            text,
-        }
-    }
-}
-
-/// A set of policies with its history.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PolicyVersions {
-    /// The number of the version that counts.
-    active: Option<i64>,
-    /// The newest first: all that ever counted, and the latest drafts.
-    versions: Vec<PolicyVersion>,
-}
-
-/// Something wrong in a text.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PolicyMistake {
-    /// The `@id` of the policy.
-    policy: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
-    message: String,
-    /// What would help.
-    help: Option<String>,
-}
-
-impl From<engine::PolicyProblem> for PolicyMistake {
-    fn from(found: engine::PolicyProblem) -> Self {
-        let engine::PolicyProblem { policy, line, column, message, help } = found;
-        Self { policy, line, column, message, help }
-    }
-}
-
-/// A version that was saved.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PoliciesSaved {
-    number: i64,
-    /// What the text allows but cannot mean.
-    warnings: Vec<PolicyMistake>,
-}
-
-/// A text to save as the next version.
-#[derive(ToSchema)]
-#[schema(example = json!({
-    "text": "@id(\"mfa\") forbid (principal, action, resource) unless { context.mfa };", "comment": "Two factors", "newest": 0,
-}))]
-#[expect(dead_code, reason = "describes what is read by hand")]
-pub(super) struct NewPolicies {
-    /// In Cedar.
-    text: String,
-    /// Why, in a few words.
-    comment: Option<String>,
-    /// The number of the newest version that the text was thought out for; 0 for none.
-    newest: Option<i64>,
-}
-
-/// A text to try.
-#[derive(ToSchema)]
-#[schema(example = json!({ "text": "@id(\"mfa\") forbid (principal, action, resource) unless { context.mfa };" }))]
-#[expect(dead_code, reason = "describes what is read by hand")]
-pub(super) struct PoliciesToTry {
-    /// In Cedar.
-    text: String,
-}
-
-/// What a text would change.
-#[derive(Serialize, ToSchema)]
-pub(super) struct PoliciesTried {
-    /// On how many recorded decisions it was tried.
-    tried: usize,
-    /// Those that would come out another way.
-    changes: Vec<DecisionChange>,
-    /// The policies that would have decided none of them.
-    unused: Vec<String>,
-    /// What the text allows but cannot mean.
-    warnings: Vec<PolicyMistake>,
-}
-
-/// A decision that would come out another way.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct DecisionChange {
-    #[schema(value_type = String)]
-    organization: OrganizationId,
-    #[schema(value_type = String)]
-    subject: UserId,
-    action: String,
-    resource_type: String,
-    resource_id: Option<String>,
-    #[schema(format = DateTime)]
-    asked_at: String,
-    allowed_now: bool,
-    allowed_then: bool,
-    /// The policies of the text that would decide.
-    policies: Vec<String>,
-}
-
-impl From<policy::Change> for DecisionChange {
-    fn from(change: policy::Change) -> Self {
-        let question = change.question;
-        Self {
-            organization: question.organization,
-            subject: question.subject.id,
-            action: question.action,
-            resource_type: question.resource.kind,
-            resource_id: question.resource.id,
-            asked_at: question.circumstances.now.to_string(),
-            allowed_now: !change.allowed,
-            allowed_then: change.allowed,
-            policies: change.policies,
-        }
-    }
-}
-
-/// The version that is to count.
-#[derive(ToSchema)]
-#[schema(example = json!({ "number": 3, "active": 2 }))]
-#[expect(dead_code, reason = "describes what is read by hand")]
-pub(super) struct PoliciesToActivate {
-    /// Its number; null lets no policies count.
-    number: Option<i64>,
-    /// The version that counts as far as the asker knows; null for none.
-    active: Option<i64>,
 }
 
 pub(super) const LIST_INSTANCE: Doc =
