@@ -30,6 +30,7 @@ pub mod logout;
 pub mod mail;
 pub mod org;
 pub mod outbox;
+mod page;
 pub mod passkey;
 pub mod password;
 pub mod phone;

@@ -37,5 +37,5 @@ pub use passkey::{Ceremony, PasskeyForm};
 pub use password::{NewPassword, PasswordField};
 pub use qr::QrPicture;
 pub use room::{Place, room};
-pub use rows::{DeviceRow, DeviceSign, Moment};
+pub use rows::{DeviceRow, DeviceSign, Moment, Table};
 pub use why::Why;

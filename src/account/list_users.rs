@@ -6,6 +6,7 @@ use crate::{
     core::Ctx,
     error::Internal,
     id::UserId,
+    page::PageSize,
 };
 
 /// Which page of the list.
@@ -43,12 +44,9 @@ pub enum ListUsersError {
 /// [`ListUsersError`].
 pub async fn list_users(ctx: &Ctx, cmd: ListUsers) -> Result<UserPage, ListUsersError> {
     authz::require_operator(ctx)?;
-    let limit = usize::try_from(cmd.limit.clamp(1, 200)).unwrap_or(200);
+    let size = PageSize::new(cmd.limit, 200);
     let mut conn = ctx.core.db().read().await?;
-    // One more than asked for tells whether there is another page.
-    let mut users = store::list(&mut conn, cmd.after, i64::try_from(limit + 1).unwrap_or(i64::MAX)).await?;
-    let more = users.len() > limit;
-    users.truncate(limit);
-    let next = users.last().filter(|_| more).map(|user| user.id);
+    let mut users = store::list(&mut conn, cmd.after, size.to_ask()).await?;
+    let next = size.cut(&mut users, |user| user.id);
     Ok(UserPage { users, next })
 }

@@ -8,6 +8,7 @@ use crate::{
     db::Conn,
     error::Internal,
     id::{AuditId, OrganizationId, UserId},
+    page::PageSize,
 };
 
 /// The most lines of one page.
@@ -96,14 +97,11 @@ pub struct ActivityPage {
 /// [`Internal`] when the database does not answer.
 pub async fn list_own_activity(ctx: &Ctx, cmd: ListActivity) -> Result<ActivityPage, Internal> {
     let Ok(actor) = authz::require_user(ctx) else { return Ok(ActivityPage { lines: Vec::new(), next: None }) };
-    let limit = cmd.limit.clamp(1, MOST_ACTIVITY);
+    let size = PageSize::new(cmd.limit, MOST_ACTIVITY);
     let mut conn = ctx.core.db().read().await?;
-    // One more than asked for tells whether there is another page.
-    let mut rows = store::list_of_user(&mut conn, actor.user_id, cmd.after, limit + 1).await?;
+    let mut rows = store::list_of_user(&mut conn, actor.user_id, cmd.after, size.to_ask()).await?;
     drop(conn);
-    let has_more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let next = size.cut(&mut rows, |row| row.id);
     let lines = rows.into_iter().filter_map(|row| row.into_activity(actor.user_id)).collect();
     Ok(ActivityPage { lines, next })
 }
@@ -133,10 +131,8 @@ pub(crate) async fn of_organization(
     organization_id: OrganizationId,
     cmd: ListActivity,
 ) -> Result<(Vec<OrganizationLine>, Option<AuditId>), Internal> {
-    let limit = cmd.limit.clamp(1, MOST_ACTIVITY);
-    let mut rows = store::list_of_organization(conn, organization_id, cmd.after, limit + 1).await?;
-    let has_more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let size = PageSize::new(cmd.limit, MOST_ACTIVITY);
+    let mut rows = store::list_of_organization(conn, organization_id, cmd.after, size.to_ask()).await?;
+    let next = size.cut(&mut rows, |row| row.id);
     Ok((rows.into_iter().filter_map(store::OrganizationRow::into_line).collect(), next))
 }

@@ -99,7 +99,7 @@ pub(super) async fn list_of_user(
     conn: &mut Conn,
     user_id: UserId,
     after: Option<AuditId>,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<Row>, Internal> {
     conn.query(
         "SELECT id, at, kind, actor_kind, actor_id, client_id, ip, user_agent, details FROM audit \
@@ -109,7 +109,7 @@ pub(super) async fn list_of_user(
     )
     .bind(user_id)
     .bind(after)
-    .bind(i64::from(limit))
+    .bind(limit)
     .all()
     .await
 }
@@ -146,7 +146,7 @@ pub(super) async fn list_of_organization(
     conn: &mut Conn,
     organization_id: OrganizationId,
     after: Option<AuditId>,
-    limit: u32,
+    limit: i64,
 ) -> Result<Vec<OrganizationRow>, Internal> {
     conn.query(
         "SELECT id, at, kind, user_id, actor_kind, actor_id, details FROM audit WHERE organization_id = $1 \
@@ -155,7 +155,7 @@ pub(super) async fn list_of_organization(
     )
     .bind(organization_id)
     .bind(after)
-    .bind(i64::from(limit))
+    .bind(limit)
     .all()
     .await
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{
-    Builtin, Permission,
+    Builtin,
     organization::{Organization, OrganizationRef},
     permission::Pattern,
     role::{Role, RoleDefinition},
@@ -106,7 +106,7 @@ pub struct Seat {
 impl Seat {
     /// Whether they may do this.
     pub fn may(&self, right: Right) -> bool {
-        self.is_operator || self.standing.as_ref().is_some_and(|standing| holds(standing, right, self.now))
+        self.is_operator || self.standing.as_ref().is_some_and(|standing| standing.holds(right, self.now))
     }
 
     /// Whether they may do this.
@@ -210,10 +210,6 @@ impl Seat {
         }
         Ok(Self { organization, rulebook, standing, is_operator: self.is_operator, now: self.now })
     }
-}
-
-fn holds(standing: &Standing, right: Right, now: Timestamp) -> bool {
-    Permission::try_from(right.as_str()).is_ok_and(|permission| standing.effective.allows(&permission, now))
 }
 
 /// Only members, and operators of the instance.

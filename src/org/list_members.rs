@@ -16,6 +16,7 @@ use crate::{
     core::Ctx,
     error::Internal,
     id::{MembershipId, RoleId, UserId},
+    page::PageSize,
 };
 
 /// The most members of one page.
@@ -88,21 +89,18 @@ pub struct MemberPage {
 /// [`Refused`]
 pub async fn list_members(ctx: &Ctx, cmd: ListMembers) -> Result<MemberPage, Refused> {
     let seat = access::require(ctx, &cmd.organization, Right::ReadMembers).await?;
-    let limit = usize::try_from(cmd.limit.clamp(1, MOST_LISTED)).unwrap_or(1);
+    let size = PageSize::new(cmd.limit, MOST_LISTED);
     let wanted = Wanted {
         organization_id: seat.organization.id,
         like: containing(&cmd.search),
         role_id: cmd.role_id,
         order: cmd.order,
-        limit: i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        limit: size.to_ask(),
     };
     let mut conn = ctx.core.db().read().await?;
-    // One more than asked for tells whether there is another page.
     let mut members = member_store::list(&mut conn, wanted, cmd.after).await?;
     let by_role = member_store::count_by_role(&mut conn, seat.organization.id).await?;
-    let has_more = members.len() > limit;
-    members.truncate(limit);
-    let next = members.last().filter(|_| has_more).map(|member| member.membership.id);
+    let next = size.cut(&mut members, |member| member.membership.id);
     let total = by_role.iter().map(|(_, count)| count).sum();
     Ok(MemberPage { seat, members, next, total, by_role })
 }

@@ -5,10 +5,9 @@ use super::{
     access::{self, Refused, Right, Seat},
     member_store,
     organization::{Organization, OrganizationRef},
-    role::Roles,
     roles::{self, Rulebook},
     standing::{self, Standing},
-    store::{self, containing},
+    store::{self, MineRow, containing},
 };
 use crate::{
     authz::{self, Denied},
@@ -17,6 +16,7 @@ use crate::{
     db::{Conn, Tx},
     error::Internal,
     id::{OrganizationId, RoleId, UserId},
+    page::PageSize,
 };
 use std::sync::Arc;
 
@@ -54,6 +54,12 @@ pub struct Mine {
     pub joined_at: Timestamp,
 }
 
+impl From<MineRow> for Mine {
+    fn from(row: MineRow) -> Self {
+        Self { organization: row.organization.into(), role_id: row.role_id, role: row.role, joined_at: row.joined_at }
+    }
+}
+
 /// One page of one's own.
 #[derive(Clone, Debug)]
 pub struct MinePage {
@@ -88,27 +94,13 @@ pub async fn list_my_organizations(ctx: &Ctx, cmd: ListOrganizations) -> Result<
 /// # Errors
 /// [`Internal`] when the database does not answer.
 pub(crate) async fn of_user(core: &Core, user_id: UserId, cmd: ListOrganizations) -> Result<MinePage, Internal> {
-    let limit = usize::try_from(cmd.limit.clamp(1, MOST_ORGANIZATIONS)).unwrap_or(1);
+    let size = PageSize::new(cmd.limit, MOST_ORGANIZATIONS);
     let like = containing(&cmd.search);
     let mut conn = core.db().read().await?;
-    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let mut rows = store::of_user(&mut conn, user_id, like, cmd.after, most).await?;
+    let mut rows = store::of_user(&mut conn, user_id, like, cmd.after, size.to_ask()).await?;
     drop(conn);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| has_more).map(|row| row.organization.id);
-    let mut organizations = Vec::with_capacity(rows.len());
-    for row in rows {
-        let rulebook = roles::find_rulebook(core, Some(row.organization.id)).await?;
-        let role = rulebook.roles.get(row.role_id).map(|role| role.name.clone()).unwrap_or_default();
-        organizations.push(Mine {
-            organization: row.organization.into(),
-            role_id: row.role_id,
-            role,
-            joined_at: row.joined_at,
-        });
-    }
-    Ok(MinePage { organizations, next })
+    let next = size.cut(&mut rows, |row| row.organization.id);
+    Ok(MinePage { organizations: rows.into_iter().map(Mine::from).collect(), next })
 }
 
 /// One page of all.
@@ -126,13 +118,10 @@ pub struct OrganizationPage {
 /// [`ListOrganizationsError`]
 pub async fn list_organizations(ctx: &Ctx, cmd: ListOrganizations) -> Result<OrganizationPage, ListOrganizationsError> {
     authz::require_operator(ctx)?;
-    let limit = usize::try_from(cmd.limit.clamp(1, MOST_ORGANIZATIONS)).unwrap_or(1);
+    let size = PageSize::new(cmd.limit, MOST_ORGANIZATIONS);
     let mut conn = ctx.core.db().read().await?;
-    let most = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-    let mut organizations = store::list(&mut conn, containing(&cmd.search), cmd.after, most).await?;
-    let has_more = organizations.len() > limit;
-    organizations.truncate(limit);
-    let next = organizations.last().filter(|_| has_more).map(|found| found.id);
+    let mut organizations = store::list(&mut conn, containing(&cmd.search), cmd.after, size.to_ask()).await?;
+    let next = size.cut(&mut organizations, |found| found.id);
     Ok(OrganizationPage { organizations, next })
 }
 
@@ -246,9 +235,4 @@ pub struct OrganizationName {
 pub(crate) async fn owned_with_others(conn: &mut Conn, user_id: UserId) -> Result<Vec<OrganizationName>, Internal> {
     let found = member_store::shared_and_owned(conn, user_id, Builtin::Owner.id()).await?;
     Ok(found.into_iter().map(|(id, name)| OrganizationName { id, name }).collect())
-}
-
-/// The names of roles, for lists that have only ids.
-pub fn role_name(roles: &Roles, id: RoleId) -> String {
-    roles.get(id).map(|role| role.name.clone()).unwrap_or_default()
 }

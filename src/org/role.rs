@@ -176,6 +176,11 @@ impl Roles {
         self.0.get(&id)
     }
 
+    /// What one of them is called.
+    pub fn name_of(&self, id: RoleId) -> Option<&str> {
+        self.get(id).map(|role| role.name.as_str())
+    }
+
     /// The one with this name, without regard to case.
     pub fn named(&self, name: &str) -> Option<&Role> {
         let key = name.trim().to_lowercase();

@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use moka::sync::Cache;
 
 use super::{
+    access::Right,
     calculus::Effective,
     member_store,
     membership::Membership,
@@ -82,7 +83,12 @@ impl Standing {
 
     /// The name of their role (E12).
     pub fn role_name(&self) -> &str {
-        self.role().map(|role| role.name.as_str()).unwrap_or_default()
+        self.rulebook.roles.name_of(self.membership.role_id).unwrap_or_default()
+    }
+
+    /// Whether they hold one of our own permissions everywhere in the organisation.
+    pub(crate) fn holds(&self, right: Right, now: Timestamp) -> bool {
+        Permission::try_from(right.as_str()).is_ok_and(|permission| self.effective.allows(&permission, now))
     }
 
     /// What of the catalogue is theirs everywhere (E12), by name.

@@ -188,11 +188,11 @@ pub(super) struct MineRow {
     #[sqlx(flatten)]
     pub(super) organization: Row,
     pub(super) role_id: RoleId,
+    pub(super) role: String,
     pub(super) joined_at: Timestamp,
 }
 
 /// The organisations of a person whose name or slug contains `like` (escaped, lower case), by name, behind `after`.
-/// With `deleted`, those of which they are the owner and that can be brought back.
 pub(super) async fn of_user(
     conn: &mut Conn,
     user_id: UserId,
@@ -202,7 +202,8 @@ pub(super) async fn of_user(
 ) -> Result<Vec<MineRow>, Internal> {
     conn.query(
         "SELECT o.id, o.name, o.slug, o.personal_of, o.settings, o.mfa_policy, o.version, o.created_at, o.updated_at, \
-         o.deleted_at, m.role_id, m.joined_at FROM memberships m JOIN organizations o ON o.id = m.organization_id \
+         o.deleted_at, m.role_id, r.name AS role, m.joined_at FROM memberships m \
+         JOIN organizations o ON o.id = m.organization_id JOIN roles r ON r.id = m.role_id \
          WHERE m.user_id = $1 AND m.left_at IS NULL AND o.deleted_at IS NULL \
          AND (o.name_key LIKE $2 ESCAPE '!' OR o.slug LIKE $2 ESCAPE '!') \
          AND ((o.name_key, o.id) > (SELECT b.name_key, b.id FROM organizations b WHERE b.id = $3) OR $3 IS NULL) \

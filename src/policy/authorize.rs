@@ -203,8 +203,7 @@ async fn may_ask(
     let Some(standing) = org::find_standing(&ctx.core, asker.user_id, organization.id).await? else {
         return Ok(Err(Unanswered::NotFound));
     };
-    let reads = Permission::try_from(Right::ReadMembers.as_str())
-        .is_ok_and(|reads| standing.effective.allows(&reads, ctx.now()));
+    let reads = standing.holds(Right::ReadMembers, ctx.now());
     Ok(if about == Some(asker.user_id) || reads { Ok(()) } else { Err(Denied.into()) })
 }
 
@@ -260,7 +259,7 @@ pub(super) async fn question(
 }
 
 fn role_name(standing: &Standing, id: RoleId) -> RoleName {
-    let name = standing.rulebook.roles.get(id).map(|role| role.name.clone()).unwrap_or_default();
+    let name = standing.rulebook.roles.name_of(id).unwrap_or_default().to_owned();
     RoleName { id: id.to_string(), name }
 }
 

@@ -14,6 +14,32 @@ pub fn Moment(
     view! { <time datetime=when.exact title=when.full>{when.text}</time> }
 }
 
+/// A table that becomes a list of cards on narrow screens; its cells carry their column as `data-l`.
+#[component]
+pub fn Table(
+    /// What it lists, for those who hear it.
+    caption: String,
+    /// The columns. One without a name holds what can be done with a row.
+    columns: &'static [&'static str],
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let heads = columns.iter().map(|column| match *column {
+        "" => view! { <span class="sr-only">"Actions"</span> }.into_any(),
+        name => name.into_any(),
+    });
+    let heads = heads.map(|head| view! { <th role="columnheader" scope="col">{head}</th> }).collect_view();
+    view! {
+        <table class="tbl" role="table">
+            <caption class="sr-only">{caption}</caption>
+            <thead role="rowgroup">
+                <tr role="row">{heads}</tr>
+            </thead>
+            <tbody role="rowgroup">{children()}</tbody>
+        </table>
+    }
+}
+
 /// What a device looks like, in a tile.
 #[component]
 pub fn DeviceSign(

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong, head};
 use crate::components::{
-    Alert, Asks, Badge, Button, ButtonLink, Crumb, Door, ErrorSummary, Field, Hidden, Kind, Moment, Pick, Place, Tone,
-    Who, door, room,
+    Alert, Asks, Badge, Button, ButtonLink, Crumb, Door, ErrorSummary, Field, Hidden, Kind, Moment, Pick, Place, Table,
+    Tone, Who, door, room,
 };
 use crate::model::{
     EffectiveRow, EntryRow, EntryValues, May, MemberPage, OrganizationPlace, PermissionGroup, Problem, RemoveEntryPage,
@@ -280,17 +280,7 @@ fn effective(name: &str, rows: Vec<EffectiveRow>) -> AnyView {
                 <h2 id="effective">"What they may do now"</h2>
                 <p class="text-ink-2 text-sm">"The role, and grants, less denials. A denial always wins."</p>
             </div>
-            <table class="tbl" role="table">
-                <caption class="sr-only">{format!("Effective permissions of {name}")}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col">"Permission"</th>
-                        <th role="columnheader" scope="col">"May they?"</th>
-                        <th role="columnheader" scope="col">"Because"</th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">{rows.collect_view()}</tbody>
-            </table>
+            <Table caption=format!("Effective permissions of {name}") columns=&["Permission", "May they?", "Because"]>{rows.collect_view()}</Table>
         </section>
     }
     .into_any()

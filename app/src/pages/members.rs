@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Page, Setting};
-use crate::components::{Badge, Button, ButtonLink, Face, Kind, Moment, Pick, Place, room};
+use crate::components::{Badge, Button, ButtonLink, Face, Kind, Moment, Pick, Place, Table, room};
 use crate::model::{MemberRow, MembersPage, OrganizationPlace, RoleTag, RoomOrganization, Site, count};
 
 impl Page for MembersPage {
@@ -101,19 +101,7 @@ fn filter(site: &Site, page: &MembersPage, searched: bool) -> AnyView {
 fn table(site: &Site, at: &RoomOrganization, rows: Vec<MemberRow>) -> AnyView {
     let rows = rows.into_iter().map(|member| row(site, at, member)).collect_view();
     view! {
-        <table class="tbl" role="table">
-            <caption class="sr-only">{format!("Members of {}", at.name)}</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Person"</th>
-                    <th role="columnheader" scope="col">"Role"</th>
-                    <th role="columnheader" scope="col">"Joined"</th>
-                    <th role="columnheader" scope="col">"Last signed in"</th>
-                    <th role="columnheader" scope="col"><span class="sr-only">"Actions"</span></th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
+        <Table caption=format!("Members of {}", at.name) columns=&["Person", "Role", "Joined", "Last signed in", ""]>{rows}</Table>
     }
     .into_any()
 }

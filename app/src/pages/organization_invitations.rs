@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::{Page, Setting, first_wrong, head};
 use crate::components::{
-    Alert, Area, Badge, Button, ButtonLink, Door, ErrorSummary, Hidden, Kind, Moment, Pick, Place, Tone, door, room,
+    Alert, Area, Badge, Button, ButtonLink, Door, ErrorSummary, Hidden, Kind, Moment, Pick, Place, Table, Tone, door,
+    room,
 };
 use crate::model::{
     InvitationEnd, InvitationRow, InvitationTab, InviteOutcome, OrganizationInvitationsPage, OrganizationPlace,
@@ -189,19 +190,7 @@ fn filter(site: &Site, page: &OrganizationInvitationsPage) -> Option<AnyView> {
 fn table(site: &Site, at: &RoomOrganization, rows: Vec<InvitationRow>) -> AnyView {
     let rows = rows.into_iter().map(|invitation| row(site, at, invitation)).collect_view();
     view! {
-        <table class="tbl" role="table">
-            <caption class="sr-only">{format!("Invitations into {}", at.name)}</caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    <th role="columnheader" scope="col">"Invited"</th>
-                    <th role="columnheader" scope="col">"As"</th>
-                    <th role="columnheader" scope="col">"State"</th>
-                    <th role="columnheader" scope="col">"When"</th>
-                    <th role="columnheader" scope="col"><span class="sr-only">"Actions"</span></th>
-                </tr>
-            </thead>
-            <tbody role="rowgroup">{rows}</tbody>
-        </table>
+        <Table caption=format!("Invitations into {}", at.name) columns=&["Invited", "As", "State", "When", ""]>{rows}</Table>
     }
     .into_any()
 }

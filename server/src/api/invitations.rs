@@ -12,7 +12,6 @@ use ostiary::{
             InviteMembers, InviteMembersError, ListInvitations, ListMyInvitationsError, MOST_INVITATIONS, Note,
             Outcome, RejectInvitationError, Which,
         },
-        role_name,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -148,7 +147,7 @@ pub(super) async fn list(
     let found = invitation::list_invitations(&ctx, cmd).await.map_err(|cause| refused(cause, &ctx))?;
     let roles = &found.seat.rulebook.roles;
     let invitations = found.invitations.into_iter().map(|one| {
-        let role = one.role_id.map(|id| role_name(roles, id));
+        let role = one.role_id.and_then(|id| roles.name_of(id)).map(str::to_owned);
         Invitation::of(one, role)
     });
     Ok(Json(Invitations { invitations: invitations.collect(), next: found.next, places: found.places }))

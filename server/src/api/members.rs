@@ -59,7 +59,7 @@ impl View {
             email: member.email,
             username: member.username,
             is_active: member.is_active,
-            role: org::role_name(roles, membership.role_id),
+            role: roles.name_of(membership.role_id).unwrap_or_default().to_owned(),
             role_id: membership.role_id,
             joined_at: membership.joined_at.to_string(),
             invited_by: membership.invited_by,
@@ -297,7 +297,7 @@ pub(super) async fn effective(
         let decision = found.standing.effective.decide(permission, None, now);
         HeldView {
             permission: permission.as_str().to_owned(),
-            through: decision.role_path.iter().map(|id| org::role_name(roles, *id)).collect(),
+            through: decision.role_path.iter().filter_map(|id| roles.name_of(*id)).map(str::to_owned).collect(),
             grants: decision.grants,
         }
     };

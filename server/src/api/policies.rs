@@ -134,7 +134,8 @@ async fn save(
     let scope = scope_of(organization)?;
     let text = fields.long_text("text", engine::LONGEST_TEXT);
     let comment = fields.optional("comment").unwrap_or_default();
-    let newest = number(&mut fields, "newest");
+    let newest = fields.take("newest");
+    let newest = number(&mut fields, "newest", newest);
     let (text, newest) = fields.finish(text.zip(newest))?;
     let cmd = SavePolicies { scope, text, comment, newest: newest.unwrap_or(0) };
     match policy::save_policies(ctx, cmd).await {
@@ -222,8 +223,13 @@ pub(super) async fn activate_organization(
 
 async fn activate(ctx: &Ctx, organization: Option<&str>, mut fields: Fields) -> Result<Done, Problem> {
     let scope = scope_of(organization)?;
-    let wanted = number(&mut fields, "number");
-    let active = number(&mut fields, "active");
+    // Nobody switches policies off by leaving something out.
+    let wanted = match fields.take("number") {
+        None => fields.wrong("number", "missing", "is missing; null lets none count"),
+        Some(value) => number(&mut fields, "number", Some(value)),
+    };
+    let active = fields.take("active");
+    let active = number(&mut fields, "active", active);
     let (number, active) = fields.finish(wanted.zip(active))?;
     match policy::activate_policies(ctx, ActivatePolicies { scope, number, active }).await {
         Ok(()) => Ok(Done),
@@ -237,8 +243,8 @@ async fn activate(ctx: &Ctx, organization: Option<&str>, mut fields: Fields) -> 
 
 /// A version's number, or none of them: null, or left out.
 #[expect(clippy::option_option, reason = "the outer one says whether it could be read")]
-fn number(fields: &mut Fields, name: &'static str) -> Option<Option<i64>> {
-    match fields.take(name) {
+fn number(fields: &mut Fields, name: &'static str, sent: Option<Value>) -> Option<Option<i64>> {
+    match sent {
         None | Some(Value::Null) => Some(None),
         Some(value) => match value.as_i64() {
             Some(number) => Some(Some(number)),

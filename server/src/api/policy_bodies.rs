@@ -160,6 +160,7 @@ impl From<policy::Change> for DecisionChange {
 #[expect(dead_code, reason = "describes what is read by hand")]
 pub(super) struct PoliciesToActivate {
     /// Its number; null lets no policies count.
+    #[schema(required)]
     pub(super) number: Option<i64>,
     /// The version that counts as far as the asker knows; null for none.
     pub(super) active: Option<i64>,

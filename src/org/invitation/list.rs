@@ -10,7 +10,8 @@ use crate::{
     core::Ctx,
     error::Internal,
     id::InvitationId,
-    org::{OrganizationRef, Refused, Right, Seat, access, find_rulebook, member_store, role_name, store::containing},
+    org::{OrganizationRef, Refused, Right, Seat, access, find_rulebook, member_store, store::containing},
+    page::PageSize,
 };
 
 /// The most invitations of one page.
@@ -52,25 +53,22 @@ pub struct InvitationPage {
 /// [`Refused`]
 pub async fn list_invitations(ctx: &Ctx, cmd: ListInvitations) -> Result<InvitationPage, Refused> {
     let seat = access::require(ctx, &cmd.organization, Right::ReadMembers).await?;
-    let limit = usize::try_from(cmd.limit.clamp(1, MOST_INVITATIONS)).unwrap_or(1);
+    let size = PageSize::new(cmd.limit, MOST_INVITATIONS);
     let id = seat.organization.id;
     let wanted = Wanted {
         organization_id: id,
         like: containing(&cmd.search),
         state: cmd.state,
         after: cmd.after,
-        limit: i64::try_from(limit + 1).unwrap_or(i64::MAX),
+        limit: size.to_ask(),
         now: ctx.now(),
     };
     let mut conn = ctx.core.db().read().await?;
-    // One more than asked for tells whether there is another page.
     let mut invitations = store::list(&mut conn, wanted).await?;
     let by_state = store::count_by_state(&mut conn, id, ctx.now()).await?;
     let members = member_store::count(&mut conn, id).await?;
     drop(conn);
-    let has_more = invitations.len() > limit;
-    invitations.truncate(limit);
-    let next = invitations.last().filter(|_| has_more).map(|last| last.id);
+    let next = size.cut(&mut invitations, |last| last.id);
     let pending = by_state.iter().find(|(state, _)| *state == InvitationState::Pending).map_or(0, |(_, count)| *count);
     let most = i64::from(seat.organization.settings.max_members);
     let places = u32::try_from(most.saturating_sub(members + pending)).unwrap_or(0);
@@ -132,7 +130,7 @@ pub async fn list_my_invitations(ctx: &Ctx) -> Result<Vec<MyInvitation>, ListMyI
     let mut mine = Vec::with_capacity(found.len());
     for (invitation, organization, slug) in found {
         let rulebook = find_rulebook(&ctx.core, Some(invitation.organization_id)).await?;
-        let role = invitation.role_id.map(|id| role_name(&rulebook.roles, id)).filter(|name| !name.is_empty());
+        let role = invitation.role_id.and_then(|id| rulebook.roles.name_of(id)).map(str::to_owned);
         mine.push(MyInvitation { invitation, organization, slug, role });
     }
     Ok(mine)

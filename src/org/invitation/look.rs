@@ -11,7 +11,7 @@ use crate::{
     core::Ctx,
     db::Conn,
     error::Internal,
-    org::{OrganizationRef, find_organization, find_rulebook, role_name},
+    org::{OrganizationRef, find_organization, find_rulebook},
     secret::PlainToken,
     text::EmailAddress,
 };
@@ -66,7 +66,7 @@ pub async fn find_invitation(ctx: &Ctx, token: &PlainToken) -> Result<Option<Ope
     let id = invitation.organization_id;
     let Some(organization) = find_organization(&ctx.core, &OrganizationRef::Id(id)).await? else { return Ok(None) };
     let rulebook = find_rulebook(&ctx.core, Some(id)).await?;
-    let role = invitation.role_id.map(|id| role_name(&rulebook.roles, id)).filter(|name| !name.is_empty());
+    let role = invitation.role_id.and_then(|id| rulebook.roles.name_of(id)).map(str::to_owned);
     let (organization, slug) = (organization.name.clone(), organization.slug.clone());
     Ok(Some(OpenInvitation { invitation, organization, slug, role, reader }))
 }

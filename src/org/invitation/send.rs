@@ -107,7 +107,7 @@ pub(super) async fn mail(
         link: link.text,
         organization: seat.organization.name.clone(),
         slug: seat.organization.slug.clone(),
-        role: seat.rulebook.roles.get(letter.role_id).map(|role| role.name.clone()).unwrap_or_default(),
+        role: seat.rulebook.roles.name_of(letter.role_id).unwrap_or_default().to_owned(),
         inviter: sender.address.clone(),
         expires_at: link.expires_at,
     };

@@ -6,6 +6,7 @@ mod device;
 mod door;
 mod invitations;
 mod members;
+mod organization_settings;
 mod organizations;
 mod passkeys;
 mod policies;
@@ -73,8 +74,8 @@ pub(crate) fn all() -> Vec<Sample> {
     members::members(&mut samples);
     members::member(&mut samples);
     members::roles(&mut samples);
-    members::settings(&mut samples);
-    members::activity(&mut samples);
+    organization_settings::settings(&mut samples);
+    organization_settings::activity(&mut samples);
     reference::reference(&mut samples);
     long(&mut samples);
     samples.0
