@@ -17,6 +17,7 @@ import tempfile
 import time
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import scale
 from ostiary import BINARY, PASSWORD, ROOT, Browser, Ostiary
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -33,6 +34,7 @@ class Bench:
         self.many = 300 if options.quick else 6000
         self.results = {}
         self.dir = ostiary.dir
+        self.bench = None
 
     # -- the load ---------------------------------------------------------------------------------------------------
 
@@ -64,7 +66,7 @@ class Bench:
         note = f"{good / took:8.0f}/s on the clock, CPU {cpu / took * 100:3.0f} %, p50 {p50:.2f} ms, p99 {p99:.2f} ms"
         if bad or broken:
             note += f"; {bad} WRONG ANSWERS ({found[7]}), {broken} broken connections"
-        return {"value": good / cpu if cpu else 0, "good": good, "bad": bad + broken, "note": note}
+        return {"value": good / cpu if cpu else 0, "rate": good / took, "good": good, "bad": bad + broken, "note": note}
 
     def record(self, name, result):
         self.results[name] = result
@@ -189,36 +191,100 @@ class Bench:
         query = urlsplit(self.authorize("openid profile email")).query
         self.record("par", self.wrk("/connect/par", method="POST", body=query, h=self.form(self.app)))
 
+    def api(self, method, path, body=None, token=None):
+        """One request to the REST API; gives what it answered."""
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        status, _, text = Browser(self.ostiary).once(method, path, body=json.dumps(body) if body else None, headers=headers)
+        if status not in (200, 201, 204):
+            raise SystemExit(f"{path}: {status} {text}")
+        return json.loads(text) if text else {}
+
+    def found(self):
+        """An organisation of the first person, and a client that asks about members; once."""
+        if self.bench:
+            return self.bench
+        owner = self.api("POST", "/api/v1/auth/login", {"username": self.people[0], "password": PASSWORD})["token"]
+        user = self.api("GET", "/api/v1/auth/me", token=owner)["userId"]
+        organization = self.api("POST", "/api/v1/organizations", {"name": "Bench", "slug": "bench"}, owner)["id"]
+        gate = self.ostiary.create_client("Gate", grants=["client_credentials"], scopes=["authorize"])
+        status, _, answer = Browser(self.ostiary).once(
+            "POST", "/connect/token", body="grant_type=client_credentials", headers=self.form(gate))
+        if status != 200:
+            raise SystemExit(f"a token to ask with: {status} {answer}")
+        asks = {"Content-Type": "application/json", "Authorization": f"Bearer {json.loads(answer)['access_token']}"}
+        self.bench = {"owner": owner, "user": user, "organization": organization, "asks": asks}
+        return self.bench
+
+    @staticmethod
+    def question(user, organization):
+        return {"subject": {"type": "user", "id": str(user)}, "action": {"name": "org:read"},
+                "resource": {"type": "server", "id": "node-3"}, "context": {"organization": str(organization)}}
+
     def decisions(self):
         """Questions of an application about a member, with policies of the organisation; one at a time, and a hundred."""
-        browser = Browser(self.ostiary)
-
-        def api(method, path, body, token=None):
-            headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-            status, _, text = browser.once(method, path, body=json.dumps(body), headers=headers)
-            if status not in (200, 201, 204):
-                raise SystemExit(f"{path}: {status} {text}")
-            return json.loads(text) if text else {}
-
-        owner = api("POST", "/api/v1/auth/login", {"username": self.people[0], "password": PASSWORD})["token"]
-        person = browser.once("GET", "/api/v1/auth/me", headers={"Authorization": f"Bearer {owner}"})[2]
-        organization = api("POST", "/api/v1/organizations", {"name": "Bench"}, owner)["id"]
-        base = f"/api/v1/organizations/{organization}/policies"
+        bench = self.found()
+        base = f"/api/v1/organizations/{bench['organization']}/policies"
         text = "".join(
             f'@id("p{n}") forbid (principal, action == Ostiary::Action::"org:delete", resource) unless {{ context.mfa }};\n'
             for n in range(20))
-        api("POST", base, {"text": text, "newest": 0}, owner)
-        api("PUT", base + "/active", {"number": 1, "active": None}, owner)
-        asker = self.ostiary.create_client("Gate", grants=["client_credentials"], scopes=["authorize"])
-        status, _, answer = browser.once("POST", "/connect/token", body="grant_type=client_credentials", headers=self.form(asker))
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {json.loads(answer)['access_token']}"}
-        question = {
-            "subject": {"type": "user", "id": json.loads(person)["userId"]}, "action": {"name": "org:read"},
-            "resource": {"type": "server", "id": "node-3"}, "context": {"organization": organization},
-        }
-        self.record("decision", self.wrk("/api/v1/authorize", method="POST", body=json.dumps(question), h=headers))
+        self.api("POST", base, {"text": text, "newest": 0}, bench["owner"])
+        self.api("PUT", base + "/active", {"number": 1, "active": None}, bench["owner"])
+        question = self.question(bench["user"], bench["organization"])
+        self.record("decision", self.wrk("/api/v1/authorize", method="POST", body=json.dumps(question), h=bench["asks"]))
         batch = json.dumps(question | {"evaluations": [{"resource": {"type": "server", "id": f"node-{n}"}} for n in range(100)]})
-        self.record("100 decisions at once", self.wrk("/api/v1/authorize", method="POST", body=batch, h=headers))
+        self.record("100 decisions at once", self.wrk("/api/v1/authorize", method="POST", body=batch, h=bench["asks"]))
+
+    def forward_auth(self):
+        bench = self.found()
+        self.record("forward-auth", self.wrk("/forward-auth?organization=bench&require=org:read",
+                                             h={"Authorization": f"Bearer {bench['owner']}"}))
+
+    def organizations(self):
+        """The same look-ups in a small and in a large data set: they may take twice as long at most (E10)."""
+        bench = self.found()
+        seed = scale.seed_for(self.ostiary.database_url, self.people[0], "bench")
+        sizes = (100, 200) if self.options.quick else (100, 10_000)
+        rates, before = {}, 0
+        for organizations in sizes:
+            self.ostiary.stop()
+            started = time.monotonic()
+            seed.organizations(before, organizations)
+            before = organizations
+            self.ostiary.start()
+            members = f"{organizations * scale.MEMBERS:,} memberships"
+            print(f"  {'… ' + members:45} {'':10}   made in {time.monotonic() - started:.0f} s", flush=True)
+            for name, rate in self.look_up(bench, organizations, members).items():
+                rates.setdefault(name, []).append(rate)
+        for name, (small, large) in rates.items():
+            self.results[f"{name}, large against small"] = {"value": large / small, "note": ""}
+            print(f"  {'… ' + name + ', large against small':45} {large / small:10.2f}", flush=True)
+
+    def look_up(self, bench, organizations, members):
+        """Each look-up's right answers a second on the clock, where the database's own work counts, too."""
+        def ids(user, organization):
+            return scale.identifier(scale.USER, user), scale.identifier(scale.ORGANIZATION, organization)
+
+        lines = [json.dumps(self.question(*ids(*pair))) for pair in scale.questions(self.many, organizations)]
+        token = self.api("POST", "/api/v1/auth/login", {"username": "member0@bench.example", "password": PASSWORD})["token"]
+        mine = {"Authorization": f"Bearer {token}"}
+        _, organization = ids(0, 0)
+        asked = {"method": "POST", "ok": '"decision"%s*:%s*true', "body": "{}", "h": bench["asks"]}
+        runs = {
+            "permissions, first look": lambda: self.wrk(
+                "/api/v1/authorize", mode="once", lines=self.file("questions", lines), seconds=60, **asked),
+            "permissions, remembered": lambda: self.wrk(
+                "/api/v1/authorize", lines=self.file("questions", lines[:200]), **asked),
+            "forward-auth of a member": lambda: self.wrk(f"/forward-auth?organization={organization}&require=org:read", h=mine),
+            "page of members": lambda: self.wrk(f"/api/v1/organizations/{organization}/members?limit=20", h=mine),
+            "search for members": lambda: self.wrk(f"/api/v1/organizations/{organization}/members?q=member+1&limit=20", h=mine),
+            "own organisations": lambda: self.wrk("/api/v1/organizations?q=organisation", h=mine),
+        }
+        rates = {}
+        for name, run in runs.items():
+            result = run()
+            self.record(f"{name}, {members}", result)
+            rates[name] = result["rate"]
+        return rates
 
     def userinfo(self):
         token = self.tokens(1, "openid profile email")[0]["access_token"]
@@ -307,7 +373,7 @@ class Bench:
         self.prepare()
         Bench.app_id = self.app[0]
         for part in (self.client_credentials, self.dpop, self.private_key_jwt, self.introspection,
-                     self.opaque_introspection, self.par, self.decisions, self.userinfo, self.refresh, self.exchange, self.static):
+                     self.opaque_introspection, self.par, self.decisions, self.forward_auth, self.userinfo, self.refresh, self.exchange, self.static):
             if not only or part.__name__ in only:
                 part()
         self.results["memory loaded, MiB"] = {"value": self.ostiary.resident_mib(), "note": "before any password was hashed by load"}
@@ -315,6 +381,8 @@ class Bench:
             if not only or part.__name__ in only:
                 part()
         self.results["memory after sign-ins, MiB"] = {"value": self.ostiary.resident_mib(), "note": f"{os.cpu_count()} hash slots"}
+        if not only or "organizations" in only:
+            self.organizations()
 
     def restart(self):
         self.ostiary.stop()

@@ -31,6 +31,7 @@ class Ostiary:
         self.dir = pathlib.Path(directory)
         self.port = free_port()
         self.issuer = f"http://localhost:{self.port}"
+        self.database_url = database_url
         self.config = self.dir / "ostiary.toml"
         self.config.write_text(
             f'[server]\nlisten = "127.0.0.1:{self.port}"\npublic_url = "{self.issuer}"\n'

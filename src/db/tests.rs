@@ -1,5 +1,7 @@
 //! I1: one SQL text on two engines, the same schema on both, durable grouped commits.
 
+mod plans;
+
 use std::{collections::BTreeMap, path::Path};
 
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};

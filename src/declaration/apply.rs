@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Declaration, catalogue, clients,
+    Declaration, Mark, catalogue, clients,
     object::Object,
+    permissions,
     plan::{Action, Plan},
-    usage,
+    roles, usage,
     work::{Task, Work},
 };
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     core::Ctx,
     db::{Conn, Tx},
     error::Internal,
+    org::{self, CatalogueError, RoleError},
     resource::{self, Entry, ResourceProblem},
     secret::PlainToken,
 };
@@ -106,6 +108,30 @@ pub enum ApplyError {
         /// What cannot work.
         problem: ResourceProblem,
     },
+    /// What a permission is described as cannot be, or there would be too many.
+    #[error("{object}: {problem}")]
+    Permission {
+        /// The permission.
+        object: Object,
+        /// What cannot be.
+        problem: CatalogueError,
+    },
+    /// A role cannot be so, or cannot go.
+    #[error("{object}: {problem}")]
+    Role {
+        /// The role.
+        object: Object,
+        /// What cannot be.
+        problem: Box<RoleError>,
+    },
+    /// It names a role that is neither there nor declared.
+    #[error("{object}: there is no role {name:?}")]
+    NoSuchRole {
+        /// The role that names it.
+        object: Object,
+        /// What it names.
+        name: String,
+    },
     /// A scope is to go, but something that stays names it.
     #[error("{object} cannot be removed: {} still has it", users.iter().map(Object::to_string).collect::<Vec<_>>().join(", "))]
     InUse {
@@ -145,6 +171,9 @@ impl ApplyError {
             | Self::OwnedByOther { object, .. }
             | Self::Settings { object, .. }
             | Self::Catalogue { object, .. }
+            | Self::Permission { object, .. }
+            | Self::Role { object, .. }
+            | Self::NoSuchRole { object, .. }
             | Self::InUse { object, .. }
             | Self::NoSecretHere { object }
             | Self::WeakSecret { object } => Some(object),
@@ -183,6 +212,7 @@ pub async fn apply_declaration(ctx: &Ctx, cmd: ApplyDeclaration) -> Result<Decla
             return Ok(DeclarationApplied { plan, secrets: Vec::new() });
         }
         let mut tx = ctx.core.db().write().await?;
+        org::steps::hold(&mut tx).await?;
         let (works, plan) = look(&mut tx, ctx, &cmd, &declared).await?;
         if works.is_empty() {
             // It is done as soon as what others did is durable.
@@ -213,6 +243,13 @@ fn check(ctx: &Ctx, declaration: &Declaration) -> Result<BTreeSet<Object>, Apply
         clients::check(client)?;
         once(clients::object(&client.id))?;
     }
+    for permission in &declaration.permissions {
+        permissions::check(permission)?;
+        once(permissions::object(&permission.name))?;
+    }
+    for role in &declaration.roles {
+        once(roles::object(&role.name))?;
+    }
     Ok(declared)
 }
 
@@ -225,6 +262,7 @@ async fn look(
 ) -> Result<(Vec<Work>, Plan), ApplyError> {
     let (declaration, now) = (&cmd.declaration, ctx.now());
     let owner = declaration.owner.as_str();
+    let is_own = |mark: &Mark| mark.owner.as_deref() == Some(owner);
     let there = resource::steps::entries(conn).await?;
     let known: BTreeMap<Object, &Entry> = there.iter().map(|entry| (catalogue::object(entry), entry)).collect();
     let (mut works, mut gone) = (Vec::new(), Vec::new());
@@ -236,8 +274,15 @@ async fn look(
         let found = client::steps::find(conn, &client.id).await?;
         works.extend(clients::compare(cmd, client, found, now)?);
     }
-    gone.extend(there.iter().filter(|found| found.mark().owner.as_deref() == Some(owner)).map(catalogue::remove));
+    let rulebook = org::steps::rulebook(conn).await?;
+    for permission in &declaration.permissions {
+        works.extend(permissions::compare(cmd, permission, &rulebook)?);
+    }
+    works.extend(roles::compare(cmd, ctx, &rulebook)?);
+    gone.extend(there.iter().filter(|found| is_own(found.mark())).map(catalogue::remove));
     gone.extend(client::steps::list_of_owner(conn, owner).await?.into_iter().map(clients::remove));
+    gone.extend(rulebook.permissions.iter().filter(|entry| is_own(&entry.mark)).map(permissions::remove));
+    gone.extend(rulebook.roles.iter().filter(|role| is_own(&role.mark)).map(roles::remove));
     gone.retain(|work| !declared.contains(&work.object));
     let mut kept = Vec::new();
     if cmd.prune {
@@ -245,8 +290,10 @@ async fn look(
     } else {
         kept.extend(gone.into_iter().map(|work| work.object));
     }
+    works.extend(permissions::builtin_roles(&declaration.permissions, &works, &rulebook));
     works.sort_by(|a, b| a.order().cmp(&b.order()));
     usage::check(conn, &there, &works).await?;
+    roles::check(conn, &rulebook, &works).await?;
     let changes = works.iter().filter_map(|work| work.change.clone()).collect();
     Ok((works, Plan { changes, kept }))
 }
@@ -263,6 +310,8 @@ async fn carry_out(
         let is_done = match &work.task {
             Task::Entry(write) => catalogue::write(tx, ctx, write, declaration).await?,
             Task::Client(write, secret) => clients::write(tx, ctx, (write, *secret), declaration, &mut secrets).await?,
+            Task::Permission(write) => permissions::write(tx, ctx, write, declaration).await?,
+            Task::Role(write) => roles::write(tx, ctx, write, declaration).await?,
         };
         if !is_done {
             return Ok(None);

@@ -1,11 +1,11 @@
 //! What a file declares, made so (D11).
 //!
-//! A *declaration* lists scopes, APIs and clients under the label of its owner. Applying it compares what it says with
+//! A *declaration* lists scopes, APIs, clients, permissions and roles under the label of its owner. Applying it compares what it says with
 //! what is there ([`Plan`]) and carries out the difference in one transaction; applied again, there is nothing to do.
 //! What it made carries its label, and it changes or removes nothing else: what was made by hand, or by another
 //! declaration, is taken over only when that is asked for. What somebody changed by hand since is part of the
-//! difference, and goes. Scopes come first, then the APIs that own them, then clients; what goes, goes the other way
-//! round, and a scope not before everything that names it.
+//! difference, and goes. Scopes come first, then the APIs that own them, then clients, permissions and roles; what goes, goes
+//! the other way round, and a scope or a role not before everything that names it.
 //!
 //! To let declarations hold another kind of object: a [`Kind`], its comparison beside `clients.rs` and `catalogue.rs`,
 //! and a [`Mark`] on what is stored.
@@ -15,13 +15,18 @@ mod catalogue;
 mod clients;
 mod mark;
 mod object;
+mod permissions;
 mod plan;
+mod roles;
 #[cfg(test)]
 mod tests;
 mod usage;
 mod work;
 
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 pub use self::{
     apply::{ApplyDeclaration, ApplyError, DeclarationApplied, MadeSecret, apply_declaration, plan_declaration},
@@ -31,9 +36,11 @@ pub use self::{
 };
 use crate::{
     client::ClientSettings,
+    org::{Builtin, Pattern, Permission, RoleName},
     protocol::Scope,
     resource::{ResourceSettings, ScopeSettings},
     secret::SecretString,
+    settings::{self, UnreadSetting},
     text::{DisplayName, TextError},
 };
 
@@ -51,20 +58,27 @@ pub struct Declaration {
     pub resources: Vec<DeclaredResource>,
     /// The clients that are to be.
     pub clients: Vec<DeclaredClient>,
+    /// The permissions that the catalogue is to have.
+    pub permissions: Vec<DeclaredPermission>,
+    /// The roles that the instance is to have beside the built-in ones.
+    pub roles: Vec<DeclaredRole>,
 }
 
 impl Declaration {
     /// One that says nothing yet.
     pub fn new(owner: OwnerLabel) -> Self {
-        Self { owner, scopes: Vec::new(), resources: Vec::new(), clients: Vec::new() }
+        let (scopes, resources, clients) = (Vec::new(), Vec::new(), Vec::new());
+        Self { owner, scopes, resources, clients, permissions: Vec::new(), roles: Vec::new() }
     }
 
     /// Takes in what another part of the same declaration says.
     pub fn extend(&mut self, part: Self) {
-        let Self { owner: _, scopes, resources, clients } = part;
+        let Self { owner: _, scopes, resources, clients, permissions, roles } = part;
         self.scopes.extend(scopes);
         self.resources.extend(resources);
         self.clients.extend(clients);
+        self.permissions.extend(permissions);
+        self.roles.extend(roles);
     }
 }
 
@@ -101,6 +115,69 @@ pub struct DeclaredClient {
     pub is_enabled: Option<bool>,
     /// Its secret, if the declaration knows it; otherwise one is made when it needs one.
     pub secret: Option<SecretString>,
+}
+
+/// A permission as it is to be (E4).
+#[derive(Clone, Debug)]
+pub struct DeclaredPermission {
+    /// `category:action`.
+    pub name: Permission,
+    /// What it is.
+    pub settings: PermissionSettings,
+}
+
+/// What a permission is declared with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PermissionSettings {
+    /// What it allows, in words: 1 to 200 characters on one line.
+    pub description: String,
+    /// The built-in roles that imply it. What is declared under other labels, or said by hand of a whole category
+    /// (`servers:*`), stays beside it.
+    pub roles: Vec<Builtin>,
+}
+
+impl PermissionSettings {
+    /// Reads settings by their names; what is left out has its default.
+    ///
+    /// # Errors
+    /// Every member that is unknown or malformed.
+    pub fn read(written: &Map<String, Value>) -> Result<Self, Vec<UnreadSetting>> {
+        settings::read(written)
+    }
+}
+
+/// A role of the instance as it is to be (E3, E9).
+#[derive(Clone, Debug)]
+pub struct DeclaredRole {
+    /// Its name.
+    pub name: RoleName,
+    /// What it is.
+    pub settings: DeclaredRoleSettings,
+}
+
+/// What a role is declared with; other roles are named as they are called.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeclaredRoleSettings {
+    /// What it is for, in words; may be empty.
+    pub description: String,
+    /// What it allows by itself.
+    pub permissions: Vec<Pattern>,
+    /// Roles whose permissions it has, too.
+    pub inherits: Vec<RoleName>,
+    /// Roles that its holders may give to others and take from them.
+    pub assigns: Vec<RoleName>,
+}
+
+impl DeclaredRoleSettings {
+    /// Reads settings by their names; what is left out has its default.
+    ///
+    /// # Errors
+    /// Every member that is unknown or malformed.
+    pub fn read(written: &Map<String, Value>) -> Result<Self, Vec<UnreadSetting>> {
+        settings::read(written)
+    }
 }
 
 /// The label of a declaration: 1 to 100 letters, digits, `-`, `.`, `_` or `/`.

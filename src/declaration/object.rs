@@ -14,6 +14,15 @@ pub enum Kind {
     Resource,
     /// An application.
     Client,
+    /// Something that members of organisations may be allowed.
+    Permission,
+    /// A role of the instance.
+    Role,
+}
+
+impl Kind {
+    /// How many there are.
+    pub(super) const COUNT: u8 = Self::Role as u8 + 1;
 }
 
 /// One object, by kind and id.
@@ -22,7 +31,7 @@ pub struct Object {
     /// What kind of thing.
     #[serde(rename = "object")]
     pub kind: Kind,
-    /// The name of a scope, the identifier of an API, the id of a client.
+    /// The name of a scope or a permission, the identifier of an API, the id of a client, the name of a role in lower case.
     pub id: String,
 }
 
@@ -39,6 +48,8 @@ impl fmt::Display for Kind {
             Self::Scope => "scope",
             Self::Resource => "resource",
             Self::Client => "client",
+            Self::Permission => "permission",
+            Self::Role => "role",
         })
     }
 }

@@ -1,6 +1,7 @@
 //! D11: what a file declares is made so, once, wholly, and nothing else is touched.
 
 mod catalogue;
+mod permissions;
 
 use super::*;
 use crate::{

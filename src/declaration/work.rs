@@ -6,7 +6,12 @@ use super::{
     object::{Kind, Object},
     plan::{Action, Change, FieldChange},
 };
-use crate::{client::Client, protocol::ScopeSet, resource::Entry};
+use crate::{
+    client::Client,
+    org::{PermissionEntry, Role},
+    protocol::ScopeSet,
+    resource::Entry,
+};
 
 /// One object's part of the work, and what the plan says of it.
 pub(super) struct Work {
@@ -20,6 +25,8 @@ pub(super) struct Work {
 pub(super) enum Task {
     Entry(Write<Entry>),
     Client(Write<Client>, Secret),
+    Permission(Write<PermissionEntry>),
+    Role(Write<Role>),
 }
 
 /// What is to be written of one thing.
@@ -65,6 +72,8 @@ impl Work {
         match &self.task {
             Task::Entry(write) => write.after().is_none(),
             Task::Client(write, _) => write.after().is_none(),
+            Task::Permission(write) => write.after().is_none(),
+            Task::Role(write) => write.after().is_none(),
         }
     }
 
@@ -73,20 +82,15 @@ impl Work {
         match &self.task {
             Task::Entry(write) => write.after()?.scopes(),
             Task::Client(write, _) => Some(&write.after()?.settings.scopes),
+            Task::Permission(_) | Task::Role(_) => None,
         }
     }
 
-    /// Where it comes in the whole: scopes, APIs, clients; then what goes, the other way round. Within each by id, so that
-    /// two who do the same never wait for each other in a circle.
+    /// Where it comes in the whole: kind after kind; then what goes, the other way round. Within each by id, so that two who
+    /// do the same never wait for each other in a circle.
     pub(super) fn order(&self) -> (u8, &str) {
-        let step = match (self.goes(), self.object.kind) {
-            (false, Kind::Scope) => 0,
-            (false, Kind::Resource) => 1,
-            (false, Kind::Client) => 2,
-            (true, Kind::Client) => 3,
-            (true, Kind::Resource) => 4,
-            (true, Kind::Scope) => 5,
-        };
+        let kind = self.object.kind as u8;
+        let step = if self.goes() { 2 * Kind::COUNT - kind } else { kind };
         (step, &self.object.id)
     }
 }

@@ -1,11 +1,11 @@
 //! The catalogue of permissions is changed (E4), and who has which roles on the instance itself (E9).
 
-use super::{permission::Permission, role::Role, role_store, roles};
+use super::{permission::Permission, role::Role, role_store, roles, steps};
 use crate::{
     audit::{self, AuditKind, Entry},
     authz::{self, Denied},
     core::Ctx,
-    db::{Touched, dialect},
+    db::Touched,
     error::Internal,
     id::{RoleId, UserId},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// Longest description, in characters.
 const MAX_DESCRIPTION: usize = 200;
 /// Most permissions.
-const MOST_PERMISSIONS: usize = 2000;
+pub(crate) const MOST_PERMISSIONS: usize = 2000;
 /// Most roles that one person has on the instance.
 const MOST_USER_ROLES: usize = 50;
 
@@ -43,6 +43,14 @@ pub enum CatalogueError {
     Internal(#[from] Internal),
 }
 
+/// Checks what a permission is described as.
+pub(crate) fn check_description(description: &str) -> Result<(), CatalogueError> {
+    let is_fine = (1..=MAX_DESCRIPTION).contains(&description.chars().count())
+        && description.trim() == description
+        && !description.chars().any(char::is_control);
+    if is_fine { Ok(()) } else { Err(CatalogueError::Description) }
+}
+
 /// Puts a permission into the catalogue, or gives it other words; says its version. One that is so already is left alone.
 ///
 /// # Errors
@@ -55,12 +63,9 @@ pub async fn save_permission(
 ) -> Result<i64, CatalogueError> {
     authz::require_operator(ctx)?;
     let description = description.trim();
-    let length = description.chars().count();
-    if !(1..=MAX_DESCRIPTION).contains(&length) || description.chars().any(char::is_control) {
-        return Err(CatalogueError::Description);
-    }
+    check_description(description)?;
     let mut tx = ctx.core.db().write().await?;
-    dialect::hold(&mut tx, "roles").await?;
+    steps::hold(&mut tx).await?;
     let there = role_store::permissions(&mut tx).await?;
     match there.iter().find(|entry| entry.name == *name) {
         Some(entry) if entry.is_system => return Err(CatalogueError::System),
@@ -70,10 +75,7 @@ pub async fn save_permission(
         None if there.len() >= MOST_PERMISSIONS => return Err(CatalogueError::TooMany),
         Some(_) | None => {}
     }
-    let saved = role_store::save_permission(&mut tx, name, description.to_owned(), ctx.now()).await?;
-    tx.touch(Touched::Roles);
-    let details = serde_json::json!({ "permission": name, "description": description });
-    audit::record(&mut tx, ctx, Entry::new(AuditKind::PermissionSaved).with_details(details)).await?;
+    let saved = steps::save_permission(&mut tx, ctx, name, description).await?;
     tx.commit().await?;
     Ok(saved)
 }
@@ -90,12 +92,9 @@ pub async fn delete_permission(ctx: &Ctx, name: &Permission, version: Option<i64
     if entry.is_system {
         return Err(CatalogueError::System);
     }
-    if !entry.mark.is_at(version) || !role_store::delete_permission(&mut tx, name, version).await? {
+    if !entry.mark.is_at(version) || !steps::remove_permission(&mut tx, ctx, entry).await? {
         return Err(CatalogueError::Changed);
     }
-    tx.touch(Touched::Roles);
-    let details = serde_json::json!({ "permission": name });
-    audit::record(&mut tx, ctx, Entry::new(AuditKind::PermissionRemoved).with_details(details)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -130,7 +129,7 @@ pub async fn set_user_roles(ctx: &Ctx, user_id: UserId, wanted: &[RoleId]) -> Re
         return Err(UserRolesError::TooMany);
     }
     let mut tx = ctx.core.db().write().await?;
-    dialect::hold(&mut tx, "roles").await?;
+    steps::hold(&mut tx).await?;
     if !super::people_store::exists(&mut tx, user_id).await? {
         return Err(UserRolesError::NotFound);
     }

@@ -36,6 +36,7 @@ mod role_store;
 mod roles;
 mod save_role;
 mod standing;
+pub(crate) mod steps;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,7 @@ pub use calculus::{Decision, Effect, Effective, Rule};
 pub use catalogue::{
     CatalogueError, UserRolesError, delete_permission, get_user_roles, save_permission, set_user_roles,
 };
+pub(crate) use catalogue::{MOST_PERMISSIONS, check_description};
 pub use change::{MemberChangeError, MemberSaved};
 pub use change_role::{ChangeRole, TransferOwnershipError, change_role, transfer_ownership};
 pub use create_organization::{CreateOrganization, CreateOrganizationError, OrganizationCreated, create_organization};
@@ -77,6 +79,7 @@ pub(crate) use personal::ensure_personal;
 pub use remove_member::{leave_organization, remove_member};
 pub use role::{Builtin, HierarchyProblem, Implied, MOST_DEPTH, Role, RoleDefinition, RoleName, Roles};
 pub use roles::{PermissionEntry, Permissions, Rulebook, find_rulebook};
+pub(crate) use save_role::MOST_ROLES;
 pub use save_role::{RoleError, RoleSaved, RoleSettings, create_role, delete_role, update_role};
 pub use standing::{OrganizationCache, Standing, find_organization, find_standing};
 pub use update_organization::{

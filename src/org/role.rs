@@ -21,7 +21,8 @@ pub(super) const MOST_PATTERNS: usize = 200;
 pub(super) const MOST_RELATED: usize = 50;
 
 /// The roles that are always there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Builtin {
     /// Everything; exactly one member has it.
     Owner,
@@ -63,7 +64,7 @@ impl RoleName {
 
     /// What makes two names the same.
     pub fn key(&self) -> String {
-        self.0.to_lowercase()
+        name_key(&self.0)
     }
 }
 
@@ -101,6 +102,10 @@ impl From<RoleName> for String {
     }
 }
 
+fn name_key(name: &str) -> String {
+    name.to_lowercase()
+}
+
 /// What a role implies, inherits and may assign.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -112,6 +117,13 @@ pub struct RoleDefinition {
     /// Roles that its holders may give to others and take from them. Custom roles need not be named: who may assign
     /// anything may assign those that are less than their own ([`Roles::may_assign`]).
     pub assigns: Vec<RoleId>,
+}
+
+impl RoleDefinition {
+    /// Whether it inherits this role, or may assign it.
+    pub(crate) fn names(&self, role: RoleId) -> bool {
+        self.inherits.contains(&role) || self.assigns.contains(&role)
+    }
 }
 
 /// A role.
@@ -135,6 +147,13 @@ pub struct Role {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl Role {
+    /// What makes its name the same as another ([`RoleName::key`]).
+    pub(crate) fn name_key(&self) -> String {
+        name_key(&self.name)
+    }
 }
 
 /// What a role implies, and through which roles.
@@ -176,6 +195,16 @@ impl Roles {
         self.0.get(&id)
     }
 
+    /// Puts one in, in place of what had its id.
+    pub(crate) fn insert(&mut self, role: Role) {
+        self.0.insert(role.id, role);
+    }
+
+    /// Takes one out.
+    pub(crate) fn remove(&mut self, id: RoleId) {
+        self.0.remove(&id);
+    }
+
     /// What one of them is called.
     pub fn name_of(&self, id: RoleId) -> Option<&str> {
         self.get(id).map(|role| role.name.as_str())
@@ -183,8 +212,8 @@ impl Roles {
 
     /// The one with this name, without regard to case.
     pub fn named(&self, name: &str) -> Option<&Role> {
-        let key = name.trim().to_lowercase();
-        self.0.values().find(|role| role.name.to_lowercase() == key)
+        let key = name_key(name.trim());
+        self.0.values().find(|role| role.name_key() == key)
     }
 
     /// All of them: the built-in ones first, then by age.

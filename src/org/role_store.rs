@@ -47,10 +47,13 @@ impl From<RoleRow> for Role {
 
 /// The roles of the instance, and those of an organisation if one is named.
 pub(super) async fn roles(conn: &mut Conn, organization_id: Option<OrganizationId>) -> Result<Vec<Role>, Internal> {
+    // Two halves, each found by its index: `OR` would walk the roles of all organisations.
     let rows: Vec<RoleRow> = conn
         .query(
             "SELECT id, organization_id, name, description, is_builtin, definition, version, owner, declared_version, \
-             created_at, updated_at FROM roles WHERE organization_id IS NULL OR organization_id = $1 ORDER BY id",
+             created_at, updated_at FROM roles WHERE organization_id IS NULL UNION ALL \
+             SELECT id, organization_id, name, description, is_builtin, definition, version, owner, declared_version, \
+             created_at, updated_at FROM roles WHERE organization_id = $1",
         )
         .bind(organization_id)
         .all()
@@ -59,7 +62,7 @@ pub(super) async fn roles(conn: &mut Conn, organization_id: Option<OrganizationI
 }
 
 /// Writes a new role; false when its name is taken.
-pub(super) async fn insert(tx: &mut Tx, role: &Role, name_key: String) -> Result<bool, Internal> {
+pub(super) async fn insert(tx: &mut Tx, role: &Role) -> Result<bool, Internal> {
     tx.query(
         "INSERT INTO roles (id, organization_id, name, name_key, description, is_builtin, definition, version, created_at, \
          updated_at) VALUES ($1, $2, $3, $4, $5, FALSE, $6, 1, $7, $7) ON CONFLICT DO NOTHING",
@@ -67,7 +70,7 @@ pub(super) async fn insert(tx: &mut Tx, role: &Role, name_key: String) -> Result
     .bind(role.id)
     .bind(role.organization_id)
     .bind(role.name.clone())
-    .bind(name_key)
+    .bind(role.name_key())
     .bind(role.description.clone())
     .bind(Json(role.definition.clone()))
     .bind(role.created_at)
@@ -77,7 +80,7 @@ pub(super) async fn insert(tx: &mut Tx, role: &Role, name_key: String) -> Result
 }
 
 /// Changes the role that is at `version`; false when it is not. Whether its name is free was looked at before.
-pub(super) async fn update(tx: &mut Tx, role: &Role, name_key: String, version: i64) -> Result<bool, Internal> {
+pub(super) async fn update(tx: &mut Tx, role: &Role, version: i64) -> Result<bool, Internal> {
     tx.query(
         "UPDATE roles SET name = $3, name_key = $4, description = $5, definition = $6, updated_at = $7, \
          version = version + 1 WHERE id = $1 AND version = $2",
@@ -85,7 +88,7 @@ pub(super) async fn update(tx: &mut Tx, role: &Role, name_key: String, version: 
     .bind(role.id)
     .bind(version)
     .bind(role.name.clone())
-    .bind(name_key)
+    .bind(role.name_key())
     .bind(role.description.clone())
     .bind(Json(role.definition.clone()))
     .bind(role.updated_at)
@@ -104,22 +107,35 @@ pub(super) async fn delete(tx: &mut Tx, id: RoleId, version: i64) -> Result<bool
         .map(|changed| changed == 1)
 }
 
-/// Somebody has, or had, this role in an organisation.
-pub(super) async fn is_held(conn: &mut Conn, id: RoleId) -> Result<bool, Internal> {
+/// Notes that the role, at this version, is as its declaration says; false when it is no longer at it.
+pub(crate) async fn declare_role(tx: &mut Tx, id: RoleId, version: i64, owner: &str) -> Result<bool, Internal> {
+    tx.query("UPDATE roles SET owner = $3, declared_version = version WHERE id = $1 AND version = $2")
+        .bind(id)
+        .bind(version)
+        .bind(owner.to_owned())
+        .execute()
+        .await
+        .map(|changed| changed == 1)
+}
+
+/// Somebody has this role in an organisation.
+pub(crate) async fn is_held(conn: &mut Conn, id: RoleId) -> Result<bool, Internal> {
     conn.query("SELECT EXISTS (SELECT 1 FROM memberships WHERE role_id = $1 AND left_at IS NULL)")
         .bind(id)
         .scalar()
         .await
 }
 
-/// Another role inherits this one, or may assign it: in any organisation.
-pub(super) async fn is_named(conn: &mut Conn, id: RoleId) -> Result<bool, Internal> {
+/// Which other roles inherit this one, or may assign it: in any organisation.
+pub(crate) async fn named_by(conn: &mut Conn, id: RoleId) -> Result<Vec<RoleId>, Internal> {
     // An id is in no other text that a definition has.
-    conn.query("SELECT EXISTS (SELECT 1 FROM roles WHERE id <> $1 AND CAST(definition AS TEXT) LIKE $2)")
+    let rows: Vec<(RoleId,)> = conn
+        .query("SELECT id FROM roles WHERE id <> $1 AND CAST(definition AS TEXT) LIKE $2 ORDER BY id")
         .bind(id)
         .bind(format!("%{id}%"))
-        .scalar()
-        .await
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Memberships that ended with a role that goes keep a role that stays.
@@ -173,8 +189,7 @@ pub(super) async fn permissions(conn: &mut Conn) -> Result<Vec<PermissionEntry>,
     rows.into_iter().map(entry).collect()
 }
 
-/// Puts a permission into the catalogue, or gives it other words; says its version. `None` when `version` is named and it
-/// is not there.
+/// Puts a permission into the catalogue, or gives it other words; says its version.
 pub(super) async fn save_permission(
     tx: &mut Tx,
     name: &Permission,
@@ -193,9 +208,25 @@ pub(super) async fn save_permission(
     .await
 }
 
+/// Notes that the permission, at this version, is as its declaration says; false when it is no longer at it.
+pub(crate) async fn declare_permission(
+    tx: &mut Tx,
+    name: &Permission,
+    version: i64,
+    owner: &str,
+) -> Result<bool, Internal> {
+    tx.query("UPDATE permissions SET owner = $3, declared_version = version WHERE name = $1 AND version = $2")
+        .bind(name.as_str().to_owned())
+        .bind(version)
+        .bind(owner.to_owned())
+        .execute()
+        .await
+        .map(|changed| changed == 1)
+}
+
 /// Takes a permission out of the catalogue; false when it is not there, is a system one, or not at this version.
-pub(super) async fn delete_permission(tx: &mut Tx, name: &Permission, version: Option<i64>) -> Result<bool, Internal> {
-    tx.query("DELETE FROM permissions WHERE name = $1 AND NOT is_system AND version = COALESCE($2, version)")
+pub(super) async fn delete_permission(tx: &mut Tx, name: &Permission, version: i64) -> Result<bool, Internal> {
+    tx.query("DELETE FROM permissions WHERE name = $1 AND NOT is_system AND version = $2")
         .bind(name.as_str().to_owned())
         .bind(version)
         .execute()

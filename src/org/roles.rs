@@ -54,6 +54,16 @@ impl Permissions {
         self.0.values()
     }
 
+    /// Puts one in, in place of what had its name.
+    pub(crate) fn insert(&mut self, entry: PermissionEntry) {
+        self.0.insert(entry.name.clone(), entry);
+    }
+
+    /// Takes one out.
+    pub(crate) fn remove(&mut self, name: &Permission) {
+        self.0.remove(name);
+    }
+
     /// Whether a pattern means any of them.
     pub fn knows(&self, pattern: &Pattern) -> bool {
         self.0.keys().any(|name| pattern.covers(name))
@@ -66,7 +76,7 @@ impl Permissions {
 }
 
 /// What roles and permissions an organisation can use, as of one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rulebook {
     /// The catalogue.
     pub permissions: Permissions,

@@ -6,14 +6,13 @@ use super::{
     organization::OrganizationRef,
     permission::Pattern,
     role::{HierarchyProblem, MOST_PATTERNS, MOST_RELATED, Role, RoleDefinition, RoleName},
-    role_store,
-    roles::{self, Rulebook},
+    roles::Rulebook,
+    steps,
 };
 use crate::{
-    audit::{self, AuditKind, Entry},
     authz::{self, Denied},
     core::Ctx,
-    db::{Touched, Tx, dialect},
+    db::Tx,
     declaration::Mark,
     error::Internal,
     id::{OrganizationId, RoleId},
@@ -22,7 +21,7 @@ use crate::{
 /// Longest description, in characters.
 const MAX_DESCRIPTION: usize = 300;
 /// Most roles of one organisation, and of the instance.
-const MOST_ROLES: usize = 100;
+pub(crate) const MOST_ROLES: usize = 100;
 
 /// What a role is to be.
 #[derive(Clone, Debug)]
@@ -33,6 +32,30 @@ pub struct RoleSettings {
     pub description: String,
     /// What it implies, inherits and may assign.
     pub definition: RoleDefinition,
+}
+
+impl Role {
+    /// Whether it can be so among the others of `rulebook`.
+    pub(crate) fn check(&self, rulebook: &Rulebook) -> Result<(), RoleError> {
+        let definition = &self.definition;
+        let is_long = self.description.chars().count() > MAX_DESCRIPTION;
+        let related = definition.inherits.len().max(definition.assigns.len());
+        if is_long
+            || self.description.chars().any(char::is_control)
+            || definition.permissions.len() > MOST_PATTERNS
+            || related > MOST_RELATED
+        {
+            return Err(RoleError::TooMuch);
+        }
+        if let Some(unknown) = rulebook.permissions.first_unknown(definition) {
+            return Err(RoleError::UnknownPermission(unknown.clone()));
+        }
+        // Ownership is handed over; no role can inherit or give it.
+        if definition.names(Builtin::Owner.id()) {
+            return Err(RoleError::Ceiling);
+        }
+        Ok(rulebook.roles.check(self.id, definition)?)
+    }
 }
 
 /// A role is as was asked.
@@ -110,8 +133,8 @@ async fn begin(ctx: &Ctx, organization: Option<&OrganizationRef>) -> Result<Work
     }
     authz::require_operator(ctx)?;
     let mut tx = ctx.core.db().write().await?;
-    dialect::hold(&mut tx, "roles").await?;
-    let rulebook = roles::read_rulebook(&mut tx, None).await?;
+    steps::hold(&mut tx).await?;
+    let rulebook = steps::rulebook(&mut tx).await?;
     Ok(Work { tx, seat: None, rulebook, organization_id: None })
 }
 
@@ -124,48 +147,14 @@ impl Work {
     }
 
     /// Whether a role can be so, and may be made so by whoever asks.
-    async fn check(&mut self, id: RoleId, settings: &RoleSettings) -> Result<(), RoleError> {
-        let definition = &settings.definition;
-        let is_long = settings.description.chars().count() > MAX_DESCRIPTION;
-        let related = definition.inherits.len().max(definition.assigns.len());
-        if is_long
-            || settings.description.chars().any(char::is_control)
-            || definition.permissions.len() > MOST_PATTERNS
-            || related > MOST_RELATED
-        {
-            return Err(RoleError::TooMuch);
-        }
-        if let Some(unknown) = self.rulebook.permissions.first_unknown(definition) {
-            return Err(RoleError::UnknownPermission(unknown.clone()));
-        }
-        // Ownership is handed over; no role can inherit or give it.
-        if definition.inherits.iter().chain(&definition.assigns).any(|role| *role == Builtin::Owner.id()) {
+    async fn check(&mut self, role: &Role) -> Result<(), RoleError> {
+        role.check(&self.rulebook)?;
+        if self.seat.as_ref().is_some_and(|seat| !seat.covers(&role.definition)) {
             return Err(RoleError::Ceiling);
         }
-        self.rulebook.roles.check(id, definition)?;
-        if self.seat.as_ref().is_some_and(|seat| !seat.covers(definition)) {
-            return Err(RoleError::Ceiling);
-        }
-        let name_key = settings.name.key();
-        if role_store::name_is_taken(&mut self.tx, name_key, self.organization_id, id).await? {
+        if steps::name_is_taken(&mut self.tx, role).await? {
             return Err(RoleError::NameTaken);
         }
-        Ok(())
-    }
-
-    async fn finish(mut self, ctx: &Ctx, kind: AuditKind, role: &Role) -> Result<(), RoleError> {
-        match self.organization_id {
-            Some(id) => self.tx.touch(id),
-            None => self.tx.touch(Touched::Roles),
-        }
-        let details = serde_json::json!({ "role": role.id, "name": role.name, "definition": role.definition });
-        let entry = Entry::new(kind).with_details(details);
-        let entry = match self.organization_id {
-            Some(id) => entry.within(id),
-            None => entry,
-        };
-        audit::record(&mut self.tx, ctx, entry).await?;
-        self.tx.commit().await?;
         Ok(())
     }
 }
@@ -180,14 +169,12 @@ pub async fn create_role(
     settings: RoleSettings,
 ) -> Result<RoleSaved, RoleError> {
     let mut work = begin(ctx, organization).await?;
-    let id: RoleId = ctx.new_id();
     let count = work.rulebook.roles.iter().filter(|role| role.organization_id == work.organization_id).count();
     if count >= MOST_ROLES {
         return Err(RoleError::TooMany);
     }
-    work.check(id, &settings).await?;
     let role = Role {
-        id,
+        id: ctx.new_id(),
         organization_id: work.organization_id,
         name: settings.name.as_str().to_owned(),
         description: settings.description.trim().to_owned(),
@@ -197,11 +184,12 @@ pub async fn create_role(
         created_at: ctx.now(),
         updated_at: ctx.now(),
     };
-    if !role_store::insert(&mut work.tx, &role, settings.name.key()).await? {
+    work.check(&role).await?;
+    if !steps::insert_role(&mut work.tx, ctx, &role).await? {
         return Err(RoleError::NameTaken);
     }
-    work.finish(ctx, AuditKind::RoleCreated, &role).await?;
-    Ok(RoleSaved { id, version: Mark::NEW.version })
+    work.tx.commit().await?;
+    Ok(RoleSaved { id: role.id, version: role.mark.version })
 }
 
 /// Replaces what a role is; one that is so already is left alone. Everybody who has it is concerned at once. Of built-in
@@ -228,13 +216,6 @@ pub async fn update_role(
     if work.seat.as_ref().is_some_and(|seat| !seat.covers(&before.definition)) {
         return Err(RoleError::Ceiling);
     }
-    if before.is_builtin {
-        if let Some(unknown) = work.rulebook.permissions.first_unknown(&settings.definition) {
-            return Err(RoleError::UnknownPermission(unknown.clone()));
-        }
-    } else {
-        work.check(id, &settings).await?;
-    }
     let role = Role {
         name: settings.name.as_str().to_owned(),
         description: settings.description.trim().to_owned(),
@@ -242,16 +223,16 @@ pub async fn update_role(
         updated_at: ctx.now(),
         ..before.clone()
     };
-    let is_same =
-        (&role.name, &role.description, &role.definition) == (&before.name, &before.description, &before.definition);
-    if is_same {
-        return Ok(RoleSaved { id, version: before.mark.version });
+    if role.is_builtin {
+        if let Some(unknown) = work.rulebook.permissions.first_unknown(&role.definition) {
+            return Err(RoleError::UnknownPermission(unknown.clone()));
+        }
+    } else {
+        work.check(&role).await?;
     }
-    if !role_store::update(&mut work.tx, &role, settings.name.key(), before.mark.version).await? {
-        return Err(RoleError::Changed);
-    }
-    work.finish(ctx, AuditKind::RoleUpdated, &role).await?;
-    Ok(RoleSaved { id, version: before.mark.version + 1 })
+    let version = steps::change_role(&mut work.tx, ctx, &before, &role).await?.ok_or(RoleError::Changed)?;
+    work.tx.commit().await?;
+    Ok(RoleSaved { id, version })
 }
 
 /// Deletes a role that nobody has.
@@ -272,12 +253,12 @@ pub async fn delete_role(
     if work.seat.as_ref().is_some_and(|seat| !seat.covers(&role.definition)) {
         return Err(RoleError::Ceiling);
     }
-    if role_store::is_named(&mut work.tx, id).await? || role_store::is_held(&mut work.tx, id).await? {
+    if !steps::named_by(&mut work.tx, id).await?.is_empty() || steps::is_held(&mut work.tx, id).await? {
         return Err(RoleError::InUse);
     }
-    role_store::forget_ended(&mut work.tx, id, Builtin::Viewer.id()).await?;
-    if !role_store::delete(&mut work.tx, id, role.mark.version).await? {
+    if !steps::remove_role(&mut work.tx, ctx, &role).await? {
         return Err(RoleError::Changed);
     }
-    work.finish(ctx, AuditKind::RoleDeleted, &role).await
+    work.tx.commit().await?;
+    Ok(())
 }

@@ -118,7 +118,8 @@ pub(super) async fn given_up(tx: &mut Tx, id: OutboxId, now: Timestamp, error: S
 /// Removes at most `limit` messages that were done with before `before`; says how many.
 pub(crate) async fn delete_done(tx: &mut Tx, before: Timestamp, limit: i64) -> Result<u64, Internal> {
     tx.query(
-        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE delivered_at < $1 OR given_up_at < $1 LIMIT $2)",
+        "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE delivered_at < $1 UNION ALL \
+         SELECT id FROM outbox WHERE delivered_at IS NULL AND given_up_at < $1 LIMIT $2)",
     )
     .bind(before)
     .bind(limit)

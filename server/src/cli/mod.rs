@@ -15,7 +15,9 @@ mod keys;
 mod migrate;
 mod open;
 mod output;
+mod permission;
 mod resource;
+mod role;
 mod scope;
 mod serve;
 mod user;
@@ -78,6 +80,12 @@ enum Command {
     /// What scopes mean
     #[command(subcommand)]
     Scope(scope::ScopeCommand),
+    /// What can be allowed in organisations
+    #[command(subcommand)]
+    Permission(permission::PermissionCommand),
+    /// Roles that every organisation can use
+    #[command(subcommand)]
+    Role(role::RoleCommand),
     /// Signing keys
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -135,6 +143,8 @@ fn dispatch(Cli { global, command }: Cli) -> Result<ExitCode, Failure> {
         Command::Client(command) => client::run(&global, command),
         Command::Resource(command) => resource::run(&global, command),
         Command::Scope(command) => scope::run(&global, command),
+        Command::Permission(command) => permission::run(&global, command),
+        Command::Role(command) => role::run(&global, command),
         Command::Keys(command) => keys::run(&global, command),
         Command::Demo => demo::run(&global),
         Command::Version => output::line(concat!("ostiary ", env!("CARGO_PKG_VERSION"))),

@@ -208,6 +208,71 @@ fn mistakes_about_the_catalogue_are_named() {
     assert!(twice.contains("stands at c.toml:") && twice.contains("other.toml:"), "{twice}");
 }
 
+/// E4: the preset that comes with the sources gives each built-in role what it says, and can be applied again and again.
+#[test]
+fn the_preset_for_game_hosting_is_sound() {
+    let operator = Operator::new("");
+    let preset = Path::new(env!("CARGO_MANIFEST_DIR")).join("../presets/game-hosting.toml");
+    let preset = preset.to_str().unwrap();
+    let all = |said: String| said.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Value>>();
+    let of_ours = all(operator.done(&["permission", "list", "--json"])).len();
+    let said = operator.done(&["apply", preset]);
+    assert!(said.lines().all(|line| line.starts_with("+ permission ")), "{said}");
+    assert_eq!(operator.done(&["apply", preset]), "Nothing to do.\n");
+    let permissions = all(operator.done(&["permission", "list", "--json"]));
+    assert_eq!(permissions.len(), of_ours + said.lines().count());
+    let held = |role: &str| -> Vec<&str> {
+        let has = |entry: &&Value| entry["roles"].as_array().unwrap().contains(&role.into());
+        permissions.iter().filter(has).map(|entry| entry["name"].as_str().unwrap()).collect()
+    };
+    let names: Vec<&str> = permissions.iter().map(|entry| entry["name"].as_str().unwrap()).collect();
+    let but =
+        |without: &[&str]| -> Vec<&str> { names.iter().copied().filter(|name| !without.contains(name)).collect() };
+    let reads: Vec<&str> = names.iter().copied().filter(|name| name.ends_with(":read")).collect();
+    assert_eq!(held("owner"), names);
+    assert_eq!(held("admin"), but(&["org:write", "org:delete", "org:billing", "members:roles", "nodes:manage"]));
+    assert_eq!(held("viewer"), reads);
+    let operates = ["servers:write", "servers:start", "servers:stop", "servers:restart", "files:write", "mods:write"];
+    let mut operates: Vec<&str> = operates.into_iter().chain(reads).collect();
+    operates.sort_unstable();
+    assert_eq!(held("operator"), operates);
+    for category in ["servers:", "nodes:", "files:", "mods:"] {
+        assert!(names.iter().any(|name| name.starts_with(category)), "{category}");
+    }
+    let listed = operator.done(&["permission", "list"]);
+    assert!(listed.contains("nodes:manage  Add, change and remove machines  owner  declared by presets/game-hosting"));
+}
+
+/// E3, E9: roles of the instance are declared, listed, and refused with the line they stand in.
+#[test]
+fn roles_are_applied() {
+    let operator = Operator::new("");
+    let text = "[declaration]\nowner = \"team\"\n\n[[permission]]\nname = \"mods:write\"\ndescription = \"Install mods\"\n\
+                roles = [\"operator\"]\n\n[[role]]\nname = \"Modder\"\npermissions = [\"mods:*\"]\n\
+                inherits = [\"viewer\"]\n";
+    write(&operator, "p.toml", text);
+    assert_eq!(operator.done(&["apply", "p.toml"]), "+ permission mods:write\n+ role modder\n");
+    assert_eq!(operator.done(&["apply", "p.toml"]), "Nothing to do.\n");
+    let roles = operator.done(&["role", "list"]);
+    assert!(roles.ends_with("Modder  mods:*  inherits viewer  declared by team\n"), "{roles}");
+    assert!(roles.contains("operator  org:read members:read mods:write\n"), "{roles}");
+    assert!(operator.done(&["role", "list", "--json"]).contains(r#""inherits":["viewer"]"#));
+    for (wrong, said) in [
+        (("mods:write", "mods"), "p.toml:5: name"),
+        (("\"operator\"]", "\"operater\"]"), "p.toml:7: roles cannot be taken"),
+        (("description = \"Install mods\"\n", ""), "p.toml:4: this permission has no description"),
+        (("mods:*", "moods:*"), "p.toml:10: role modder: there is no permission moods:*"),
+        (("\"viewer\"", "\"nobody\""), "p.toml:10: role modder: there is no role \"nobody\""),
+        (("inherits", "inherit"), "p.toml:12: inherit is not a setting"),
+        (("\"Modder\"", "\"a/b\""), "p.toml:10: name"),
+    ] {
+        write(&operator, "p.toml", &text.replace(wrong.0, wrong.1));
+        let refused = operator.refused(&["apply", "p.toml"], 1);
+        assert!(refused.contains(said), "{said}: {refused}");
+    }
+    assert_eq!(operator.done(&["role", "list"]), roles, "nothing is half done");
+}
+
 /// D11: the example that comes with the sources can be applied as it is.
 #[test]
 fn the_example_is_sound() {

@@ -72,7 +72,7 @@ pub(in crate::grant) async fn revoke_held(
     tx.query(
         "UPDATE grants SET revoked_at = $3, revoked_why = 'revoked_by_user' WHERE user_id = $1 AND client_id = $2 \
          AND revoked_at IS NULL AND expires_at > $3 \
-         AND client_id IN (SELECT id FROM clients WHERE NOT is_system)",
+         AND EXISTS (SELECT 1 FROM clients c WHERE c.id = client_id AND NOT c.is_system)",
     )
     .bind(user_id)
     .bind(client_id)

@@ -1,4 +1,4 @@
-//! Reading a file that declares scopes, APIs and clients: TOML, every mistake with the line it stands in.
+//! Reading a file that declares scopes, APIs, clients, permissions and roles: TOML, every mistake with the line it stands in.
 
 mod objects;
 
@@ -77,14 +77,17 @@ impl Reader<'_> {
 
     fn declaration(&mut self, table: &Table<'_>) -> Option<Declaration> {
         let (mut owner, mut scopes, mut resources, mut clients) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut permissions, mut roles) = (Vec::new(), Vec::new());
         for (key, value) in table {
             match key.get_ref().as_ref() {
                 "declaration" => owner = self.owner(value),
                 "scope" => scopes = self.each("scope", value, Self::scope),
                 "resource" => resources = self.each("resource", value, Self::resource),
                 "client" => clients = self.each("client", value, Self::client),
+                "permission" => permissions = self.each("permission", value, Self::permission),
+                "role" => roles = self.each("role", value, Self::role),
                 other => {
-                    let known = "[declaration], [[scope]], [[resource]] and [[client]] are";
+                    let known = "[declaration], [[scope]], [[resource]], [[client]], [[permission]] and [[role]] are";
                     self.wrong(key.span(), format!("{other} is not known here: {known}"));
                 }
             }
@@ -92,7 +95,7 @@ impl Reader<'_> {
         if owner.is_none() && self.wrong.is_empty() {
             self.wrong(0..0, "[declaration] owner = \"…\" is missing: it marks what belongs to this file");
         }
-        Some(Declaration { owner: owner?, scopes, resources, clients })
+        Some(Declaration { owner: owner?, scopes, resources, clients, permissions, roles })
     }
 
     fn owner(&mut self, value: &Spanned<DeValue<'_>>) -> Option<OwnerLabel> {

@@ -7,7 +7,11 @@ use std::{
 
 use ostiary::{
     client::ClientSettings,
-    declaration::{DeclaredClient, DeclaredResource, DeclaredScope, Kind, Object},
+    declaration::{
+        DeclaredClient, DeclaredPermission, DeclaredResource, DeclaredRole, DeclaredRoleSettings, DeclaredScope, Kind,
+        Object, PermissionSettings,
+    },
+    org::{Permission, RoleName},
     protocol::Scope,
     resource::{ResourceSettings, ScopeSettings},
     secret::SecretString,
@@ -62,6 +66,31 @@ impl Reader<'_> {
         let id = self.text_of("id", at)?;
         self.stands(Object::new(Kind::Client, &id), at);
         Some(DeclaredClient { id, name: name?, settings: settings?, is_enabled, secret })
+    }
+
+    pub(super) fn permission(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<DeclaredPermission> {
+        let settings = self.settings(table, &["name"], PermissionSettings::read);
+        self.needs(table, "permission", "name", &span);
+        self.needs(table, "permission", "description", &span);
+        let at = table.get("name")?;
+        let name = match Permission::try_from(self.text_of("name", at)?) {
+            Ok(name) => name,
+            Err(cause) => return self.wrongly(at.span(), format!("name {cause}: write category:action")),
+        };
+        self.stands(Object::new(Kind::Permission, name.as_str()), at);
+        Some(DeclaredPermission { name, settings: settings? })
+    }
+
+    pub(super) fn role(&mut self, table: &Table<'_>, span: Range<usize>) -> Option<DeclaredRole> {
+        let settings = self.settings(table, &["name"], DeclaredRoleSettings::read);
+        self.needs(table, "role", "name", &span);
+        let at = table.get("name")?;
+        let name = match RoleName::try_from(self.text_of("name", at)?) {
+            Ok(name) => name,
+            Err(cause) => return self.wrongly(at.span(), format!("name {cause}")),
+        };
+        self.stands(Object::new(Kind::Role, name.key()), at);
+        Some(DeclaredRole { name, settings: settings? })
     }
 
     /// Notes where an object stands: where its id does.
