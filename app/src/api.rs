@@ -27,7 +27,6 @@ mod new_client;
 mod not_me;
 mod organization_invitations;
 mod organization_settings;
-mod organization_step;
 mod organizations;
 mod passkeys;
 mod password;
@@ -83,7 +82,6 @@ pub(crate) const ROUTES: &[&str] = &[
     "/do/choose-account",
     "/do/leave-account",
     "/do/sign-out-all",
-    "/do/say-organization",
     "/do/register",
     "/do/verify-code",
     "/do/verify-link",
@@ -169,7 +167,6 @@ pub(crate) fn register() {
         register_explicit::<chooser::DoChooseAccount>();
         register_explicit::<chooser::DoLeaveAccount>();
         register_explicit::<chooser::DoSignOutAll>();
-        register_explicit::<organization_step::DoSayOrganization>();
         register_explicit::<register::DoRegister>();
         register_explicit::<verify::DoVerifyCode>();
         register_explicit::<verify::DoVerifyLink>();

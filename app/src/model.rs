@@ -14,6 +14,7 @@ mod data;
 mod device;
 mod edit_client;
 mod email;
+mod enrolment;
 mod error;
 mod flash;
 mod form_post;
@@ -27,7 +28,6 @@ mod organization_activity;
 mod organization_invitations;
 mod organization_problem;
 mod organization_settings;
-mod organization_step;
 mod organizations;
 mod passkeys;
 mod password;
@@ -52,7 +52,7 @@ mod why;
 pub use account::{AccountHome, ConfirmEndOthers, ConfirmEndSession, DeviceKind, Room, SessionRow, SessionsPage};
 pub use activity::{Activity, ActivityBy, ActivityKind, ActivityPage, Outcome};
 pub use applications::{ApplicationRow, ApplicationsPage, RevokeApplicationPage};
-pub use chooser::{AccountChoice, ChooserPage};
+pub use chooser::{AccountChoice, ChooserPage, OrganizationChoice};
 pub use client::{
     ClientOrigin, ClientPage, ClientPeople, ClientSecrets, DeleteClientPage, EndSecretPage, Fact, KeepOld,
     NewSecretPage, SecretRow, TurnClientPage,
@@ -66,6 +66,7 @@ pub use edit_client::{
     EditClientPage, EditClientProblem, EditClientValues, Entry, FURTHER, SECTIONS, Section, Shape, entry_of,
 };
 pub use email::{EmailPage, EmailProblem, ProveEmailPage, UndoEmailPage};
+pub use enrolment::EnrolPage;
 pub use error::{DeveloperNote, ErrorKind, ErrorPage, WayOn};
 pub use flash::Flash;
 pub use form_post::FormPostPage;
@@ -87,7 +88,6 @@ pub use organization_problem::OrganizationProblem;
 pub use organization_settings::{
     ConfirmHandOverPage, DeleteOrganizationPage, HandOverPage, OrganizationSettingsPage, SettingsValues, SignInRules,
 };
-pub use organization_step::{EnrolPage, OrganizationChoice, OrganizationChoicePage};
 pub use organizations::{
     DeletedOrganization, LeaveOrganizationPage, NewOrganizationPage, OrganizationPage, OrganizationPlace,
     OrganizationRow, OrganizationsPage, RoleTag, RoomOrganization,

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { signIn } from '../fixtures/pages.ts';
+import { signIn, signInToAccount } from '../fixtures/pages.ts';
 import { RelyingParty } from '../fixtures/relying-party.ts';
 import { Rest } from '../fixtures/rest.ts';
 import { expect, test as base } from '../fixtures/test.ts';
@@ -16,9 +16,9 @@ const test = base.extend<object, { club: RelyingParty }>({
   ],
 });
 
-/// The list of the organisations one may act in.
+/// The accounts of the browser with the organisations each may act in.
 async function choose(page: Page, name: string): Promise<void> {
-  await expect(page).toHaveTitle(/^Choose an organisation/);
+  await expect(page).toHaveTitle(/^Continue as/);
   await page.locator('main').getByRole('button', { name }).click();
 }
 
@@ -42,6 +42,32 @@ test('an application learns in which organisation somebody acts', async ({ page,
 
   const named = await club.signIn(page, { scope: 'openid', organization: slug });
   expect((await club.claims(page, named)).claims.org_id).toBe(id);
+});
+
+/// C2: one choice says account and organisation, whichever of the accounts was used last.
+test('account and organisation are chosen together', async ({ page, ostiary, club, person }) => {
+  const other = await ostiary.createUser(ostiary.newPerson('Aiko Tanabe'));
+  const { id } = await (await Rest.as(ostiary, person)).found(`Nordhavn ${person.email}`);
+  await (await Rest.as(ostiary, other)).found(`Birch ${other.email}`);
+  await signInToAccount(page, person);
+  await page.goto('/sign-in?another=1');
+  await signIn(page, other);
+  await expect(page).toHaveURL(/\/account$/);
+
+  const attempt = await club.signIn(page, { scope: 'openid organization' });
+  await expect(page.getByRole('form')).toHaveCount(2);
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.getByRole('button', { name: `Nordhavn ${person.email}` }).click();
+  const { claims, userinfo } = await club.claims(page, attempt);
+  expect(claims).toMatchObject({ org_id: id, role: 'owner' });
+  expect(userinfo.sub).toBe(claims.sub);
+
+  // Signing one of them out leaves the others, and the way back.
+  await club.signIn(page, { scope: 'openid organization' });
+  await page.getByRole('button', { name: /^Sign out Aiko Tanabe/ }).click();
+  await expect(page.getByRole('form')).toHaveCount(1);
+  await expect(page.locator('main')).not.toContainText(`Birch ${other.email}`);
 });
 
 /// E7: an organisation that asks for a second factor leads whoever has none to setting one up.

@@ -22,7 +22,7 @@ use crate::{
     core::Ctx,
     error::Internal,
     id::InteractionId,
-    protocol::{AuthorizationRequest, Prompt},
+    protocol::{AuthorizationRequest, Prompt, Scope},
     secret::{PlainToken, TokenKind},
 };
 
@@ -50,6 +50,8 @@ pub struct InteractionView {
     pub signed_in: bool,
     /// Somebody is signed in, and perhaps is not meant: which account it is to be is for the person to say.
     pub choose: bool,
+    /// It asks for an organisation and names none: that is for the person to say, too (C2, E12).
+    pub choose_organization: bool,
     /// Begin at registration (`prompt=create`).
     pub create: bool,
     /// Where the answer will go, as a source for `form-action` of the Content-Security-Policy.
@@ -145,6 +147,8 @@ pub async fn find_interaction(ctx: &Ctx, handle: &PlainToken) -> Result<Option<I
         },
         signed_in: !matches!(outcome, Outcome::SignIn(_)),
         choose: matches!(outcome, Outcome::SignIn(WhySignIn::Other)),
+        choose_organization: pending.request.organization.is_none()
+            && pending.request.scope.contains(&Scope::ORGANIZATION),
         create: pending.request.prompt.contains(Prompt::Create),
         redirect_origin: pending.request.target.redirect_uri.csp_source().to_owned(),
     }))

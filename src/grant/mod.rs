@@ -28,7 +28,6 @@ mod authorization;
 mod binding;
 mod checks;
 mod choose_account;
-mod choose_organization;
 mod claims;
 mod clean_up;
 mod client_credentials;
@@ -37,6 +36,7 @@ pub mod decoupled;
 mod details;
 mod dpop;
 mod exchange_code;
+mod find_enrolment;
 mod first_party;
 mod forward_auth;
 mod get_consent;
@@ -73,14 +73,12 @@ pub use authorization::{
 };
 pub use binding::Proved;
 pub use choose_account::choose_account;
-pub use choose_organization::{
-    EnrolmentDemand, OrganizationQuestion, OrganizationStep, find_organization_step, say_organization,
-};
 pub use clean_up::clean_up;
 pub use client_credentials::{ClientCredentialsGrant, client_credentials};
 pub use decide_consent::{DecideConsent, DecideConsentError, decide_consent};
 pub use dpop::{ProofError, check_nonce, dpop_nonce, use_proof, verify_proof};
 pub use exchange_code::{ExchangeCode, exchange_code};
+pub use find_enrolment::{EnrolmentDemand, find_enrolment};
 pub use first_party::{
     FirstPartyError, SwitchOrganizationError, authenticate_application, authenticate_first_party,
     issue_first_party_tokens, refresh_first_party, switch_organization,

@@ -103,6 +103,25 @@ pub(crate) async fn of_user(core: &Core, user_id: UserId, cmd: ListOrganizations
     Ok(MinePage { organizations: rows.into_iter().map(Mine::from).collect(), next })
 }
 
+/// Where a person can act.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// By name.
+    pub organizations: Vec<Mine>,
+    /// The one chosen last.
+    pub preferred: Option<OrganizationId>,
+}
+
+/// Where the person who asks can act, to choose from (C2); nowhere, when nobody does.
+///
+/// # Errors
+/// [`Internal`] when the database does not answer.
+pub async fn find_places(ctx: &Ctx) -> Result<Places, Internal> {
+    let Some(actor) = ctx.user() else { return Ok(Places::default()) };
+    let organizations = of_user(&ctx.core, actor.user_id, ListOrganizations::first()).await?.organizations;
+    Ok(Places { organizations, preferred: preferred(&ctx.core, actor.user_id).await? })
+}
+
 /// One page of all.
 #[derive(Clone, Debug)]
 pub struct OrganizationPage {

@@ -67,8 +67,8 @@ pub use list_members::{
 pub(crate) use look::owned_with_others;
 pub use look::{
     ChooseOrganizationError, ListOrganizations, ListOrganizationsError, MOST_ORGANIZATIONS, Mine, MinePage,
-    OrganizationName, OrganizationPage, choose_organization, find_preferred, get_organization, list_instance_roles,
-    list_my_organizations, list_organizations, list_roles,
+    OrganizationName, OrganizationPage, Places, choose_organization, find_places, find_preferred, get_organization,
+    list_instance_roles, list_my_organizations, list_organizations, list_roles,
 };
 pub(crate) use look::{of_user, prefer, preferred};
 pub use membership::{MOST_ENTRIES, MemberEntry, Membership};

@@ -6,7 +6,9 @@ use leptos::{prelude::*, server_fn::ServerFnError};
 use ostiary::{
     error::Internal,
     grant,
+    id::OrganizationId,
     logout::{self, CompleteLogout, LoggedOut},
+    org::{self, ChooseOrganizationError},
     secret::PlainToken,
 };
 use serde::Deserialize;
@@ -14,19 +16,27 @@ use serde::Deserialize;
 use super::{done, encoding::Form, interaction, sign_in::back, visit};
 use crate::ssr::{Next, Visit, respond, said::Said};
 
-/// `POST /do/choose-account`
+/// `POST /do/choose-account`: the account, and with it the organisation to act in.
 #[server(name = DoChooseAccount, prefix = "/do", endpoint = "choose-account", input = Form, input_derive = (Deserialize,))]
 pub(crate) async fn do_choose_account(
     r#as: String,
+    organization: Option<String>,
     i: Option<String>,
     next: Option<String>,
 ) -> Result<(), ServerFnError> {
     let visit = visit()?;
     let way = Way::of(i.as_deref(), next.as_deref());
-    done(choose(&visit, &r#as, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
+    // One that cannot be read, or is not theirs, is as good as none.
+    let organization = organization.and_then(|id| id.parse().ok());
+    done(choose(&visit, &r#as, organization, &way).await.unwrap_or_else(|cause| respond::broken(&visit, &cause)))
 }
 
-async fn choose(visit: &Visit, session: &str, way: &Way) -> Result<Response, Internal> {
+async fn choose(
+    visit: &Visit,
+    session: &str,
+    organization: Option<OrganizationId>,
+    way: &Way,
+) -> Result<Response, Internal> {
     let accounts = visit.accounts().await?;
     let Some(account) = accounts.into_iter().find(|account| account.session_id.to_string() == session) else {
         return Ok(respond::redirect(visit, &way.to_chooser(visit)));
@@ -37,14 +47,18 @@ async fn choose(visit: &Visit, session: &str, way: &Way) -> Result<Response, Int
         visit.say(&to, Said::SignIn { username, stay: false, problem: None, done: None });
         return Ok(respond::redirect(visit, &to));
     };
-    let to = match &way.i {
-        Some(i) => {
-            if let Some(handle) = crate::ssr::interaction(Some(i)) {
-                grant::choose_account(&ctx, &handle).await?;
-            }
-            visit.site().to_with("/connect/resume", Some(i))
+    let to = if let Some(i) = &way.i {
+        if let Some(handle) = crate::ssr::interaction(Some(i)) {
+            grant::choose_account(&ctx, &handle, organization).await?;
         }
-        None => visit.site().to(way.next.path()),
+        visit.site().to_with("/connect/resume", Some(i))
+    } else {
+        if let Some(id) = organization
+            && let Err(ChooseOrganizationError::Internal(cause)) = org::choose_organization(&ctx, &id.into()).await
+        {
+            return Err(cause);
+        }
+        visit.site().to(way.next.path())
     };
     Ok(respond::redirect(visit, &to))
 }

@@ -1,4 +1,4 @@
-//! The accounts of a browser (C2).
+//! The accounts of a browser, and the organisations of each (C2).
 
 use super::{Caller, Flash, Person};
 
@@ -29,4 +29,23 @@ pub struct AccountChoice {
     pub is_live: bool,
     /// The one that this browser is at present.
     pub is_current: bool,
+    /// Where they can act, the one used last first, when that is to be said, too; otherwise the account alone is chosen.
+    pub organizations: Vec<OrganizationChoice>,
+}
+
+/// An organisation to choose.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrganizationChoice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The person's role there.
+    pub role: String,
+    /// It was chosen last time.
+    pub is_last: bool,
+    /// It was made for this person alone.
+    pub is_personal: bool,
+    /// It asks for a second step.
+    pub asks_for_more: bool,
 }

@@ -5,9 +5,9 @@ use ostiary_app::model::{
     AskSignInMailPage, Caller, ChooserPage, ClientOrigin, ClientPage, ClientRow, ClientSecrets, ClientSort, CodesPage,
     ComeBackPage, ConsentPage, DeactivatePage, DetailLine, EditClientPage, EditClientProblem, EditClientValues,
     EmailPage, EnrolPage, ErrorKind, ErrorPage, Fact, NewClientPage, NewClientValues, NotMePage, OrganizationChoice,
-    OrganizationChoicePage, Person, PhonePage, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage,
-    RegisterValues, RemovePhonePage, RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, Sent,
-    SignInCodePage, SignInLinkPage, SignInPage, Site, UndoEmailPage, Way, WayOn, When,
+    Person, PhonePage, ProfilePage, ProfileValues, ProveEmailPage, RegisterPage, RegisterValues, RemovePhonePage,
+    RenameAuthenticatorPage, Room, ScopeLine, SecondFactorPage, SecretRow, Sent, SignInCodePage, SignInLinkPage,
+    SignInPage, Site, UndoEmailPage, Way, WayOn, When,
 };
 use ostiary_app::shell::render;
 
@@ -64,8 +64,7 @@ fn hostile_names_stay_text() {
         render(&site, hostile_email()),
         render(&site, ProveEmailPage::Ready { token: text(), email: text() }),
         render(&site, UndoEmailPage::Ready { token: text(), email: text(), is_pending: true, hold: None }),
-        render(&site, hostile_chooser(person.clone())),
-        render(&site, hostile_organizations(person.clone(), caller.clone())),
+        render(&site, hostile_chooser(&person, caller.clone())),
         render(&site, hostile_enrolment(person.clone(), caller.clone())),
         render(
             &site,
@@ -117,22 +116,25 @@ pub(super) fn stays_text(html: &str) {
     }
 }
 
-fn hostile_organizations(person: Person, caller: Caller) -> OrganizationChoicePage {
-    let text = || HOSTILE.to_owned();
-    let choice = OrganizationChoice { id: text(), name: text(), role: text(), ..OrganizationChoice::default() };
-    OrganizationChoicePage { interaction: text(), caller, person, organizations: vec![choice] }
-}
-
 fn hostile_enrolment(person: Person, caller: Caller) -> EnrolPage {
     let text = || HOSTILE.to_owned();
     EnrolPage { interaction: text(), caller, person, organization: text(), by_app: true, by_sms: true }
 }
 
-fn hostile_chooser(person: Person) -> ChooserPage {
+fn hostile_chooser(person: &Person, caller: Caller) -> ChooserPage {
     let text = || HOSTILE.to_owned();
+    let choice = OrganizationChoice { id: text(), name: text(), role: text(), ..OrganizationChoice::default() };
+    let account = |organizations| AccountChoice {
+        session: text(),
+        person: person.clone(),
+        is_live: true,
+        is_current: false,
+        organizations,
+    };
     ChooserPage {
         interaction: Some(text()),
-        accounts: vec![AccountChoice { session: text(), person, is_live: true, is_current: false }],
+        caller: Some(caller),
+        accounts: vec![account(Vec::new()), account(vec![choice])],
         ..ChooserPage::default()
     }
 }

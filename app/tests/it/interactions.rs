@@ -4,8 +4,10 @@
 
 use http::StatusCode;
 use ostiary::{
+    account::find_user,
     client::{ClientSettings, CreateClient, create_client},
     grant::{AuthorizationStep, BeginAuthorization, begin_authorization},
+    org::{self, CreateOrganization},
     protocol::{Params, RedirectUri, Scope, ScopeSet},
     testing::{TestCore, on_both_engines},
     text::DisplayName,
@@ -16,12 +18,18 @@ use super::{
     visitor::{EMAIL, PASSWORD, Visitor, person, person_called},
 };
 
+const AIKO: &str = "aiko@nordhavn.example";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An application called Blockyard, and a request of it that waits for a person.
 async fn request(core: &TestCore) -> String {
+    application(core).await;
+    request_for(core, "openid email offline_access").await
+}
+
+async fn application(core: &TestCore) {
     let mut scopes = ScopeSet::empty();
-    for scope in [Scope::OPENID, Scope::EMAIL, Scope::OFFLINE_ACCESS] {
+    for scope in [Scope::OPENID, Scope::EMAIL, Scope::OFFLINE_ACCESS, Scope::ORGANIZATION] {
         scopes.insert(scope);
     }
     let settings = ClientSettings {
@@ -31,9 +39,13 @@ async fn request(core: &TestCore) -> String {
     };
     let name = DisplayName::try_from("Blockyard").unwrap();
     create_client(&core.operator(), CreateClient { id: Some("blockyard".to_owned()), name, settings }).await.unwrap();
+}
+
+async fn request_for(core: &TestCore, scope: &str) -> String {
+    let scope = scope.replace(' ', "+");
     let query = format!(
         "response_type=code&client_id=blockyard&redirect_uri=https%3A%2F%2Fblockyard.example%2Fcallback&state=s\
-         &scope=openid+email+offline_access&prompt=consent&nonce=n&code_challenge={CHALLENGE}&code_challenge_method=S256"
+         &scope={scope}&prompt=consent&nonce=n&code_challenge={CHALLENGE}&code_challenge_method=S256"
     );
     let params = Params::parse(query.as_bytes()).unwrap();
     match begin_authorization(&core.anonymous(), BeginAuthorization { params }).await.unwrap() {
@@ -125,6 +137,75 @@ async fn another_account() {
     let back = visitor.post("/do/choose-account", &[("as", &mara), ("i", &i)]).await;
     back.redirects_to(&format!("/connect/resume?i={i}"));
     visitor.get(&format!("/consent?i={i}")).await.shows(EMAIL);
+}
+
+/// Founds an organisation for the account with this address.
+async fn found(core: &TestCore, name: &str, owner: &str) -> String {
+    let ctx = core.operator();
+    let owner = find_user(&ctx, owner).await.unwrap().id;
+    let cmd = CreateOrganization { name: DisplayName::try_from(name).unwrap(), slug: None, owner: Some(owner) };
+    org::create_organization(&ctx, cmd).await.unwrap().id.to_string()
+}
+
+/// C2, E12: an application that asks for an organisation is given account and organisation in one choice, among those of every
+/// account that is signed in; what is not theirs is no choice, and of an account that is signed out nothing is told.
+#[tokio::test]
+async fn account_and_organisation() {
+    let core = TestCore::sqlite_with(|config| config.organizations.personal = false).await;
+    person(&core).await;
+    person_called(&core, AIKO, "aiko").await;
+    let nordhavn = found(&core, "Nordhavn Studio", EMAIL).await;
+    found(&core, "Lighthouse Modders", EMAIL).await;
+    let birch = found(&core, "Birch Lane", AIKO).await;
+    application(&core).await;
+    let i = request_for(&core, "openid email organization").await;
+    let mut visitor = Visitor::new(&core);
+    let aiko = [("username", "aiko"), ("password", PASSWORD), ("i", i.as_str())];
+    visitor.post("/do/sign-in", &aiko).await.redirects_to(&format!("/connect/resume?i={i}"));
+    let choose = format!("/sign-in/choose?i={i}");
+    let page = visitor.get(&choose).await;
+    page.shows("Pick the organisation Blockyard should see.");
+    page.shows("Birch Lane");
+    let mara = [("username", EMAIL), ("password", PASSWORD), ("i", i.as_str())];
+    visitor.post("/do/sign-in", &mara).await.redirects_to(&format!("/connect/resume?i={i}"));
+    let page = visitor.get(&choose).await;
+    page.shows("Pick the account and the organisation Blockyard should see.");
+    for name in ["Nordhavn Studio", "Lighthouse Modders", "Birch Lane"] {
+        page.shows(name);
+    }
+    let [aiko, mara] = &sessions_on(&page)[..] else { panic!("two accounts") };
+    // What is not theirs, or nothing at all, leads to the same page again.
+    for wrong in [birch.as_str(), "", "x", "\0"] {
+        let chosen = [("as", mara.as_str()), ("organization", wrong), ("i", i.as_str())];
+        visitor.post("/do/choose-account", &chosen).await.redirects_to(&format!("/connect/resume?i={i}"));
+        visitor.get(&format!("/consent?i={i}")).await.redirects_to(&format!("/connect/resume?i={i}"));
+    }
+    for (session, organization, who) in [(aiko, &birch, AIKO), (mara, &nordhavn, EMAIL)] {
+        let chosen = [("as", session.as_str()), ("organization", organization.as_str()), ("i", i.as_str())];
+        visitor.post("/do/choose-account", &chosen).await.redirects_to(&format!("/connect/resume?i={i}"));
+        visitor.get(&format!("/consent?i={i}")).await.shows(who);
+    }
+    let page = visitor.get(&choose).await;
+    page.shows("Used last time");
+    let of_mara = page.html.split("Nordhavn Studio").nth(1).unwrap();
+    assert!(of_mara.contains("Lighthouse Modders"), "the one used last stands first");
+
+    // To an application that does not ask, accounts are all there is to say.
+    let plain = request_for(&core, "openid").await;
+    let page = visitor.get(&format!("/sign-in/choose?i={plain}")).await;
+    assert!(!page.html.contains("Birch Lane"), "nothing is asked of organisations");
+    // Without an application, accounts with several organisations show them, and choosing one is acting there.
+    let page = visitor.get("/sign-in/choose").await;
+    page.shows("Lighthouse Modders");
+    assert!(!page.html.contains("Birch Lane"), "there is one only");
+    let chosen = [("as", mara.as_str()), ("organization", nordhavn.as_str()), ("next", "sessions")];
+    visitor.post("/do/choose-account", &chosen).await.redirects_to("/account/sessions");
+
+    core.clock.advance(core.config().sessions.idle);
+    let i = request_for(&core, "openid organization").await;
+    let page = visitor.get(&format!("/sign-in/choose?i={i}")).await;
+    page.shows("Signed out");
+    assert!(!page.html.contains("Birch Lane") && !page.html.contains("Nordhavn Studio"), "who is out shows nothing");
 }
 
 /// A request that took too long is over, and says so.

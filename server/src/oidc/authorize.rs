@@ -72,7 +72,7 @@ fn next(visit: &Visit, step: Result<AuthorizationStep, AuthorizationRefused>) ->
             };
             go(page, &interaction)
         }
-        Ok(AuthorizationStep::Organization { interaction }) => go("/sign-in/organization", &interaction),
+        Ok(AuthorizationStep::Organization { interaction }) => go("/sign-in/choose", &interaction),
         Ok(AuthorizationStep::Enrol { interaction }) => go("/sign-in/enrol", &interaction),
         Ok(AuthorizationStep::Consent { interaction }) => go("/consent", &interaction),
         Ok(AuthorizationStep::Respond(answer)) => deliver(visit, answer),

@@ -50,7 +50,6 @@ const FORMS: [&str; 27] = [
     "/do/consent",
     "/do/sign-out",
     "/do/choose-account",
-    "/do/say-organization",
     "/do/leave-account",
     "/do/end-session",
     "/do/end-other-sessions",

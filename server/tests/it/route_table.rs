@@ -172,7 +172,6 @@ const TABLE: &[Row] = &[
     ("GET", "/", "", [303; 4]),
     ("GET", "/sign-in", "", [200, 303, 303, 303]),
     ("GET", "/sign-in/choose", "", [303, 200, 200, 200]),
-    ("GET", "/sign-in/organization", "", [400; 4]),
     ("GET", "/sign-in/enrol", "", [400; 4]),
     // Off unless an operator wants it.
     ("GET", "/sign-in/mail", "", [404; 4]),
@@ -273,7 +272,6 @@ const TABLE: &[Row] = &[
     ("POST", "/do/device", "d=x&decision=allow", [400; 4]),
     ("POST", "/do/sign-out", "", [303; 4]),
     ("POST", "/do/choose-account", "as=x", [303; 4]),
-    ("POST", "/do/say-organization", "i=x&organization=x", [400; 4]),
     ("POST", "/do/leave-account", "as=x", [303; 4]),
     ("POST", "/do/sign-out-all", "", [303; 4]),
     ("POST", "/do/end-session", "id={session}", [303, 303, 404, 404]),

@@ -87,13 +87,14 @@ async fn of_several_one_is_said() {
         let silent = begin(&ctx, &[("scope", ASKS), ("prompt", "none")]).await.unwrap();
         assert_eq!(word(&silent), "interaction_required");
         let handle = interaction(step);
-        let Some(OrganizationStep::Choose(question)) = find_organization_step(&ctx, &handle).await.unwrap() else {
-            panic!("nothing is asked")
-        };
-        assert_eq!(question.organizations.len(), 2);
-        assert!(!say_organization(&ctx, &handle, id_of(&foreign)).await.unwrap());
-        assert_eq!(word(&resume(&ctx, &handle).await.unwrap()), "organization");
-        assert!(say_organization(&ctx, &handle, id_of(&second)).await.unwrap());
+        assert!(find_interaction(&ctx, &handle).await.unwrap().unwrap().choose_organization);
+        assert_eq!(org::find_places(&ctx).await.unwrap().organizations.len(), 2);
+        for not_enough in [None, Some(id_of(&foreign))] {
+            choose_account(&ctx, &handle, not_enough).await.unwrap();
+            assert_eq!(word(&resume(&ctx, &handle).await.unwrap()), "organization");
+        }
+        choose_account(&ctx, &handle, Some(id_of(&second))).await.unwrap();
+        assert_eq!(org::find_places(&ctx).await.unwrap().preferred, Some(id_of(&second)));
         let issued = exchange(&core, &app, &code(&resume(&ctx, &handle).await.unwrap())).await.unwrap();
         assert_eq!(
             (&claims(&issued.access_token)["org_slug"], &claims(&issued.access_token)["role"]),
@@ -111,7 +112,8 @@ async fn of_several_one_is_said() {
             let step = begin(&ctx, &[("organization", named)]).await.unwrap();
             assert_eq!(word(&step), "sign-in", "{named}: another account may be the member");
             let handle = interaction(step);
-            choose_account(&ctx, &handle).await.unwrap();
+            assert!(!find_interaction(&ctx, &handle).await.unwrap().unwrap().choose_organization, "it is named");
+            choose_account(&ctx, &handle, None).await.unwrap();
             assert_eq!(word(&resume(&ctx, &handle).await.unwrap()), "access_denied", "{named}");
             let silent = begin(&ctx, &[("organization", named), ("prompt", "none")]).await.unwrap();
             assert_eq!(word(&silent), "access_denied", "{named}");
@@ -207,8 +209,7 @@ async fn a_second_factor_is_asked_for() {
         let ctx = sign_in(&core, &mara).await;
         let step = begin(&ctx, &[("scope", ASKS)]).await.unwrap();
         assert_eq!(word(&step), "enrol");
-        let found = find_organization_step(&ctx, &interaction(step)).await.unwrap();
-        let Some(OrganizationStep::Enrol(demand)) = found else { panic!("nothing is asked") };
+        let demand = find_enrolment(&ctx, &interaction(step)).await.unwrap().unwrap();
         assert_eq!((demand.organization.as_str(), demand.methods), ("Nordhavn", vec![MfaMethod::Totp]));
         let silent = begin(&ctx, &[("scope", ASKS), ("prompt", "none")]).await.unwrap();
         assert_eq!(word(&silent), "interaction_required");

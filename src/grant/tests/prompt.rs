@@ -83,24 +83,24 @@ async fn an_account_is_chosen() {
         assert!(matches!(step, AuthorizationStep::SignIn { at: SignInAt::Chooser, .. }));
         let handle = interaction(step);
         assert!(find_interaction(&maras, &handle).await.unwrap().unwrap().choose);
-        choose_account(&core.anonymous(), &handle).await.unwrap();
+        choose_account(&core.anonymous(), &handle, None).await.unwrap();
         assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "sign-in");
-        choose_account(&aikos, &handle).await.unwrap();
+        choose_account(&aikos, &handle, None).await.unwrap();
         assert!(!find_interaction(&aikos, &handle).await.unwrap().unwrap().choose);
         assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "sign-in", "she was not chosen");
         assert_eq!(word(&resume(&aikos, &handle).await.unwrap()), "code");
-        choose_account(&aikos, &handle).await.unwrap();
+        choose_account(&aikos, &handle, None).await.unwrap();
         assert!(resume(&aikos, &handle).await.is_err(), "it is answered");
 
         let handle = interaction(begin(&maras, &[("prompt", "select_account login")]).await.unwrap());
-        choose_account(&maras, &handle).await.unwrap();
+        choose_account(&maras, &handle, None).await.unwrap();
         assert!(find_interaction(&maras, &handle).await.unwrap().unwrap().reauthenticate, "choosing is no proof");
 
         let handle = interaction(begin(&aikos, &[("id_token_hint", &hint)]).await.unwrap());
-        choose_account(&aikos, &handle).await.unwrap();
+        choose_account(&aikos, &handle, None).await.unwrap();
         assert_eq!(word(&resume(&aikos, &handle).await.unwrap()), "login_required", "the application means Mara");
         let handle = interaction(begin(&aikos, &[("id_token_hint", &hint)]).await.unwrap());
-        choose_account(&maras, &handle).await.unwrap();
+        choose_account(&maras, &handle, None).await.unwrap();
         assert_eq!(word(&resume(&maras, &handle).await.unwrap()), "code");
     })
     .await;

@@ -2,8 +2,8 @@
 
 use ostiary_app::model::{
     AccountChoice, AddressProblem, ChangePasswordPage, ChangePasswordProblem, ChooserPage, ConfirmSignOutPage,
-    ConsentPage, DeveloperNote, ErrorKind, ErrorPage, ForgotPasswordPage, NewPasswordPage, NewPasswordProblem, Person,
-    ScopeLine, SignOutFrame, SignedOutPage, WayOn,
+    ConsentPage, DeveloperNote, ErrorKind, ErrorPage, ForgotPasswordPage, NewPasswordPage, NewPasswordProblem,
+    OrganizationChoice, Person, ScopeLine, SignOutFrame, SignedOutPage, WayOn,
 };
 
 use super::account::room;
@@ -87,6 +87,7 @@ pub(super) fn chooser(samples: &mut Samples) {
         person,
         is_live,
         is_current,
+        organizations: Vec::new(),
     };
     let home = Person { id: text("2"), name: text("Mara at home"), email: text("mara.l@post.example") };
     let nameless =
@@ -96,8 +97,32 @@ pub(super) fn chooser(samples: &mut Samples) {
     let page =
         ChooserPage { interaction: Some(interaction()), caller: Some(caller()), accounts, ..ChooserPage::default() };
     samples.add("choose-account", page.clone());
+    samples.add("continue-as", with_organizations(page.clone()));
+    let mut one = with_organizations(page.clone());
+    one.accounts.truncate(1);
+    samples.add("continue-as-one", one);
     let accounts = page.accounts.iter().skip(2).cloned().collect();
     samples.add("choose-account-out", ChooserPage { accounts, next: Some("sessions"), ..ChooserPage::default() });
+}
+
+/// The same for an application that asks for an organisation, too.
+fn with_organizations(mut page: ChooserPage) -> ChooserPage {
+    let choice = |name: &str, role: &str| OrganizationChoice {
+        id: text(name),
+        name: text(name),
+        role: text(role),
+        ..OrganizationChoice::default()
+    };
+    let of_mara = vec![
+        OrganizationChoice { is_last: true, ..choice("Nordhavn Studio", "owner") },
+        OrganizationChoice { asks_for_more: true, ..choice("Lighthouse Modders", "operator") },
+        OrganizationChoice { is_personal: true, ..choice("Mara Lindqvist", "owner") },
+    ];
+    let long = choice("Verein der Freunde des alten Hafens und seiner Leuchttürme e. V.", "Schriftführerin");
+    for (account, organizations) in page.accounts.iter_mut().zip([of_mara, vec![long]]) {
+        account.organizations = organizations;
+    }
+    page
 }
 
 pub(super) fn errors(samples: &mut Samples) {
