@@ -100,7 +100,8 @@ def seed_for(url, *template):
 
 
 def questions(count, organizations):
-    """Members, each once: the number of the person and of the organisation."""
+    """Members, each once, of a hundred organisations: the number of the person and of the organisation."""
     chance = random.Random(organizations)
-    found = chance.sample(range(organizations * MEMBERS), count)
-    return [(n // MEMBERS * STEP + n % MEMBERS, n // MEMBERS) for n in found]
+    chosen = chance.sample(range(organizations), 100)
+    members = [(organization * STEP + n, organization) for organization in chosen for n in range(MEMBERS)]
+    return chance.sample(members, count)

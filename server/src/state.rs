@@ -36,7 +36,7 @@ struct Parts {
     origin: String,
     discovery: Kept<Catalogue>,
     resource_document: Document,
-    api_document: Document,
+    api_document: OnceLock<Document>,
     api_reference: OnceLock<String>,
     published_keys: Kept<JwkSet>,
     client_authorities: Option<Arc<dyn ClientCertVerifier>>,
@@ -63,8 +63,6 @@ impl ServerState {
         let issuer = Issuer::parse(&config.issuer()).map_err(|cause| StateError::Issuer(cause.to_string()))?;
         let origin = issuer.origin().to_owned();
         let resource_document = Document::resource(&issuer, config);
-        // Only maps with text for keys are in it: they always serialise.
-        let api_document = Document::new(api::document(&issuer).to_json().unwrap_or_default(), 3600);
         let house = House::new(core.clone());
         let client_authorities = config.server.client_ca.as_deref().map(client_authorities).transpose()?;
         Ok(Self(Arc::new(Parts {
@@ -74,7 +72,7 @@ impl ServerState {
             origin,
             discovery: Kept::default(),
             resource_document,
-            api_document,
+            api_document: OnceLock::new(),
             api_reference: OnceLock::new(),
             published_keys: Kept::default(),
             client_authorities,
@@ -116,12 +114,14 @@ impl ServerState {
         &self.0.resource_document
     }
 
-    /// The description of the REST API (I8).
+    /// The description of the REST API (I8), written when it is first asked for.
     pub(crate) fn api_document(&self) -> &Document {
-        &self.0.api_document
+        // Only maps with text for keys are in it: they always serialise.
+        let document = || Document::new(api::document(self.issuer()).to_json().unwrap_or_default(), 3600);
+        self.0.api_document.get_or_init(document)
     }
 
-    /// The same as a page for people, rendered when it is first asked for.
+    /// The same as a page for people.
     pub(crate) fn api_reference(&self) -> String {
         let page = || api::reference::render(self.site(), &api::document(self.issuer()));
         self.0.api_reference.get_or_init(page).clone()

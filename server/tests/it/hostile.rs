@@ -30,7 +30,7 @@ fn send(request: Request<Body>) -> Answer {
     HOUSE.runtime.block_on(HOUSE.app.send(request))
 }
 
-const FORMS: [&str; 27] = [
+const FORMS: [&str; 26] = [
     "/connect/token",
     "/connect/introspect",
     "/connect/revocation",
