@@ -19,7 +19,7 @@ const test = base.extend<object, { club: RelyingParty }>({
 /// The accounts of the browser with the organisations each may act in.
 async function choose(page: Page, name: string): Promise<void> {
   await expect(page).toHaveTitle(/^Continue as/);
-  await page.locator('main').getByRole('button', { name }).click();
+  await page.getByRole('form').getByRole('button', { name }).click();
 }
 
 /// C2, E2, E12: who belongs to several organisations says which; the application is told, and may name one itself.
