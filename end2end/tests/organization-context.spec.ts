@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import * as oidc from 'openid-client';
 import { signIn, signInToAccount } from '../fixtures/pages.ts';
 import { RelyingParty } from '../fixtures/relying-party.ts';
 import { Rest } from '../fixtures/rest.ts';
@@ -68,6 +69,33 @@ test('account and organisation are chosen together', async ({ page, ostiary, clu
   await page.getByRole('button', { name: /^Sign out Aiko Tanabe/ }).click();
   await expect(page.getByRole('form')).toHaveCount(1);
   await expect(page.locator('main')).not.toContainText(`Birch ${other.email}`);
+});
+
+/// E5, E10: a denial bites at the next refresh, and a grant is over when its time is.
+test('what a member may do is worked out anew at each refresh', async ({ page, ostiary, club, person }) => {
+  const owner = await Rest.as(ostiary, await ostiary.createUser(ostiary.newPerson('Aiko Tanabe')));
+  const { id, slug } = await owner.found(`Refresh ${person.email}`);
+  const member = await Rest.as(ostiary, person);
+  await (await Rest.asAdmin(ostiary)).send('POST', `/organizations/${id}/members`, { userId: member.userId, role: 'admin' });
+  const attempt = await club.signIn(page, { scope: 'openid offline_access', organization: slug });
+  await signIn(page, person);
+  const { claims, tokens } = await club.claims(page, attempt);
+  expect(claims.permissions).toContain('members:invite');
+
+  let refresh = tokens.refresh_token ?? '';
+  const permissions = async (): Promise<unknown> => {
+    const answer = await oidc.refreshTokenGrant(club.config, refresh);
+    refresh = answer.refresh_token ?? '';
+    return (await oidc.fetchUserInfo(club.config, answer.access_token, claims.sub)).permissions;
+  };
+  const entries = `/organizations/${id}/members/${member.userId}/entries`;
+  await owner.send('POST', entries, { effect: 'denial', permission: 'members:invite' });
+  const expiresAt = new Date(Date.now() + 5000).toISOString();
+  await owner.send('POST', entries, { effect: 'grant', permission: 'org:billing', expiresAt });
+  const now = await permissions();
+  expect(now).not.toContain('members:invite');
+  expect(now).toContain('org:billing');
+  await expect.poll(permissions, { timeout: 15_000 }).not.toContain('org:billing');
 });
 
 /// E7: an organisation that asks for a second factor leads whoever has none to setting one up.
