@@ -4,8 +4,7 @@ use super::{
     Declaration, DeclaredResource, DeclaredScope,
     apply::{ApplyDeclaration, ApplyError},
     object::{Kind, Object},
-    plan::Differences,
-    work::{Task, Work, Write, is_own},
+    work::{Task, Work, Write},
 };
 use crate::{
     clock::Timestamp,
@@ -44,13 +43,9 @@ pub(super) fn compare(
     let Some(before) = found else {
         return Ok(Some(Work::create(object, Task::Entry(Write::Create(after)))));
     };
-    let mark = before.mark();
-    let drifted = is_own(cmd, &object, mark.owner.as_deref())? && mark.differs_from_declaration();
-    let mut differences = Differences::default();
-    differences.owner(mark.owner.as_deref(), &cmd.declaration.owner);
-    differences.members(&before.members(), &after.members());
+    let (said, wanted) = (before.members(), after.members());
     let write = Write::Update { before: Box::new(before.clone()), after };
-    Ok(Work::update(object, drifted, differences.fields(), Task::Entry(write)))
+    Work::compare(cmd, object, before.mark(), (&said, &wanted), Task::Entry(write))
 }
 
 /// What there is to do about one that is no longer declared.

@@ -7,9 +7,8 @@ use super::{
     Declaration, DeclaredPermission, Mark,
     apply::{ApplyDeclaration, ApplyError},
     object::{Kind, Object},
-    plan::Differences,
     roles,
-    work::{Task, Work, Write, is_own},
+    work::{Task, Work, Write},
 };
 use crate::{
     core::Ctx,
@@ -25,7 +24,7 @@ pub(super) fn object(name: &Permission) -> Object {
 
 /// Checks what can be checked without looking at what is there.
 pub(super) fn check(permission: &DeclaredPermission) -> Result<(), ApplyError> {
-    check_description(&permission.settings.description)
+    check_description(permission.settings.description.trim())
         .map_err(|problem| ApplyError::Permission { object: object(&permission.name), problem })
 }
 
@@ -36,27 +35,19 @@ pub(super) fn compare(
     rulebook: &Rulebook,
 ) -> Result<Option<Work>, ApplyError> {
     let object = object(&declared.name);
+    let description = declared.settings.description.trim().to_owned();
     let Some(before) = rulebook.permissions.get(&declared.name) else {
-        let entry = PermissionEntry {
-            name: declared.name.clone(),
-            description: declared.settings.description.clone(),
-            is_system: false,
-            mark: Mark::NEW,
-        };
+        let entry = PermissionEntry { name: declared.name.clone(), description, is_system: false, mark: Mark::NEW };
         return Ok(Some(Work::create(object, Task::Permission(Write::Create(Box::new(entry))))));
     };
     if before.is_system {
         return Err(ApplyError::Reserved { object });
     }
-    let owner = before.mark.owner.as_deref();
-    let drifted = is_own(cmd, &object, owner)? && before.mark.differs_from_declaration();
-    let mut differences = Differences::default();
-    differences.owner(owner, &cmd.declaration.owner);
     let said = members(&before.description, &roles_with(rulebook, &declared.name));
-    differences.members(&said, &members(&declared.settings.description, &declared.settings.roles));
-    let after = PermissionEntry { description: declared.settings.description.clone(), ..before.clone() };
+    let wanted = members(&description, &declared.settings.roles);
+    let after = PermissionEntry { description, ..before.clone() };
     let write = Write::Update { before: Box::new(before.clone()), after: Box::new(after) };
-    Ok(Work::update(object, drifted, differences.fields(), Task::Permission(write)))
+    Work::compare(cmd, object, &before.mark, (&said, &wanted), Task::Permission(write))
 }
 
 /// What there is to do about one that is no longer declared.

@@ -9,8 +9,8 @@ use super::{
     Declaration, DeclaredRole, Mark,
     apply::{ApplyDeclaration, ApplyError},
     object::{Kind, Object},
-    plan::{Action, Differences},
-    work::{Task, Work, Write, is_own},
+    plan::Action,
+    work::{Task, Work, Write},
 };
 use crate::{
     core::Ctx,
@@ -89,20 +89,14 @@ fn compare_one(
     if before.is_builtin {
         return Err(ApplyError::Reserved { object });
     }
-    let owner = before.mark.owner.as_deref();
-    let drifted = is_own(cmd, &object, owner)? && before.mark.differs_from_declaration();
-    let mut differences = Differences::default();
-    differences.owner(owner, &cmd.declaration.owner);
     let keys = |names: &[RoleName]| names.iter().map(RoleName::key).collect();
     let names = |ids: &[RoleId]| ids.iter().filter_map(|id| roles.get(*id)).map(Role::name_key).collect();
     let (inherits, assigns) = (&before.definition.inherits, &before.definition.assigns);
-    differences.members(
-        &members(before, &names(inherits), &names(assigns)),
-        &members(&role, &keys(&declared.settings.inherits), &keys(&declared.settings.assigns)),
-    );
+    let said = members(before, &names(inherits), &names(assigns));
+    let wanted = members(&role, &keys(&declared.settings.inherits), &keys(&declared.settings.assigns));
     let after = Role { mark: before.mark.clone(), created_at: before.created_at, ..role };
     let write = Write::Update { before: Box::new(before.clone()), after: Box::new(after) };
-    Ok(Work::update(object, drifted, differences.fields(), Task::Role(write)))
+    Work::compare(cmd, object, &before.mark, (&said, &wanted), Task::Role(write))
 }
 
 /// What can differ. Lists are sets here: in which order they are written says nothing.
@@ -161,6 +155,8 @@ pub(super) async fn check(conn: &mut Conn, rulebook: &Rulebook, works: &[Work]) 
             Task::Role(_) if is_new && after.roles.iter().count() > MOST_ROLES => {
                 return Err(refuse(RoleError::TooMany));
             }
+            // What hands put into a built-in role is not the declaration's to judge.
+            Task::Role(Write::Update { after: role, .. }) if role.is_builtin => role.check_size().map_err(refuse)?,
             Task::Role(Write::Create(role) | Write::Update { after: role, .. }) => {
                 role.check(&after).map_err(refuse)?;
                 if steps::name_is_taken(conn, role).await? {

@@ -1,10 +1,13 @@
 //! What there is to do about one object, whatever its kind.
 
+use serde_json::{Map, Value};
+
 use super::{
+    Mark,
     apply::{ApplyDeclaration, ApplyError},
     clients::Secret,
     object::{Kind, Object},
-    plan::{Action, Change, FieldChange},
+    plan::{Action, Change, Differences, FieldChange},
 };
 use crate::{
     client::Client,
@@ -60,6 +63,25 @@ impl Work {
         }
         let change = Change { object: object.clone(), action: Action::Update, changed_by_hand, fields };
         Some(Self { object, change: Some(change), task })
+    }
+
+    /// What there is to do about one that is declared and there, from what is said of it and what is wanted.
+    ///
+    /// # Errors
+    /// It is not the declaration's own, and is not to be taken over either.
+    pub(super) fn compare(
+        cmd: &ApplyDeclaration,
+        object: Object,
+        mark: &Mark,
+        (said, wanted): (&Map<String, Value>, &Map<String, Value>),
+        task: Task,
+    ) -> Result<Option<Self>, ApplyError> {
+        let owner = mark.owner.as_deref();
+        let changed_by_hand = is_own(cmd, &object, owner)? && mark.differs_from_declaration();
+        let mut differences = Differences::default();
+        differences.owner(owner, &cmd.declaration.owner);
+        differences.members(said, wanted);
+        Ok(Self::update(object, changed_by_hand, differences.fields(), task))
     }
 
     pub(super) fn remove(object: Object, changed_by_hand: bool, task: Task) -> Self {

@@ -148,21 +148,16 @@ pub(super) async fn forget_ended(tx: &mut Tx, id: RoleId, instead: RoleId) -> Re
         .map(drop)
 }
 
-/// Whether a name is taken among the roles of the instance and of one organisation, or, for a role of the instance, among
-/// those of any.
-pub(super) async fn name_is_taken(
-    conn: &mut Conn,
-    name_key: String,
-    organization_id: Option<OrganizationId>,
-    but: RoleId,
-) -> Result<bool, Internal> {
+/// Whether another role has the name of this one: among those of the instance and of its organisation, or, for a role of the
+/// instance, among those of any.
+pub(crate) async fn name_is_taken(conn: &mut Conn, role: &Role) -> Result<bool, Internal> {
     conn.query(
         "SELECT EXISTS (SELECT 1 FROM roles WHERE name_key = $1 AND id <> $3 \
          AND (organization_id IS NULL OR organization_id = COALESCE($2, organization_id)))",
     )
-    .bind(name_key)
-    .bind(organization_id)
-    .bind(but)
+    .bind(role.name_key())
+    .bind(role.organization_id)
+    .bind(role.id)
     .scalar()
     .await
 }

@@ -37,6 +37,20 @@ pub struct RoleSettings {
 impl Role {
     /// Whether it can be so among the others of `rulebook`.
     pub(crate) fn check(&self, rulebook: &Rulebook) -> Result<(), RoleError> {
+        self.check_size()?;
+        let definition = &self.definition;
+        if let Some(unknown) = rulebook.permissions.first_unknown(definition) {
+            return Err(RoleError::UnknownPermission(unknown.clone()));
+        }
+        // Ownership is handed over; no role can inherit or give it.
+        if definition.names(Builtin::Owner.id()) {
+            return Err(RoleError::Ceiling);
+        }
+        Ok(rulebook.roles.check(self.id, definition)?)
+    }
+
+    /// Whether it is short enough, whatever it says.
+    pub(crate) fn check_size(&self) -> Result<(), RoleError> {
         let definition = &self.definition;
         let is_long = self.description.chars().count() > MAX_DESCRIPTION;
         let related = definition.inherits.len().max(definition.assigns.len());
@@ -47,14 +61,7 @@ impl Role {
         {
             return Err(RoleError::TooMuch);
         }
-        if let Some(unknown) = rulebook.permissions.first_unknown(definition) {
-            return Err(RoleError::UnknownPermission(unknown.clone()));
-        }
-        // Ownership is handed over; no role can inherit or give it.
-        if definition.names(Builtin::Owner.id()) {
-            return Err(RoleError::Ceiling);
-        }
-        Ok(rulebook.roles.check(self.id, definition)?)
+        Ok(())
     }
 }
 
@@ -223,13 +230,7 @@ pub async fn update_role(
         updated_at: ctx.now(),
         ..before.clone()
     };
-    if role.is_builtin {
-        if let Some(unknown) = work.rulebook.permissions.first_unknown(&role.definition) {
-            return Err(RoleError::UnknownPermission(unknown.clone()));
-        }
-    } else {
-        work.check(&role).await?;
-    }
+    work.check(&role).await?;
     let version = steps::change_role(&mut work.tx, ctx, &before, &role).await?.ok_or(RoleError::Changed)?;
     work.tx.commit().await?;
     Ok(RoleSaved { id, version })

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-pub(crate) use super::role_store::{declare_permission, declare_role, is_held, named_by};
+pub(crate) use super::role_store::{declare_permission, declare_role, is_held, name_is_taken, named_by};
 use super::{
     permission::Permission,
     role::Role,
@@ -52,11 +52,6 @@ pub(crate) async fn remove_permission(tx: &mut Tx, ctx: &Ctx, entry: &Permission
     Ok(true)
 }
 
-/// Whether another role that this one could be mistaken for has its name.
-pub(crate) async fn name_is_taken(conn: &mut Conn, role: &Role) -> Result<bool, Internal> {
-    role_store::name_is_taken(conn, role.name_key(), role.organization_id, role.id).await
-}
-
 /// Writes a new role; false when its name is taken.
 pub(crate) async fn insert_role(tx: &mut Tx, ctx: &Ctx, role: &Role) -> Result<bool, Internal> {
     let is_new = role_store::insert(tx, role).await?;
@@ -70,8 +65,9 @@ pub(crate) async fn insert_role(tx: &mut Tx, ctx: &Ctx, role: &Role) -> Result<b
 /// alone.
 pub(crate) async fn change_role(tx: &mut Tx, ctx: &Ctx, before: &Role, after: &Role) -> Result<Option<i64>, Internal> {
     let version = before.mark.version;
-    let said = |role: &Role| (role.name.clone(), role.description.clone(), role.definition.clone());
-    if said(before) == said(after) {
+    let is_same =
+        (&before.name, &before.description, &before.definition) == (&after.name, &after.description, &after.definition);
+    if is_same {
         return Ok(Some(version));
     }
     if !role_store::update(tx, after, version).await? {

@@ -153,6 +153,35 @@ async fn the_built_in_roles_are_shared() {
     .await;
 }
 
+/// E4: what hands put into a built-in role is no reason to refuse, though the catalogue no longer knows it; bounds hold.
+#[tokio::test]
+async fn what_hands_left_behind_is_no_mistake() {
+    on_both_engines(async |core: TestCore| {
+        let ctx = core.operator();
+        let old = Permission::try_from("wiki:edit").unwrap();
+        org::save_permission(&ctx, &old, "Edit", None).await.unwrap();
+        let rulebook = there(&core).await;
+        let viewer = rulebook.roles.get(Builtin::Viewer.id()).unwrap();
+        let with = |extra: Vec<Pattern>| {
+            let mut definition = viewer.definition.clone();
+            definition.permissions.extend(extra);
+            RoleSettings { name: RoleName::try_from("viewer").unwrap(), description: String::new(), definition }
+        };
+        org::update_role(&ctx, None, viewer.id, with(patterns(&["wiki:edit"])), None).await.unwrap();
+        org::delete_permission(&ctx, &old, None).await.unwrap();
+        let mut cmd = whole("mods");
+        cmd.declaration.permissions[0].settings.description = " Words with spaces around them ".to_owned();
+        apply(&ctx, &cmd).await;
+        settled(&ctx, &cmd).await;
+        assert_eq!(holders(&*there(&core).await, "mods:read"), [Builtin::Owner, Builtin::Viewer]);
+
+        let many: Vec<Pattern> = vec![Pattern::try_from("org:read").unwrap(); 200];
+        let refused = org::update_role(&ctx, None, viewer.id, with(many), None).await;
+        assert!(matches!(refused, Err(RoleError::TooMuch)), "built-in roles have bounds, too");
+    })
+    .await;
+}
+
 /// D11: what was changed by hand is told, and goes; what was made by hand is taken over only when that is asked for.
 #[tokio::test]
 async fn changes_by_hand_go_and_others_things_stay() {
